@@ -1,0 +1,352 @@
+/** Shapes of the API as the contract has them. Domain words only; no behaviour. */
+import type { Label } from "@/shared/i18n/setup";
+import type { JsonSchema } from "@/shared/form/schema";
+import type { Rule } from "@/shared/rule/types";
+
+export interface Page<T> {
+  results: T[];
+  next: string | null;
+}
+
+export type Role = "owner" | "manager" | "marketer" | "analyst" | "approver";
+
+export interface Session {
+  authenticated: boolean;
+  user: { id: string; username: string; name: string } | null;
+  tenant: { id: string; name: string; timezone: string; locale: string } | null;
+  tenants: { id: string; name: string; role: Role }[];
+  role: Role | null;
+  is_staff: boolean;
+}
+
+export type CanvasKind = "scheduled" | "triggered";
+export type CanvasStatus = "draft" | "live" | "paused" | "ended" | "archived";
+
+export interface CanvasListItem {
+  id: string;
+  name: string;
+  kind: CanvasKind;
+  status: CanvasStatus;
+  revision: number;
+  version: number | null;
+  changed: boolean;
+  run: string | null;
+  next_fire_at: string | null;
+  entered: number;
+  messages: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface GraphNode {
+  id: string;
+  type: string;
+  label?: string;
+  config: Record<string, unknown>;
+  position?: { x: number; y: number };
+}
+
+export interface GraphEdge {
+  id: string;
+  source: string;
+  source_port: string;
+  target: string;
+  target_port: string;
+}
+
+export interface Graph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
+export interface CanvasObject extends CanvasListItem {
+  active: { from: string | null; to: string | null } | null;
+  schedule: {
+    at: string[];
+    repeat: "once" | "daily" | "weekly" | "monthly";
+    weekdays?: string[];
+    monthdays?: number[];
+    interval?: number;
+  } | null;
+  quiet_hours: { from: string; to: string } | null;
+  entry: { rule: "once" | "every_time" | { once_per: Duration } } | null;
+  exit: { events?: unknown[]; rule?: Rule } | null;
+  goal: { event: string; where?: Where[]; within?: Duration } | null;
+  graph: Graph;
+}
+
+export interface CanvasTemplate {
+  key: string;
+  labels: Label;
+  description: Label;
+  kind: CanvasKind;
+  needs: unknown[];
+  definition: Partial<CanvasObject>;
+}
+
+export type Duration = Partial<Record<"seconds" | "minutes" | "hours" | "days" | "weeks" | "months", number>>;
+export interface Where {
+  property: string;
+  op: string;
+  value?: unknown;
+}
+
+export interface CheckProblem {
+  code: string;
+  severity: "error" | "warning";
+  node: string | null;
+  edge: string | null;
+  pointer: string;
+  params: Record<string, unknown>;
+  detail: string;
+}
+
+export type Port =
+  | { key: string; labels?: Label; optional?: boolean; when?: undefined; each?: undefined; count?: undefined }
+  | { each: string; key: string; label?: string; labels?: Label }
+  | { count: string; prefix: string; default: number; labels?: Label }
+  | { key: string; when: string; labels?: Label };
+
+export interface NodeType {
+  type: string;
+  version: number;
+  family: string;
+  labels: Label;
+  help: Label;
+  pinyin: string;
+  kinds: CanvasKind[];
+  ports: { inputs: Port[]; outputs: Port[] };
+  schema: JsonSchema;
+  defaults: Record<string, unknown>;
+  summary: Label;
+}
+
+export interface NodeTypes {
+  results: NodeType[];
+  families: { key: string; labels: Label; color: string }[];
+}
+
+export interface Audience {
+  id: string;
+  name: string;
+  kind: "dynamic" | "static";
+  rule: Rule | null;
+  size: number | null;
+  computed_at: string | null;
+  used_by: { type: string; id: string; name: string }[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Customer {
+  id: string;
+  external_id: string | null;
+  identities: Record<string, string>;
+  attributes: Record<string, unknown>;
+  tags: string[];
+  consents: Record<string, boolean>;
+  blocked: boolean;
+  timezone: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface TimelineEntry {
+  at: string;
+  kind: "event" | "message" | "grant" | "canvas";
+  name: string;
+  detail: Record<string, unknown>;
+}
+
+export interface AudiencePreview {
+  count: number;
+  sample: Customer[];
+  as_of: string;
+}
+
+export interface AttributeDefinition {
+  key: string;
+  type: "string" | "number" | "boolean" | "date" | "datetime" | "enum" | "list";
+  label: Label;
+  sensitive: boolean;
+  options: string[] | null;
+  created_at: string;
+}
+
+export interface Tag {
+  id: string;
+  name: string;
+  layer: "basic" | "behaviour" | "value";
+  description: string;
+  customers: number;
+}
+
+export interface EventType {
+  name: string;
+  label: Label;
+  properties: Record<string, string>;
+  last_seen_at: string | null;
+  count: number;
+}
+
+export interface OperatorInfo {
+  labels: Label;
+  types: string[];
+  value: "one" | "two" | "list" | "duration" | "none";
+}
+
+export interface ConditionInfo {
+  key: string;
+  dimension: "attribute" | "behaviour" | "group" | "tag";
+  labels: Label;
+  schema: JsonSchema;
+  operators: string[];
+}
+
+export interface ConditionCatalogue {
+  results: ConditionInfo[];
+  operators: Record<string, OperatorInfo>;
+  measures: Record<string, Label | { labels: Label }>;
+}
+
+export interface ChannelProvider {
+  channel: string;
+  provider: string;
+  labels: Label;
+  schema: JsonSchema;
+}
+
+export interface ChannelAccount {
+  id: string;
+  channel: string;
+  provider: string;
+  name: string;
+  settings: Record<string, unknown>;
+  limits: { per_second?: number | null };
+  status: "active" | "paused";
+  callback_url: string;
+  created_at: string;
+}
+
+export interface Template {
+  id: string;
+  channel: string;
+  account: string | null;
+  name: string;
+  purpose: "marketing" | "service";
+  content: Record<string, unknown>;
+  variables: string[];
+  used_by: { type: string; id: string; name: string }[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface TemplatePreview {
+  content: Record<string, unknown>;
+  to: string | null;
+  problems: { code?: string; detail?: string; pointer?: string }[];
+}
+
+export interface RewardItem {
+  kind: "coupon" | "code" | "points" | "balance" | "level" | "tag" | "gift";
+  [field: string]: unknown;
+}
+
+export interface RewardPackage {
+  id: string;
+  name: string;
+  items: RewardItem[];
+  stock: number | null;
+  issued: number;
+  available: number | null;
+  per_customer: number | null;
+  validity: { days?: number; from?: string; to?: string };
+  status: "active" | "archived";
+  created_at: string;
+}
+
+export interface TenantSettings {
+  caps: { channel: string | null; limit: number; per: Duration }[];
+  quiet_hours: { from: string; to: string } | null;
+  approval: boolean;
+  timezone: string;
+  locale: string;
+  name: string;
+}
+
+export interface Member {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+  revoked_at: string | null;
+  key?: string;
+}
+
+export interface Message {
+  id: string;
+  canvas: string | null;
+  run: string | null;
+  node: string | null;
+  variant: string | null;
+  customer: string;
+  channel: string;
+  account: string | null;
+  template: string | null;
+  purpose: "marketing" | "service";
+  status: string;
+  reason: string | null;
+  content: Record<string, unknown>;
+  to: string | null;
+  provider_id: string | null;
+  created_at: string;
+  sent_at: string | null;
+  delivered_at: string | null;
+  opened_at: string | null;
+  clicked_at: string | null;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  status: "queued" | "running" | "succeeded" | "failed";
+  done: number;
+  total: number | null;
+  result: Record<string, unknown> | null;
+  error: { detail?: string } | null;
+  errors_url: string | null;
+}
+
+export interface Run {
+  id: string;
+  canvas: string;
+  version: number;
+  kind: "occurrence" | "standing" | "manual";
+  status: "running" | "waiting" | "finished" | "failed" | "stopped";
+  fire_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  sample: Record<string, unknown> | null;
+  nodes: Record<
+    string,
+    {
+      entered: number;
+      waiting: number;
+      left: Record<string, number>;
+      suppressed: Record<string, number>;
+      failed: number;
+    }
+  >;
+  edges: Record<string, number>;
+  check: { entered: number; inside: number; left: number; balanced: boolean };
+}
