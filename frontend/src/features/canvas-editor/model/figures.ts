@@ -1,0 +1,90 @@
+/** Numbers of people, from an estimate or a run, laid on nodes and edges. Knows no request and no drawing. */
+import type { Lang } from "./catalogue";
+import type { CanvasDocument } from "./document";
+
+export interface Estimate {
+  nodes: Record<string, { in: number; out: Record<string, number> }>;
+  as_of: string;
+}
+
+export interface RunNode {
+  entered: number;
+  waiting: number;
+  left: Record<string, number>;
+  suppressed: Record<string, number>;
+  failed: number;
+}
+
+export interface RunFigures {
+  id: string;
+  version?: number;
+  status: "running" | "waiting" | "finished" | "failed" | "stopped";
+  started_at: string | null;
+  finished_at: string | null;
+  sample: Record<string, unknown> | null;
+  nodes: Record<string, RunNode>;
+  edges: Record<string, number>;
+  check: { entered: number; inside: number; left: number; balanced: boolean };
+}
+
+export interface NodeFigures {
+  entered: number;
+  waiting: number;
+  done: number;
+  held: number;
+  failed: number;
+}
+
+/** People on each edge. A port that feeds two edges hands everybody to both. */
+export function estimatedEdges(document: CanvasDocument, estimate: Estimate): Record<string, number> {
+  const figures: Record<string, number> = {};
+  for (const edge of Object.values(document.edges)) {
+    const people = estimate.nodes[edge.source]?.out[edge.sourcePort];
+    if (people !== undefined) figures[edge.id] = people;
+  }
+  return figures;
+}
+
+/** A start takes nobody in: the people on its card are those it hands out. */
+export function estimatedNode(estimate: Estimate, id: string): number | undefined {
+  const node = estimate.nodes[id];
+  if (!node) return undefined;
+  return node.in || sum(node.out);
+}
+
+/** Who would be entered by the whole canvas: what its starts hand out. */
+export function estimatedEntry(document: CanvasDocument, estimate: Estimate): number {
+  const fed = new Set(Object.values(document.edges).map((edge) => edge.target));
+  const starts = Object.keys(document.nodes).filter((id) => !fed.has(id));
+  return starts.reduce((total, id) => total + sum(estimate.nodes[id]?.out ?? {}), 0);
+}
+
+export function runNode(run: RunFigures, id: string): NodeFigures {
+  const node = run.nodes[id];
+  if (!node) return { entered: 0, waiting: 0, done: 0, held: 0, failed: 0 };
+  return {
+    entered: node.entered,
+    waiting: node.waiting,
+    done: sum(node.left ?? {}),
+    held: sum(node.suppressed ?? {}),
+    failed: node.failed,
+  };
+}
+
+function sum(parts: Record<string, number>): number {
+  return Object.values(parts).reduce((total, part) => total + part, 0);
+}
+
+const LOCALE = { zh: "zh-CN", en: "en" } as const;
+
+/** 21.8万 in Chinese, 218K in English; small numbers in full. */
+export function compact(people: number, lang: Lang): string {
+  if (people < 10_000) return new Intl.NumberFormat(LOCALE[lang]).format(people);
+  return new Intl.NumberFormat(LOCALE[lang], { notation: "compact", maximumFractionDigits: 1 }).format(
+    people,
+  );
+}
+
+export function full(people: number, lang: Lang): string {
+  return new Intl.NumberFormat(LOCALE[lang]).format(people);
+}
