@@ -1,0 +1,1 @@
+"""Room for experiments: deterministic assignment, statistics, winners."""

@@ -1,0 +1,7 @@
+"""Wires the abtest room."""
+
+from django.apps import AppConfig
+
+
+class AbtestConfig(AppConfig):
+    name = "abtest"

@@ -1,0 +1,7 @@
+"""Wires the analytics room."""
+
+from django.apps import AppConfig
+
+
+class AnalyticsConfig(AppConfig):
+    name = "analytics"

@@ -1,0 +1,1 @@
+"""Room for audiences: condition catalogue, rule tree to set of customers, saved audiences."""

@@ -1,0 +1,1 @@
+"""Main floor: canvases, versions, runs, and the engine that carries them out."""

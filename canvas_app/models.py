@@ -1,0 +1,159 @@
+"""Canvases and what their runs are made of. Only canvas_app/runtime moves cohorts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.base import TenantForeignKey, TenantModel
+
+
+class Canvas(TenantModel):
+    """`draft` is the document being drawn (canvas_app.document.Document); `revision` guards it against lost updates."""
+
+    name = models.CharField(_("名称"), max_length=200)
+    kind = models.CharField(_("类型"), max_length=10)
+    status = models.CharField(_("状态"), max_length=10, default="draft")
+    draft = models.JSONField(_("草稿"))
+    revision = models.IntegerField(_("修订号"), default=1)
+    published = models.IntegerField(_("已发布版本"), null=True)
+    published_revision = models.IntegerField(null=True)
+    next_fire_at = models.DateTimeField(_("下次执行"), null=True)
+    created_by = models.CharField(_("创建者"), max_length=200, default="")
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("画布")
+        verbose_name_plural = _("画布")
+        indexes = [models.Index(fields=["tenant", "next_fire_at"], name="canvas_next_fire", condition=models.Q(next_fire_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CanvasVersion(TenantModel):
+    """What was published: never changed."""
+
+    canvas = TenantForeignKey(Canvas, related_name="versions")
+    number = models.IntegerField(_("版本"))
+    name = models.CharField(_("名称"), max_length=200, default="")
+    definition = models.JSONField(_("定义"))
+    published_by = models.CharField(_("发布者"), max_length=200)
+    published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "canvas", "number"], name="canvas_version_number")]
+
+
+class Run(TenantModel):
+    """One occurrence of a scheduled canvas, or the standing run of a triggered one (per version).
+
+    fire_key makes it unique: "at:<utc time>", "standing:<version>" or "manual:<uuid>": two schedulers are harmless.
+    """
+
+    canvas = TenantForeignKey(Canvas, related_name="runs")
+    version = TenantForeignKey(CanvasVersion, related_name="runs")
+    kind = models.CharField(_("类型"), max_length=12)
+    fire_key = models.CharField(max_length=64)
+    fire_at = models.DateTimeField(_("计划时间"))
+    status = models.CharField(_("状态"), max_length=10, default="running")
+    sample = models.JSONField(null=True)
+    started_at = models.DateTimeField(_("开始"))
+    finished_at = models.DateTimeField(_("结束"), null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("执行")
+        verbose_name_plural = _("执行")
+        constraints = [models.UniqueConstraint(fields=["tenant", "canvas", "fire_key"], name="run_once")]
+        indexes = [models.Index(fields=["tenant", "status"], name="run_status")]
+
+
+class Wave(TenantModel):
+    """People who entered a run together."""
+
+    run = TenantForeignKey(Run, related_name="waves")
+    at = models.DateTimeField()
+    people = models.BinaryField()
+    size = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "run"], name="waves_of_run")]
+
+
+class WaveEntry(models.Model):
+    """The event that made a customer enter a wave of a triggered run."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "wave_id", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    wave = TenantForeignKey(Wave, related_name="+")
+    customer_id = models.BigIntegerField()
+    event_id = models.TextField()
+    name = models.CharField(max_length=200)
+    occurred_at = models.DateTimeField()
+    properties = models.JSONField()
+
+
+class Cohort(TenantModel):
+    """People standing at an input port of a node. The engine's only state: inserted and deleted, never edited.
+
+    edge: the edge they came by ("" at a source). due_at NULL: waiting for `waits_for` ("sending:<job>").
+    """
+
+    run = TenantForeignKey(Run, related_name="cohorts")
+    wave = TenantForeignKey(Wave, related_name="+")
+    node = models.CharField(max_length=64)
+    port = models.CharField(max_length=64)
+    edge = models.CharField(max_length=64, default="")
+    round = models.SmallIntegerField(default=0)
+    people = models.BinaryField()
+    size = models.BigIntegerField()
+    parked = models.BooleanField(default=False)  # has been taken in by the node already and waits there
+    waits_for = models.CharField(max_length=64, default="")
+    due_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "due_at"], name="cohort_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["tenant", "run", "wave", "node"], name="cohort_step"),
+            models.Index(fields=["tenant", "waits_for"], name="cohort_waits", condition=~models.Q(waits_for="")),
+        ]
+
+
+class Passage(TenantModel):
+    """A set that went through: kind in (entered a node), out (left by a port), held (reason), door (left the run)."""
+
+    run = TenantForeignKey(Run, related_name="passages")
+    wave = TenantForeignKey(Wave, related_name="+")
+    node = models.CharField(max_length=64)
+    kind = models.CharField(max_length=5)
+    port = models.CharField(max_length=64)
+    edge = models.CharField(max_length=64, default="")
+    people = models.BinaryField()
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "run", "node", "kind"], name="passage_step")]
+
+
+class Entry(models.Model):
+    """When a customer last entered a canvas: the entry rule's memory."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "canvas_id", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    canvas = TenantForeignKey(Canvas, related_name="+")
+    customer_id = models.BigIntegerField()
+    last_at = models.DateTimeField()
+    times = models.IntegerField(default=1)
+
+
+class RunExit(models.Model):
+    """Somebody who must leave a run; subtracted when their cohort next moves."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "run_id", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    run = TenantForeignKey(Run, related_name="+")
+    customer_id = models.BigIntegerField()
+    reason = models.CharField(max_length=30)
+    at = models.DateTimeField()

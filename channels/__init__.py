@@ -1,0 +1,1 @@
+"""Room for channels: accounts, templates, policy, sending, receipts."""

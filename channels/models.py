@@ -1,0 +1,131 @@
+"""Channel accounts, templates, send jobs, the ledger of messages, and counters of frequency caps."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.base import TenantForeignKey, TenantModel
+
+
+class Account(TenantModel):
+    """`settings` without secrets; `sealed` holds the secret ones, encrypted by the tenant's key."""
+
+    channel = models.CharField(_("渠道"), max_length=40)
+    provider = models.CharField(_("服务商"), max_length=40)
+    name = models.CharField(_("名称"), max_length=200)
+    settings = models.JSONField(_("设置"), default=dict)
+    sealed = models.BinaryField(default=bytes)
+    limits = models.JSONField(_("限额"), default=dict)
+    status = models.CharField(_("状态"), max_length=20, default="active")
+    status_reason = models.TextField(blank=True)
+    callback_secret = models.CharField(max_length=64, default=secrets.token_urlsafe, editable=False)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("渠道账号")
+        verbose_name_plural = _("渠道账号")
+
+
+class Template(TenantModel):
+    channel = models.CharField(_("渠道"), max_length=40)
+    account = TenantForeignKey(Account, related_name="templates")
+    name = models.CharField(_("名称"), max_length=200)
+    purpose = models.CharField(_("用途"), max_length=20)
+    content = models.JSONField(_("内容"))
+    archived_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("模板")
+        verbose_name_plural = _("模板")
+
+
+class SendJob(TenantModel):
+    """Messages of one step waiting to be handed over: lease, fence, and how often it was tried.
+
+    state: ready → in_flight (intents committed) → gone (row deleted when all its messages are settled).
+    """
+
+    account_id = models.BigIntegerField()
+    template_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=20)
+    content = models.JSONField()
+    canvas_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    node = models.CharField(max_length=64)
+    wave_id = models.BigIntegerField()
+    round = models.SmallIntegerField(default=0)
+    variant = models.CharField(max_length=64, default="")
+    priority = models.SmallIntegerField(default=1)  # 0: a trigger's, goes before bulk
+    quiet_hours = models.JSONField(null=True)
+    people = models.BinaryField()
+    size = models.IntegerField()
+    state = models.CharField(max_length=10, default="ready")
+    attempt = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "due_at"], name="send_job_due"),
+            models.Index(fields=["tenant", "run_id", "node", "wave_id"], name="send_job_step"),
+        ]
+
+
+class Message(TenantModel):
+    """The ledger: one row a person and step, from the moment it was decided. Its id is the idempotency key outside."""
+
+    canvas_id = models.BigIntegerField()
+    run_id = models.BigIntegerField()
+    node = models.CharField(max_length=64)
+    wave_id = models.BigIntegerField()
+    round = models.SmallIntegerField(default=0)
+    customer_id = models.BigIntegerField()
+    variant = models.CharField(max_length=64, default="")
+    channel = models.CharField(max_length=40)
+    account_id = models.BigIntegerField()
+    template_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=20)
+    status = models.CharField(max_length=12)
+    reason = models.CharField(max_length=100, default="")
+    content = models.JSONField(null=True)
+    provider_id = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    clicked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id"], name="message_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "customer_id", "-id"], name="messages_of_customer")]
+
+
+class CapCount(models.Model):
+    """Marketing messages counted against a cap: (scope, day, customer) → n. scope is a channel or "*"."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "scope", "day", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    scope = models.CharField(max_length=40)
+    day = models.DateField()
+    customer_id = models.BigIntegerField()
+    n = models.IntegerField()
+
+
+class Receipt(TenantModel):
+    """A callback that was stored and verified; unique, so a repeated one counts once."""
+
+    account_id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+    event = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "message_id", "event"], name="receipt_once")]

@@ -1,0 +1,171 @@
+"""People of a tenant and what is known of them. No signals, no clever save: services write in bulk.
+
+`event` is partitioned by month and made by hand in migration 0002 (customers_event).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.base import TenantForeignKey, TenantModel
+
+
+class Customer(TenantModel):
+    external_id = models.TextField(_("外部 ID"), null=True)  # noqa: DJ001  # absent and empty differ: absent is not unique
+    attributes = models.JSONField(_("属性"), default=dict)
+    timezone = models.CharField(_("时区"), max_length=64, null=True)  # noqa: DJ001  # unknown: the tenant's zone counts
+    blocked = models.BooleanField(_("黑名单"), default=False)
+    merged_into = models.BigIntegerField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("客户")
+        verbose_name_plural = _("客户")
+        constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="customer_external_id")]
+        indexes = [
+            models.Index(fields=["tenant", "id"], name="customer_blocked", condition=models.Q(blocked=True)),
+            models.Index(fields=["tenant", "timezone"], name="customer_zone", condition=models.Q(timezone__isnull=False)),
+        ]
+
+
+class Identity(TenantModel):
+    """(kind, value) → customer. The value is sealed; `digest` is its blind index."""
+
+    kind = models.CharField(max_length=40)
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+    customer = TenantForeignKey(Customer, related_name="identities")
+    proved = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "digest"], name="identity_value")]
+        indexes = [models.Index(fields=["tenant", "customer", "kind"], name="identity_of_customer")]
+
+
+class AttributeDefinition(TenantModel):
+    key = models.CharField(max_length=100)
+    type = models.CharField(max_length=20)
+    label = models.JSONField(default=dict)
+    sensitive = models.BooleanField(default=False)
+    options = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="attribute_key")]
+
+
+class Tag(TenantModel):
+    name = models.CharField(_("名称"), max_length=200)
+    layer = models.CharField(_("层"), max_length=20, default="basic")
+    description = models.TextField(_("说明"), blank=True)
+    rule = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="tag_name")]
+
+
+class CustomerTag(models.Model):
+    """One row for each tag of a customer; key (tenant, tag, customer)."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "tag_id", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tag = TenantForeignKey(Tag, related_name="+")
+    customer = TenantForeignKey(Customer, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "customer"], name="customer_tags")]
+
+
+class Consent(models.Model):
+    """The latest word of a customer on a channel. `covers_service`: an unsubscribe that also stops service messages."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "channel", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    customer = TenantForeignKey(Customer, related_name="+")
+    channel = models.CharField(max_length=40)
+    granted = models.BooleanField()
+    covers_service = models.BooleanField(default=False)
+    source = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "customer"], name="consents_of_customer")]
+
+
+class EventType(TenantModel):
+    """What arrives: names and properties learnt from the stream, with labels a person may edit."""
+
+    name = models.CharField(max_length=200)
+    label = models.JSONField(default=dict)
+    properties = models.JSONField(default=dict)
+    count = models.BigIntegerField(default=0)
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="event_type_name")]
+
+
+class EventWatch(TenantModel):
+    """Somebody above wants these events in the inbox (a live canvas); unwatched events are stored only."""
+
+    name = models.CharField(max_length=200)
+    watcher = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "name", "watcher"], name="event_watch_once")]
+
+
+class EventInbox(TenantModel):
+    """An event not yet matched. Claimed and deleted; never read by sequence, since rows commit out of order."""
+
+    event_id = models.TextField()
+    customer_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    occurred_at = models.DateTimeField()
+    properties = models.JSONField()
+    received_at = models.DateTimeField()
+
+
+class Staff(TenantModel):
+    external_id = models.TextField(_("外部 ID"))
+    name = models.CharField(_("姓名"), max_length=200)
+    attributes = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("员工")
+        verbose_name_plural = _("员工")
+        constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="staff_external_id")]
+
+
+class StaffRelation(models.Model):
+    """A staff member has this customer (adviser, WeCom contact)."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "staff_id", "customer_id")
+    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    staff = TenantForeignKey(Staff, related_name="+")
+    customer = TenantForeignKey(Customer, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "customer"], name="staff_of_customer")]
+
+
+class Event(TenantModel):
+    """Something that happened to a customer. Append-only; partitioned by month (migration 0003). Written by COPY only."""
+
+    id = models.BigIntegerField(primary_key=True)
+    event_id = models.TextField()
+    customer_id = models.BigIntegerField()
+    name = models.TextField()
+    occurred_at = models.DateTimeField()
+    properties = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "customers_event"

@@ -1,0 +1,81 @@
+"""Bulk in and out of PostgreSQL: COPY for rows, binary COPY for sets of ids. Always inside the caller's transaction."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from psycopg2.extensions import adapt
+
+from kernel.sets import Ids, People, from_array
+
+_ROW = np.dtype([("fields", ">i2"), ("length", ">i4"), ("id", ">i8")])
+_HEADER_BYTES = 19  # signature 11, flags 4, extension length 4 (PostgreSQL docs, "COPY", binary format)
+_TRAILER_BYTES = 2
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _mogrify(cursor: Any, sql: str, params: Sequence[Any]) -> str:
+    return str(cursor.mogrify(sql, params).decode() if params else sql)
+
+
+def fetch_ids(sql: str, params: Sequence[Any] = ()) -> Ids:
+    """Ids selected by `sql` (one NOT NULL bigint column) as uint64, by binary COPY: about 14 bytes a row on the wire."""
+    with connection.cursor() as wrapper:
+        raw = io.BytesIO()
+        wrapper.cursor.copy_expert(f"COPY ({_mogrify(wrapper.cursor, sql, params)}) TO STDOUT (FORMAT binary)", raw)
+    body = memoryview(raw.getbuffer())[_HEADER_BYTES:-_TRAILER_BYTES]
+    return np.frombuffer(body, dtype=_ROW)["id"].astype(np.uint64)
+
+
+def fetch_people(sql: str, params: Sequence[Any] = ()) -> People:
+    """The same as a set."""
+    return from_array(fetch_ids(sql, params))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if value is True:
+        return "t"
+    if value is False:
+        return "f"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if any(c in value for c in "\\\t\n\r") else value
+    return str(value)
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into `table`. Values: None, bool, numbers, str, bytes (bytea), dates with isoformat()."""
+    buffer = io.StringIO()
+    for row in rows:
+        buffer.write("\t".join(map(_cell, row)))
+        buffer.write("\n")
+    buffer.seek(0)
+    with connection.cursor() as wrapper:
+        wrapper.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
+
+
+def temp_ids(name: str, ids: Ids) -> None:
+    """A temporary table `name (id bigint)` with these ids, gone at the end of the transaction."""
+    rows = np.empty(len(ids), dtype=_ROW)
+    rows["fields"], rows["length"], rows["id"] = 1, 8, ids.astype(np.int64)
+    data = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8 + rows.tobytes() + b"\xff\xff"
+    with connection.cursor() as wrapper:
+        wrapper.execute(f"CREATE TEMPORARY TABLE {name} (id bigint NOT NULL) ON COMMIT DROP")
+        wrapper.cursor.copy_expert(f"COPY {name} (id) FROM STDIN (FORMAT binary)", io.BytesIO(data))
+        wrapper.execute(f"ANALYZE {name}")
+
+
+def id_list(group: People | Ids) -> str:
+    """A literal for `%s::bigint[]`: passed as one string it is parsed far faster than a list of Python ints."""
+    ids = group.to_array() if isinstance(group, People) else group.tolist()
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def literal(value: Any) -> str:
+    """`value` as an SQL literal, for the few statements that take no parameters."""
+    return str(adapt(value))

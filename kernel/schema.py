@@ -1,0 +1,66 @@
+"""Request bodies as pydantic models: unknown fields are refused, and every fault gets a pointer and plain words."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from kernel.errors import Code, FieldProblem, ProblemError
+from kernel.language import Text
+
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "string": Text("文本", "a string"), "int": Text("整数", "an integer"), "float": Text("数字", "a number"),
+    "decimal": Text("小数(写成字符串)", "a decimal as a string"), "bool": Text("true 或 false", "true or false"),
+    "list": Text("列表", "a list"), "dict": Text("对象", "an object"), "model": Text("对象", "an object"),
+    "date": Text("日期", "a date"), "datetime": Text("带时区的 ISO 8601 时间", "an ISO 8601 time with offset"),
+    "timezone": Text("带时区的 ISO 8601 时间", "an ISO 8601 time with offset"), "time": Text("时刻", "a time of day"),
+    "literal": Text("{expected}", "{expected}"), "enum": Text("{expected}", "{expected}"),
+}  # fmt: skip
+
+
+class Body(BaseModel):
+    """Base of every body and setting: strict about what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=False)
+
+
+def pointer(*parts: str | int) -> str:
+    """RFC 6901 pointer."""
+    return "".join("/" + str(p).replace("~", "~0").replace("/", "~1") for p in parts)
+
+
+def field_problems(error: ValidationError, base: str = "") -> list[FieldProblem]:
+    """Pydantic's faults as ours, one for each place; `base` is put before each pointer."""
+    return [_field_problem(e, base) for e in error.errors(include_url=False)]
+
+
+def _location(fault: ErrorDetails) -> list[str | int]:
+    # pydantic puts the tags of unions and validators into the path; they are no part of the document
+    return [p for p in fault["loc"] if not (isinstance(p, str) and (p.startswith("function-") or "[" in p))]
+
+
+def _field_problem(fault: ErrorDetails, base: str) -> FieldProblem:
+    where, kind, context = base + pointer(*_location(fault)), fault["type"], fault.get("ctx") or {}
+    inner = context.get("error")
+    if isinstance(inner, ProblemError):
+        first = inner.errors[0]
+        return FieldProblem(where + first.pointer, first.code, first.detail, first.params)
+    if kind == "extra_forbidden":
+        return FieldProblem(where, "unknown_field", Code.UNKNOWN_FIELD.text.say())
+    if kind == "missing":
+        return FieldProblem(where, "missing", Code.MISSING.text.say())
+    stem = kind.split("_")[0]
+    if stem in _EXPECTED and ("type" in kind or "parsing" in kind or stem in ("literal", "enum", "timezone")):
+        expected = _EXPECTED[stem].say(expected=context.get("expected", ""))
+        return FieldProblem(where, "wrong_type" if stem not in ("literal", "enum") else "bad_value", Code.WRONG_TYPE.text.say(expected=expected))
+    return FieldProblem(where, "bad_value", Code.BAD_VALUE.text.say(reason=fault["msg"]))
+
+
+def parse(model: type[M], data: Any, base: str = "") -> M:
+    """`data` as `model`, or a 400 problem with a pointer for each fault."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise ProblemError.invalid(field_problems(error, base)) from error

@@ -1,0 +1,50 @@
+"""Wake-ups: a Celery message that says "there may be work of this kind". Losing, doubling or delaying one is harmless.
+
+The only place that publishes to Celery. Nothing but the kind travels; what is to be done stands in PostgreSQL.
+"""
+
+import logging
+from functools import partial
+
+import redis
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+TRIGGER, BULK, SEND, SLOW = "trigger", "bulk", "send", "slow"
+KINDS = (TRIGGER, BULK, SEND, SLOW)
+_EXPIRES_SECONDS = 30
+_HELD_SECONDS = 2  # a wake-up that is queued but not begun need not be queued again
+_pool: redis.ConnectionPool | None = None
+
+
+def redis_client() -> "redis.Redis":
+    """One connection pool a process, with short time-outs: Redis may be away and nothing may hang on it."""
+    global _pool
+    if _pool is None:
+        _pool = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis(connection_pool=_pool)
+
+
+def wake(kind: str) -> None:
+    """Wake the workers of `kind` after this transaction commits (at once when there is none)."""
+    transaction.on_commit(partial(wake_now, kind), robust=True)
+
+
+def wake_now(kind: str) -> None:
+    """Publish now. A broker that is away is logged and not an error: the sweeper finds the work."""
+    try:
+        if redis_client().set(f"canvas:wake:{kind}", 1, nx=True, ex=_HELD_SECONDS):
+            current_app.send_task(f"config.tasks.wake_{kind}", queue=kind, expires=_EXPIRES_SECONDS, ignore_result=True)
+    except Exception as error:  # the broker's client raises many unrelated types
+        log.warning("wake-up %s not sent, the sweeper will find the work: %s", kind, error)
+
+
+def awake(kind: str) -> None:
+    """Called when a wake-up begins: from here on a new one is published again."""
+    try:
+        redis_client().delete(f"canvas:wake:{kind}")
+    except redis.RedisError as error:
+        log.warning("redis away: %s", error)

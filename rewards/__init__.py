@@ -1,0 +1,1 @@
+"""Room for rewards: packages, code pools, grants (ledger), stock."""

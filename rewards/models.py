@@ -1,0 +1,64 @@
+"""Reward packages, uploaded codes, and the ledger of grants."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.base import TenantForeignKey, TenantModel
+
+
+class Package(TenantModel):
+    """`issued` counts people served and is raised only under this row's lock, so stock is never exceeded."""
+
+    name = models.CharField(_("名称"), max_length=200)
+    items = models.JSONField(_("内容"))
+    stock = models.BigIntegerField(_("库存"), null=True, blank=True)
+    issued = models.BigIntegerField(_("已发"), default=0)
+    per_customer = models.IntegerField(_("每人限领"), null=True, blank=True)
+    validity = models.JSONField(_("有效期"), default=dict)
+    status = models.CharField(_("状态"), max_length=20, default="active")
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("权益礼包")
+        verbose_name_plural = _("权益礼包")
+
+
+class PoolCode(TenantModel):
+    """A code uploaded for a package; taken by SKIP LOCKED and never given back."""
+
+    package = TenantForeignKey(Package, related_name="pool")
+    code = models.CharField(max_length=100)
+    taken = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="pool_code_once")]
+        indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False))]
+
+
+class Grant(TenantModel):
+    """One item of a package given to one customer. run, node, wave, round name the step; they are the canvas's ids."""
+
+    package_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    item_no = models.SmallIntegerField(default=0)
+    item = models.JSONField()
+    code = models.CharField(max_length=100, null=True)  # noqa: DJ001  # no code differs from an empty one: codes are unique
+    status = models.CharField(max_length=10, default="issued")
+    canvas_id = models.BigIntegerField(null=True)
+    run_id = models.BigIntegerField(null=True)
+    node = models.CharField(max_length=64, default="")
+    wave_id = models.BigIntegerField(null=True)
+    round = models.SmallIntegerField(default=0)
+    variant = models.CharField(max_length=64, default="")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    order_id = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id", "item_no"], name="grant_once"),
+            models.UniqueConstraint(fields=["tenant", "code"], name="grant_code"),
+        ]
+        indexes = [models.Index(fields=["tenant", "package_id", "customer_id"], name="grants_of_package")]

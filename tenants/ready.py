@@ -1,0 +1,59 @@
+"""Finding work across tenants: rows that say "tenant t may have work of kind k from then on".
+
+A row is written in the transaction that creates the work and deleted only after the tenant was seen to have none left,
+so no wake-up is needed for correctness. Insert-only: tenants with much going on never wait for one another's row lock.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from kernel.wake import wake
+from tenants.scope import current_tenant_id
+
+
+@dataclass(frozen=True)
+class ReadyTenant:
+    """A tenant that may have due work, and the rows that said so."""
+
+    tenant_id: int
+    rows: list[int]
+
+
+def announce(kind: str, due_in_seconds: float = 0.0, *, due_at: object = None) -> None:
+    """The open tenant has work of `kind`, now or at `due_at`; workers are woken after commit when it is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tenants_ready (tenant_id, kind, due_at) "
+            "VALUES (%s, %s, coalesce(%s::timestamptz, clock_timestamp() + make_interval(secs => %s)))",
+            [current_tenant_id(), kind, due_at, due_in_seconds],
+        )
+    if due_at is None and due_in_seconds == 0:
+        wake(kind)
+
+
+def due_tenants(kind: str) -> list[ReadyTenant]:
+    """Tenants with due rows, those that waited longest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tenant_id, array_agg(id) FROM tenants_ready WHERE kind = %s AND due_at <= clock_timestamp() "
+            "GROUP BY tenant_id ORDER BY min(due_at)",
+            [kind],
+        )
+        return [ReadyTenant(tenant, rows) for tenant, rows in cursor.fetchall()]
+
+
+def settle(ready: ReadyTenant) -> None:
+    """The tenant was seen to have no due work of the kind, locked or not: its rows may go."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tenants_ready WHERE id = ANY(%s)", [ready.rows])
+
+
+def beat(kind: str) -> None:
+    """Note that a worker of `kind` has looked for work (read by /readyz)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tenants_heartbeat (kind, at) VALUES (%s, clock_timestamp()) "
+            "ON CONFLICT (kind) DO UPDATE SET at = excluded.at WHERE tenants_heartbeat.at < excluded.at - interval '1 second'",
+            [kind],
+        )
