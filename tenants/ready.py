@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from kernel.wake import wake
+from kernel.wake import BULK, SEND, SLOW, TRIGGER, wake
 from tenants.scope import current_tenant_id
 
 
@@ -57,3 +57,13 @@ def beat(kind: str) -> None:
             "ON CONFLICT (kind) DO UPDATE SET at = excluded.at WHERE tenants_heartbeat.at < excluded.at - interval '1 second'",
             [kind],
         )
+
+
+def workers_seen(within_seconds: int = 30) -> bool:
+    """Has every kind of worker looked for work lately?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM tenants_heartbeat WHERE kind = ANY(%s) AND at > clock_timestamp() - make_interval(secs => %s)",
+            [[TRIGGER, BULK, SEND, SLOW], within_seconds],
+        )
+        return bool(cursor.fetchone()[0] == 4)

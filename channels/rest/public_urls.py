@@ -1,0 +1,5 @@
+"""Addresses that customers open: outside /api/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
