@@ -88,10 +88,14 @@ export class Autosave {
     return this.revision;
   }
 
+  /** React's strict mode mounts twice: a machine that was stopped must be able to go on. */
+  start(): void {
+    this.stopped = false;
+  }
+
   stop(): void {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
-    this.listeners.clear();
   }
 
   private pending(): WirePatch | null {
@@ -108,7 +112,13 @@ export class Autosave {
 
   private schedule(delay: number): void {
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), delay);
+    this.timer = setTimeout(() => void this.saveIfIdle(), delay);
+  }
+
+  /** What changes while a save is under way waits for its own pause: `settle` starts it. */
+  private async saveIfIdle(): Promise<void> {
+    const blocked = this.stopped || this.inFlight || this.status.state === "conflict";
+    if (!blocked) await this.save(false);
   }
 
   private async save(keepalive: boolean): Promise<void> {

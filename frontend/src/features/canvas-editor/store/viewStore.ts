@@ -23,6 +23,12 @@ export interface Selection {
   edges: readonly string[];
 }
 
+export interface Announcement {
+  key: string;
+  params: Record<string, string | number>;
+  seq: number;
+}
+
 export interface ViewData {
   mode: Mode;
   panel: Panel;
@@ -32,8 +38,12 @@ export interface ViewData {
   drag: Readonly<Record<string, Point>>;
   dropEdge: string | null;
   picker: Picker | null;
-  /** Sentence for the live region; `seq` makes equal sentences be said again. */
-  announcement: { text: string; seq: number };
+  /** Said by the live region and shown for a moment; `seq` makes equal sentences be said again. */
+  announcement: Announcement;
+  /** What the drawing surface can be asked for; it sets these itself. */
+  fit: () => void;
+  reveal: (id: string) => void;
+  centre: () => Point;
   /** A port of the run whose people are looked at. */
   people: { node: string; port?: string } | null;
 }
@@ -51,8 +61,11 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
     drag: {},
     dropEdge: null,
     picker: null,
-    announcement: { text: "", seq: 0 },
+    announcement: { key: "", params: {}, seq: 0 },
     people: null,
+    fit: () => undefined,
+    reveal: () => undefined,
+    centre: () => ({ x: 0, y: 0 }),
     ...initial,
   }));
 }
@@ -61,6 +74,6 @@ export function select(view: ViewStore, nodes: readonly string[], edges: readonl
   view.setState({ selection: { nodes, edges }, ...(nodes.length ? { panel: "auto" as const } : {}) });
 }
 
-export function announce(view: ViewStore, text: string): void {
-  view.setState((state) => ({ announcement: { text, seq: state.announcement.seq + 1 } }));
+export function announce(view: ViewStore, key: string, params: Announcement["params"] = {}): void {
+  view.setState((state) => ({ announcement: { key, params, seq: state.announcement.seq + 1 } }));
 }

@@ -1,0 +1,115 @@
+/** The drawing surface: React Flow, fed from the stores; every gesture ends in an action. */
+import "@xyflow/react/dist/style.css";
+import {
+  Background,
+  BackgroundVariant,
+  ControlButton,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore as useFlowStore,
+} from "@xyflow/react";
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useMode } from "@/shared/ui/mode";
+import { color } from "@/shared/ui/palette";
+import { GRID } from "../model/document";
+import { useDocument, useEditable, useEditor } from "../store/editor";
+import styles from "./canvas.module.css";
+import { CountedEdge } from "./CountedEdge";
+import type { CardNode } from "./mapping";
+import { NodeCard } from "./NodeCard";
+import { flowLabels } from "./texts";
+import { useArrays } from "./useArrays";
+import { useGestures } from "./useGestures";
+
+const nodeTypes = { card: NodeCard };
+const edgeTypes = { counted: CountedEdge };
+const CULL_FROM = 100;
+const MINIMAP_FROM = 25;
+const DETAIL_ZOOM = 0.45;
+const FIT = { padding: 0.18, maxZoom: 1, minZoom: 0.3 };
+
+export function Canvas({ onTidy }: { onTidy: () => void }) {
+  const editable = useEditable();
+  const { t } = useTranslation("editor");
+  const { nodes, edges } = useArrays();
+  const gestures = useGestures();
+  const many = nodes.length;
+  const labels = useMemo(() => flowLabels(t), [t]);
+  const far = useFlowStore((state) => state.transform[2] < DETAIL_ZOOM);
+  return (
+    <div className={`${styles.canvas} ${far ? styles.far : ""}`} {...gestures.surface}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        {...gestures.flow}
+        nodesDraggable={editable}
+        nodesConnectable={editable}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        snapToGrid
+        snapGrid={[GRID, GRID]}
+        connectionRadius={36}
+        selectionMode={SelectionMode.Partial}
+        panOnScroll
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.15}
+        maxZoom={1.75}
+        onlyRenderVisibleElements={many >= CULL_FROM}
+        ariaLabelConfig={labels}
+        zoomOnDoubleClick={false}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.4} color="var(--c-line-strong)" />
+        <Controls showInteractive={false} fitViewOptions={FIT}>
+          {editable ? (
+            <ControlButton onClick={onTidy} title={t("command.tidy")} aria-label={t("command.tidy")}>
+              <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+                <path d="M4 5h6v5H4zM14 3h6v5h-6zM14 14h6v5h-6zM10 7.500h4M12 7.500v9h2" fill="none" />
+              </svg>
+            </ControlButton>
+          ) : null}
+        </Controls>
+        {many >= MINIMAP_FROM ? <Overview /> : null}
+      </ReactFlow>
+      <ViewMoves />
+    </div>
+  );
+}
+
+function Overview() {
+  const { catalogue, overlay } = useEditor();
+  const mode = useMode((state) => state.mode);
+  const types = useDocument((state) => state.document.nodes);
+  const paint = (node: CardNode): string => {
+    if (overlay.getState().problemsOf.get(node.id)?.length) return color(mode, "danger");
+    const family = catalogue.byType.get(types[node.id]?.type ?? "")?.family ?? "flow";
+    return color(mode, `f-${family}`);
+  };
+  return <MiniMap pannable zoomable nodeColor={paint} className={styles.minimap} />;
+}
+
+/** Lets the rest of the editor move the view without knowing React Flow. */
+function ViewMoves() {
+  const { fitView, getNode, setCenter, getZoom, screenToFlowPosition } = useReactFlow();
+  const { view } = useEditor();
+  useEffect(() => {
+    view.setState({
+      fit: () => void fitView({ ...FIT, duration: 250 }),
+      reveal: (id) => {
+        const node = getNode(id);
+        if (!node) return;
+        const x = node.position.x + (node.width ?? 0) / 2;
+        const y = node.position.y + (node.height ?? 0) / 2;
+        void setCenter(x, y, { zoom: Math.max(getZoom(), 0.7), duration: 250 });
+      },
+      centre: () => screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }),
+    });
+  }, [fitView, getNode, setCenter, getZoom, screenToFlowPosition, view]);
+  return null;
+}

@@ -1,0 +1,78 @@
+/** The exits of a card: a handle each, with its name when there are several, and a + to go on from there. */
+import { Handle, Position } from "@xyflow/react";
+import type { MouseEvent } from "react";
+import { useTranslation } from "react-i18next";
+import type { DocNode } from "../model/document";
+import type { Port } from "../model/ports";
+import { useDocument, useEditable, useEditor, useSurroundings } from "../store/editor";
+import styles from "./card.module.css";
+
+export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] }) {
+  const only = outputs.length === 1 ? outputs[0] : undefined;
+  if (only) return <Exit node={node} port={only} single />;
+  return (
+    <ul className={styles.ports}>
+      {outputs.map((port) => (
+        <li key={port.key} className={port.optional ? styles.optional : undefined}>
+          <PortName port={port} />
+          <Exit node={node} port={port} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PortName({ port }: { port: Port }) {
+  const { lang } = useSurroundings();
+  return <span className={styles.portName}>{port.labels[lang]}</span>;
+}
+
+function Exit({ node, port, single = false }: { node: DocNode; port: Port; single?: boolean }) {
+  const editable = useEditable();
+  const { lang } = useSurroundings();
+  const wired = useDocument((state) =>
+    Object.values(state.document.edges).some(
+      (edge) => edge.source === node.id && edge.sourcePort === port.key,
+    ),
+  );
+  return (
+    <span className={single ? styles.singleExit : styles.exit}>
+      <Handle
+        type="source"
+        position={Position.Right}
+        id={port.key}
+        className={styles.handle}
+        title={port.labels[lang]}
+      />
+      {editable ? <AppendButton node={node} port={port} quiet={wired || port.optional} /> : null}
+    </span>
+  );
+}
+
+function AppendButton({ node, port, quiet }: { node: DocNode; port: Port; quiet: boolean }) {
+  const editor = useEditor();
+  const { lang } = useSurroundings();
+  const { t } = useTranslation("editor");
+  const open = (event: MouseEvent) => {
+    event.stopPropagation();
+    const box = event.currentTarget.getBoundingClientRect();
+    editor.view.setState({
+      picker: {
+        intent: { kind: "append", node: node.id, port: port.key },
+        screen: { x: box.right + 8, y: box.top - 8 },
+      },
+    });
+  };
+  const label = t("card.append", { port: port.labels[lang] });
+  return (
+    <button
+      type="button"
+      className={`${styles.append} ${quiet ? styles.quiet : ""} nodrag nopan`}
+      onClick={open}
+      title={label}
+      aria-label={label}
+    >
+      +
+    </button>
+  );
+}

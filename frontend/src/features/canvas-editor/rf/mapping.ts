@@ -1,0 +1,104 @@
+/** From the document to React Flow's arrays. Keeps the object of a node or edge that did not change. */
+import type { Edge, Node } from "@xyflow/react";
+import type { Catalogue } from "../model/catalogue";
+import type { DocEdge, DocNode, Point } from "../model/document";
+import { portsOf } from "../model/ports";
+import { NODE_WIDTH, nodeHeight } from "../model/size";
+
+export type CardNode = Node<{ id: string }, "card">;
+export type CountedEdge = Edge<{ id: string }, "counted">;
+
+interface NodeParts {
+  node: DocNode;
+  at: Point;
+  selected: boolean;
+  ariaLabel: string;
+}
+
+export type NodeCache = Map<string, NodeParts & { made: CardNode }>;
+export type EdgeCache = Map<
+  string,
+  { edge: DocEdge; selected: boolean; ariaLabel: string; made: CountedEdge }
+>;
+
+export interface NodeInput {
+  nodes: Record<string, DocNode>;
+  catalogue: Catalogue;
+  drag: Readonly<Record<string, Point>>;
+  selected: ReadonlySet<string>;
+  ariaLabel: (node: DocNode) => string;
+}
+
+export function mapNodes(input: NodeInput, cache: NodeCache): CardNode[] {
+  const next = Object.values(input.nodes).map((node) => {
+    const parts: NodeParts = {
+      node,
+      at: input.drag[node.id] ?? node.position,
+      selected: input.selected.has(node.id),
+      ariaLabel: input.ariaLabel(node),
+    };
+    const known = cache.get(node.id);
+    if (known && samePoints(known, parts)) return known.made;
+    const made = makeCard(parts, input.catalogue);
+    cache.set(node.id, { ...parts, made });
+    return made;
+  });
+  for (const id of cache.keys()) if (!(id in input.nodes)) cache.delete(id);
+  return next;
+}
+
+function samePoints(a: NodeParts, b: NodeParts): boolean {
+  const still = a.at.x === b.at.x && a.at.y === b.at.y;
+  return a.node === b.node && still && a.selected === b.selected && a.ariaLabel === b.ariaLabel;
+}
+
+function makeCard({ node, at, selected, ariaLabel }: NodeParts, catalogue: Catalogue): CardNode {
+  const height = nodeHeight(portsOf(catalogue.byType.get(node.type), node.config));
+  return {
+    id: node.id,
+    type: "card",
+    position: at,
+    data: { id: node.id },
+    selected,
+    ariaLabel,
+    // Known sizes: culling, layout and the minimap need no measuring, and the drawing agrees with model/size.
+    width: NODE_WIDTH,
+    height,
+    measured: { width: NODE_WIDTH, height },
+  };
+}
+
+export interface EdgeInput {
+  edges: Record<string, DocEdge>;
+  selected: ReadonlySet<string>;
+  ariaLabel: (edge: DocEdge) => string;
+}
+
+export function mapEdges(input: EdgeInput, cache: EdgeCache): CountedEdge[] {
+  const next = Object.values(input.edges).map((edge) => {
+    const selected = input.selected.has(edge.id);
+    const ariaLabel = input.ariaLabel(edge);
+    const known = cache.get(edge.id);
+    if (known && known.edge === edge && known.selected === selected && known.ariaLabel === ariaLabel)
+      return known.made;
+    const made = makeEdge(edge, selected, ariaLabel);
+    cache.set(edge.id, { edge, selected, ariaLabel, made });
+    return made;
+  });
+  for (const id of cache.keys()) if (!(id in input.edges)) cache.delete(id);
+  return next;
+}
+
+function makeEdge(edge: DocEdge, selected: boolean, ariaLabel: string): CountedEdge {
+  return {
+    id: edge.id,
+    type: "counted",
+    source: edge.source,
+    sourceHandle: edge.sourcePort,
+    target: edge.target,
+    targetHandle: edge.targetPort,
+    data: { id: edge.id },
+    selected,
+    ariaLabel,
+  };
+}
