@@ -1,0 +1,58 @@
+/** Widget name → component. A widget that nobody knows is edited as JSON, so nothing is ever uneditable. */
+import type { ComponentType } from "react";
+import type { WidgetProps } from "../widgetProps";
+import { MultiSelectInput, NumberInput, SelectInput, StringsInput, SwitchInput, TextInput } from "./basic";
+import { BranchesInput } from "./branches";
+import { DurationInput } from "./duration";
+import { EventWhereInput } from "./eventWhere";
+import { JsonInput, MapInput } from "./free";
+import { LiquidInput } from "./liquid";
+import { ListInput, ObjectInput, VariantsInput } from "./nested";
+import {
+  AttributePicker,
+  AudiencePicker,
+  EventPicker,
+  PackagePicker,
+  TagPicker,
+  TemplatePicker,
+} from "./pickers";
+import { RuleInput } from "./rule";
+import { SecretInput } from "./secret";
+import { SharesInput } from "./shares";
+import { DateInput, DateTimeInput, TimeInput } from "./times";
+
+const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
+  text: TextInput,
+  textarea: TextInput,
+  number: NumberInput,
+  select: SelectInput,
+  multiselect: MultiSelectInput,
+  strings: StringsInput,
+  switch: SwitchInput,
+  secret: SecretInput,
+  liquid: LiquidInput,
+  time: TimeInput,
+  date: DateInput,
+  datetime: DateTimeInput,
+  duration: DurationInput,
+  object: ObjectInput,
+  list: ListInput,
+  variants: VariantsInput,
+  map: MapInput,
+  json: JsonInput,
+  rule: RuleInput,
+  shares: SharesInput,
+  branches: BranchesInput,
+  "event-where": EventWhereInput,
+  "audience-picker": AudiencePicker,
+  "template-picker": TemplatePicker,
+  "package-picker": PackagePicker,
+  "event-picker": EventPicker,
+  "tag-picker": TagPicker,
+  "attribute-picker": AttributePicker,
+};
+
+export function WidgetFor(props: WidgetProps) {
+  const Widget = WIDGETS[props.field.widget] ?? JsonInput;
+  return <Widget {...props} />;
+}
