@@ -72,9 +72,10 @@ def problem_at(pointer: str, code: enum.Enum, **params: Any) -> FieldProblem:
     return FieldProblem(pointer, code.name.lower(), code.value[1].say(**params), params)
 
 
-class ProblemError(Exception):
+class ProblemError(ValueError):
     """Raise it anywhere below a view: it becomes a problem document and rolls the transaction back.
 
+    A ValueError, so that a pydantic validator which raises it gets its pointer from the place of the field.
     code: an enum member whose value is (status, Text). errors: the places. extra: more members of the document.
     """
 
