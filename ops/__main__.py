@@ -1,4 +1,6 @@
-"""Entry of ./canvas; puts the checkout on the path in place of this folder, so that no module here can shadow a library."""
+"""Entry of ./canvas; puts the checkout on the path in place of this folder, so that no module here can
+shadow a library.
+"""
 
 import sys
 from pathlib import Path

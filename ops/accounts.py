@@ -1,4 +1,7 @@
-"""The system account that PostgreSQL runs as when the starter is root (it refuses to be root itself). Must not touch an ordinary user's start."""
+"""The system account that PostgreSQL runs as when the starter is root (it refuses to be root itself).
+
+Must not touch an ordinary user's start.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ class Account:
 
 
 def account_for(cluster: Path) -> Account | None:
-    """None for an ordinary user; for root, who owns the cluster already, else one of NAMES, made if need be."""
+    """None for an ordinary user; for root, who owns the cluster already, else one of NAMES, made if need
+    be.
+    """
     owner = cluster.stat().st_uid if (cluster / "PG_VERSION").exists() else None
     if os.geteuid() != 0:
         if owner not in (None, os.geteuid()):
@@ -76,7 +81,9 @@ def own_folder(path: Path, account: Account | None) -> None:
 
 
 def let_pass(paths: Iterable[Path], account: Account | None) -> list[Path]:
-    """Lets the account pass through (not list) the folders above `paths`; returns those that had to be changed."""
+    """Lets the account pass through (not list) the folders above `paths`; returns those that had to be
+    changed.
+    """
     if account is None:
         return []
     changed = []
@@ -89,7 +96,9 @@ def let_pass(paths: Iterable[Path], account: Account | None) -> list[Path]:
 
 
 def let_read(folder: Path) -> None:
-    """Makes the database's programs readable for its account, where a strict umask installed them for root alone."""
+    """Makes the database's programs readable for its account, where a strict umask installed them for root
+    alone.
+    """
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             mode = stat.S_IMODE(path.stat().st_mode)
@@ -98,7 +107,8 @@ def let_read(folder: Path) -> None:
 
 def can_run(program: Path, account: Account | None) -> bool:
     """Whether the account can execute a program."""
-    uid, gid, groups = (account.uid, account.gid, []) if account else (None, None, None)
+    uid, gid = (account.uid, account.gid) if account else (None, None)
+    groups: list[int] | None = [] if account else None
     argv = [str(program), "--version"]
     try:
         done = subprocess.run(argv, capture_output=True, cwd="/", user=uid, group=gid, extra_groups=groups)

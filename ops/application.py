@@ -15,7 +15,9 @@ from ops.trouble import Trouble
 from ops.venv import Venv
 
 READY_SECONDS = 180
-WORKER_GRACE = 12.0  # seconds a worker has to finish what it holds; what is cut off is found again by its lease
+WORKER_GRACE = (
+    12.0  # seconds a worker has to finish what it holds; what is cut off is found again by its lease
+)
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -26,14 +28,20 @@ def specs(here: Venv, data: DataDir, env: Mapping[str, str], port: int, workers:
     for name, (queue, processes) in queues.items():
         options = ["-Q", queue, "-c", str(processes), "-n", f"{name}@%h", "-l", "INFO", *QUIET]
         argv = here.module("celery", "-A", "config", "worker", *options)
-        found.append(Spec(f"worker-{name}", argv, env, ROOT, data.log / f"worker-{name}.log", grace=WORKER_GRACE))
-    argv = here.module("celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "INFO")
+        found.append(
+            Spec(f"worker-{name}", argv, env, ROOT, data.log / f"worker-{name}.log", grace=WORKER_GRACE)
+        )
+    argv = here.module(
+        "celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "INFO"
+    )
     found.append(Spec("beat", argv, env, ROOT, data.log / "beat.log", grace=5))
     return found
 
 
 def web_argv(here: Venv, port: int) -> list[str]:
-    """gunicorn: two processes of eight threads; its heartbeat file in memory, for a slow disk must not kill workers."""
+    """gunicorn: two processes of eight threads; its heartbeat file in memory, for a slow disk must not kill
+    workers.
+    """
     options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "8"]
     if os.access("/dev/shm", os.W_OK):
         options += ["--worker-tmp-dir", "/dev/shm"]
@@ -44,11 +52,16 @@ def web_argv(here: Venv, port: int) -> list[str]:
 def django(site: Site, env: Mapping[str, str], *arguments: str) -> None:
     """A management command as a step of the start, with its output in a log."""
     argv = [site.here.python, str(ROOT / "manage.py"), *arguments]
-    run_logged(Spec(f"manage.py {arguments[0]}", argv, env, ROOT, site.data.log / f"{arguments[0]}.log"), site.console)
+    run_logged(
+        Spec(f"manage.py {arguments[0]}", argv, env, ROOT, site.data.log / f"{arguments[0]}.log"),
+        site.console,
+    )
 
 
 def start(site: Site, env: Mapping[str, str], port: int, workers: int) -> None:
-    """Starts all of them and waits until /readyz says 200: requests are answered and workers have been seen."""
+    """Starts all of them and waits until /readyz says 200: requests are answered and workers have been
+    seen.
+    """
     with site.console.step("启动网站和后台任务", "Web and workers"):
         for spec in specs(site.here, site.data, env, port, workers):
             site.supervisor.start(spec)

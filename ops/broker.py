@@ -1,4 +1,7 @@
-"""The embedded Redis: on 127.0.0.1, with a password, nothing kept on disk (it only wakes workers up). Must never hold the truth."""
+"""The embedded Redis: on 127.0.0.1, with a password, nothing kept on disk.
+
+It only wakes workers up and must never hold the truth.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ops.layout import DataDir
-from ops.processes import Child, Spec, Supervisor
+from ops.processes import Spec
 from ops.secret_files import text_secret
+from ops.supervisor import Child, Supervisor
 from ops.trouble import Trouble
 from ops.venv import Venv
 
@@ -56,8 +60,20 @@ class Broker:
 
     def _config(self) -> str:
         # The password stands in a file of the owner's and not in the command line, which everybody can read.
-        lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self.password}", 'save ""', "appendonly no"]
-        lines += ["maxmemory-policy noeviction", "tcp-keepalive 60", "timeout 0", "databases 4", "daemonize no"]
+        lines = [
+            "bind 127.0.0.1",
+            f"port {self.port}",
+            f"requirepass {self.password}",
+            'save ""',
+            "appendonly no",
+        ]
+        lines += [
+            "maxmemory-policy noeviction",
+            "tcp-keepalive 60",
+            "timeout 0",
+            "databases 4",
+            "daemonize no",
+        ]
         return "\n".join([*lines, ""])
 
     def _answers(self) -> bool:

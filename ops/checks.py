@@ -1,4 +1,7 @@
-"""`./canvas test`: every check and test there is, one after the other, and a summary. Must use no server but its own throw-away ones."""
+"""`./canvas test`: every check and test there is, one after the other, and a summary.
+
+Must use no server but its own throw-away ones.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,9 @@ def test(only: list[str], pytest_arguments: list[str], console: Console) -> int:
 def forget_the_caller() -> None:
     """Tests must not reach a server, a key or a data directory that the caller's environment names."""
     for name in [*os.environ]:
-        if name in ("DATABASE_URL", "DATABASE_ROLE", "REDIS_URL") or name.startswith("CANVAS_") and name not in KEPT:
+        if name in ("DATABASE_URL", "DATABASE_ROLE", "REDIS_URL") or (
+            name.startswith("CANVAS_") and name not in KEPT
+        ):
             del os.environ[name]
 
 
@@ -113,7 +118,12 @@ def _passes(check: Check, site: Site) -> bool:
 def _run(check: Check, site: Site) -> int:
     prepare: Callable[[], None] = tied_to(os.getpid(), signal.SIGTERM)
     process = subprocess.Popen(
-        check.argv, env=check.env, cwd=check.cwd, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare
+        check.argv,
+        env=check.env,
+        cwd=check.cwd,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=prepare,
     )
     try:
         while (code := process.poll()) is None:

@@ -23,10 +23,17 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="./canvas", description=DESCRIPTION, allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="up | test | manage | bench")
     start = commands.add_parser("up", help="启动全部服务 · start everything", allow_abbrev=False)
-    start.add_argument("--port", type=int, default=8000, help="网址端口（0 = 任意空闲端口） · port of the site (0 = any free one)")
+    start.add_argument(
+        "--port",
+        type=int,
+        default=8000,
+        help="网址端口（0 = 任意空闲端口） · port of the site (0 = any free one)",
+    )
     start.add_argument("--no-demo", action="store_true", help="不建演示租户 · no demo tenant")
     tests = commands.add_parser("test", help="所有检查和测试 · every check and test", allow_abbrev=False)
-    tests.add_argument("--only", action="append", default=[], metavar="CHECK", help="只运行这一项 · only this check")
+    tests.add_argument(
+        "--only", action="append", default=[], metavar="CHECK", help="只运行这一项 · only this check"
+    )
     tests.add_argument("pytest", nargs="*", help="-- 之后的参数交给 pytest · what follows -- goes to pytest")
     speed = commands.add_parser("bench", help="性能测量 · measurements", allow_abbrev=False)
     speed.add_argument("names", nargs="*", help="测量项目 · which ones")

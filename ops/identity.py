@@ -1,4 +1,8 @@
-"""Tells processes apart by pid, start time and command line together, so that a reused pid is never taken for ours. Linux /proc only."""
+"""Tells processes apart by pid, start time and command line together, so that a reused pid is never taken
+for ours.
+
+Linux /proc only.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +41,9 @@ def identify(pid: int) -> Identity | None:
 
 def command_line(pid: int) -> str:
     with contextlib.suppress(OSError):
-        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+        return (
+            (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+        )
     return ""
 
 

@@ -48,7 +48,10 @@ class DataDir:
         return self.path / "beat"
 
     def prepare(self) -> None:
-        """Makes the folders. Only the database's account may pass through `path` and `run`; the rest is the owner's alone."""
+        """Makes the folders.
+
+        Only the database's account may pass through `path` and `run`; the rest is the owner's alone.
+        """
         make_folder(self.path, 0o711)
         make_folder(self.run, 0o711)
         for folder in (self.log, self.secrets, self.redis, self.beat):

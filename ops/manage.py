@@ -1,4 +1,7 @@
-"""`./canvas manage …`: a management command in the environment of a data directory. Must print nothing of its own on stdout."""
+"""`./canvas manage …`: a management command in the environment of a data directory.
+
+Must print nothing of its own on stdout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL: made, set for this machine, started on a Unix socket, checked. Must know nothing of what is stored in it."""
+"""The embedded PostgreSQL: made, set for this machine, started on a Unix socket, checked.
+
+Must know nothing of what is stored in it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from ops.console import Console
 from ops.identity import command_line, end_session, identify
 from ops.layout import DataDir
 from ops.machine import memory_mb, roomy_shm
-from ops.processes import Child, Spec, Supervisor, run_logged
+from ops.processes import Spec, run_logged
+from ops.supervisor import Child, Supervisor
 from ops.trouble import Trouble
 from ops.venv import Venv
 
@@ -63,7 +67,7 @@ class Cluster:
     def _open_the_way(self) -> None:
         for folder in let_pass([self.data.cluster, self.data.run / "pg", self.programs], self.account):
             self.console.line(
-                f"  {folder}：已允许用户 {self.account and self.account.name} 通过（数据库不能以 root 运行） · "
+                f"  {folder}：已允许用户 {self.account and self.account.name} 通过（数据库不能用 root） · "
                 f"now passable for the database's account, since PostgreSQL cannot run as root"
             )
         if not can_run(self.programs / "postgres", self.account):
@@ -87,7 +91,9 @@ class Cluster:
     def _configure(self) -> None:
         config = self.data.cluster / "canvas.conf"
         lines = [f"{key} = '{value}'" for key, value in settings(self.socket, durable=self.durable).items()]
-        config.write_text("\n".join(["# Written anew at every start; put your own settings into local.conf.", *lines, ""]))
+        config.write_text(
+            "\n".join(["# Written anew at every start; put your own settings into local.conf.", *lines, ""])
+        )
         main = self.data.cluster / "postgresql.conf"
         include = "include = 'canvas.conf'\ninclude_if_exists = 'local.conf'\n"
         if include not in main.read_text():
@@ -96,7 +102,9 @@ class Cluster:
             os.chown(config, self.account.uid, self.account.gid)
 
     def _stop_leftover(self) -> None:
-        """A server that outlived a killed starter is asked to end cleanly before anything else touches the data."""
+        """A server that outlived a killed starter is asked to end cleanly before anything else touches the
+        data.
+        """
         try:
             pid = int((self.data.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
@@ -110,7 +118,16 @@ class Cluster:
         log = self.data.log / "postgres.log"
         child = supervisor.start(
             # SIGINT is a fast and clean shutdown, also when the starter is killed.
-            Spec("postgres", argv, CLEAN_ENV, Path("/"), log, stop_signal=signal.SIGINT, grace=60, account=self.account)
+            Spec(
+                "postgres",
+                argv,
+                CLEAN_ENV,
+                Path("/"),
+                log,
+                stop_signal=signal.SIGINT,
+                grace=60,
+                account=self.account,
+            )
         )
         supervisor.wait_until(child, self._answers, seconds=300)
         return child

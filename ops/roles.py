@@ -1,4 +1,4 @@
-"""Run inside the venv: makes the role and database that the application uses, and says which role it has to step down to.
+"""Run inside the venv: makes the role and database of the application, and says which role to step down to.
 
 Must leave an ordinary login of an outside server as it is.
 """
@@ -46,9 +46,10 @@ def outside(url: str) -> str:
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper OR rolbypassrls, current_user, current_database() FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper OR rolbypassrls, current_user, current_database()"
+            " FROM pg_roles WHERE rolname = current_user"
         )
-        bypasses, login, database = cursor.fetchone()
+        [(bypasses, login, database)] = cursor.fetchall()
         if not bypasses:
             return ""
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
@@ -56,7 +57,9 @@ def outside(url: str) -> str:
             cursor.execute(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
         names = {"login": sql.Identifier(login), "database": sql.Identifier(database)}
         cursor.execute(sql.SQL("GRANT canvas_app TO {login}").format(**names))
-        cursor.execute(sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO canvas_app").format(**names))
+        cursor.execute(
+            sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO canvas_app").format(**names)
+        )
         cursor.execute("GRANT ALL ON SCHEMA public TO canvas_app")
     connection.close()
     return ROLE

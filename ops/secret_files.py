@@ -1,4 +1,7 @@
-"""Secrets of one installation, each in a file that only its owner can read. Must never print or replace one that exists."""
+"""Secrets of one installation, each in a file that only its owner can read.
+
+Must never print or replace one that exists.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Database and broker for one data directory: the embedded ones, or those of DATABASE_URL / REDIS_URL. Must stop only what it started."""
+"""Database and broker for one data directory: the embedded ones, or those of DATABASE_URL / REDIS_URL.
+
+Must stop only what it started.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from ops.console import Console
 from ops.environment import Servers
 from ops.layout import ROOT, DataDir
 from ops.postgres import CLEAN_ENV, Cluster
-from ops.processes import Supervisor, clear_leftovers
+from ops.supervisor import Supervisor, clear_leftovers
 from ops.trouble import Trouble
 from ops.venv import Venv
 
@@ -30,7 +33,10 @@ class Site:
 
 
 def take_over(data: DataDir, console: Console) -> Supervisor:
-    """Ends what a killed starter may have left, so that this one starts from a clean floor. Needs the lock."""
+    """Ends what a killed starter may have left, so that this one starts from a clean floor.
+
+    Needs the lock.
+    """
     pid_file = data.run / "pids.json"
     if found := clear_leftovers(pid_file):
         console.line(
@@ -42,7 +48,9 @@ def take_over(data: DataDir, console: Console) -> Supervisor:
 
 @contextlib.contextmanager
 def running(site: Site, *, durable: bool = True) -> Iterator[tuple[Servers, bool]]:
-    """The servers, and whether the database was made just now; at the end everything of the supervisor is stopped."""
+    """The servers, and whether the database was made just now; at the end everything of the supervisor is
+    stopped.
+    """
     cluster = Cluster(site.data, site.here, site.console, durable=durable)
     try:
         url, role = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_ROLE", "")
@@ -70,7 +78,9 @@ def _broker(site: Site) -> str:
 
 def _roles(here: Venv, kind: str, address: str) -> str:
     argv = [here.python, str(Path(__file__).with_name("roles.py")), kind, address]
-    done = subprocess.run(argv, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"})
+    done = subprocess.run(
+        argv, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}
+    )
     if done.returncode:
         raise Trouble("database_unreachable", reason=done.stderr.strip())
     return done.stdout.strip()
@@ -79,7 +89,11 @@ def _roles(here: Venv, kind: str, address: str) -> str:
 def shut_down(site: Site) -> None:
     """The application first, then the broker, then the database: nobody loses the floor under their feet."""
     supervisor, console = site.supervisor, site.console
-    floor = [name for name in ("redis", "postgres") if any(child.spec.name == name for child in supervisor.children)]
+    floor = [
+        name
+        for name in ("redis", "postgres")
+        if any(child.spec.name == name for child in supervisor.children)
+    ]
     application = {child.spec.name for child in supervisor.children} - set(floor)
     supervisor.stop(application, hurry=lambda: console.stops > 1)
     for name in floor:

@@ -1,4 +1,7 @@
-"""`./canvas up` and `./canvas bench`: everything of one data directory, until Ctrl-C. Must leave no process behind."""
+"""`./canvas up` and `./canvas bench`: everything of one data directory, until Ctrl-C.
+
+Must leave no process behind.
+"""
 
 from __future__ import annotations
 

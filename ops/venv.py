@@ -1,4 +1,7 @@
-"""The virtual environment of the checkout: made from the hashed locks, only when they changed. Must install nothing that is not locked."""
+"""The virtual environment of the checkout: made from the hashed locks, only when they changed.
+
+Must install nothing that is not locked.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,15 @@ from ops.trouble import Trouble
 
 LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 UNREACHABLE = (
-    "Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
-    "Connection refused", "ProxyError", "SSLError", "ReadTimeoutError", "ConnectTimeoutError", "Max retries exceeded",
+    "Failed to establish a new connection",
+    "NewConnectionError",
+    "Temporary failure in name resolution",
+    "Connection refused",
+    "ProxyError",
+    "SSLError",
+    "ReadTimeoutError",
+    "ConnectTimeoutError",
+    "Max retries exceeded",
 )
 
 
@@ -60,7 +70,9 @@ def venv() -> Venv:
 
 @contextlib.contextmanager
 def building(console: Console) -> Iterator[None]:
-    """One starter at a time changes the parts that all data directories share (`.venv`, the front end's build)."""
+    """One starter at a time changes the parts that all data directories share (`.venv`, the front end's
+    build).
+    """
     lock = Lock(ROOT / "var" / "build.lock")
     said = False
     while not lock.take():
@@ -75,7 +87,9 @@ def building(console: Console) -> Iterator[None]:
 
 
 def ensure_venv(kind: str, console: Console) -> Venv:
-    """Brings the environment to the lock: `runtime`, or `dev`, which holds the same versions and the tools for tests."""
+    """Brings the environment to the lock: `runtime`, or `dev`, which holds the same versions and the tools
+    for tests.
+    """
     here, log = venv(), ROOT / "var" / "log"
     if _up_to_date(here, kind):
         return here
@@ -116,10 +130,10 @@ def _make(here: Venv, console: Console, log: Path) -> None:
         raise Trouble("no_venv_module", python=sys.executable)
     argv = [sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if bare else []), str(here.path)]
     try:
-        run_logged(Spec("venv", argv, os.environ, ROOT, log), console)
-        if bare:  # Debian keeps ensurepip in a package of its own; a system pip can install into the new environment.
+        run_logged(Spec("venv", argv, os.environ, ROOT, log, umask=0o022), console)
+        if bare:  # Debian keeps ensurepip in a package of its own; a system pip can do its work.
             argv = [sys.executable, "-m", "pip", "--python", here.python, "install", "pip"]
-            run_logged(Spec("pip", argv, os.environ, ROOT, log), console)
+            run_logged(Spec("pip", argv, os.environ, ROOT, log, umask=0o022), console)
     except Trouble as trouble:
         raise Trouble("no_venv_module", python=sys.executable) from trouble
 
