@@ -63,6 +63,7 @@ class SendJob(TenantModel):
     people = models.BinaryField()
     size = models.IntegerField()
     state = models.CharField(max_length=10, default="ready")
+    held = models.BooleanField(default=False)  # its run is paused: not claimed, and no intent is committed
     attempt = models.SmallIntegerField(default=0)
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
@@ -70,7 +71,7 @@ class SendJob(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["tenant", "due_at"], name="send_job_due"),
+            models.Index(fields=["tenant", "priority", "due_at"], name="send_job_due"),
             models.Index(fields=["tenant", "run_id", "node", "wave_id"], name="send_job_step"),
         ]
 
@@ -93,6 +94,7 @@ class Message(TenantModel):
     reason = models.CharField(max_length=100, default="")
     content = models.JSONField(null=True)
     provider_id = models.CharField(max_length=200, default="")
+    cap_day = models.DateField(null=True)  # the day on which it was counted against the caps; null: not counted
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -103,7 +105,10 @@ class Message(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id"], name="message_once"),
         ]
-        indexes = [models.Index(fields=["tenant", "customer_id", "-id"], name="messages_of_customer")]
+        indexes = [
+            models.Index(fields=["tenant", "customer_id", "-id"], name="messages_of_customer"),
+            models.Index(fields=["tenant", "canvas_id", "-id"], name="messages_of_canvas"),
+        ]
 
 
 class CapCount(models.Model):

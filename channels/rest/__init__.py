@@ -1,1 +1,1 @@
-"""HTTP side of the channels room."""
+"""Channels over HTTP."""

@@ -1,4 +1,4 @@
-"""Addresses that customers open: outside /api/."""
+"""Addresses that customers open, below the root."""
 
 from django.urls import URLPattern
 
