@@ -3,7 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from kernel.events import subscribe
+
 
 class RewardsConfig(AppConfig):
     name = "rewards"
     verbose_name = _("权益")
+
+    def ready(self) -> None:
+        from rewards.subscribers import timeline
+
+        subscribe("customers.timeline", timeline)

@@ -32,7 +32,11 @@ class PoolCode(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="pool_code_once")]
-        indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False))]
+        indexes = [
+            models.Index(
+                fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False)
+            )
+        ]
 
 
 class Grant(TenantModel):
@@ -58,7 +62,17 @@ class Grant(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id", "item_no"], name="grant_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id", "item_no"],
+                name="grant_once",
+            ),
             models.UniqueConstraint(fields=["tenant", "code"], name="grant_code"),
         ]
-        indexes = [models.Index(fields=["tenant", "package_id", "customer_id"], name="grants_of_package")]
+        indexes = [
+            models.Index(fields=["tenant", "customer_id", "package_id"], name="grants_of_customer"),
+            models.Index(
+                fields=["tenant", "expires_at"],
+                name="grant_due",
+                condition=models.Q(status="issued", expires_at__isnull=False),
+            ),
+        ]

@@ -1,0 +1,45 @@
+"""What upper floors may use of the rewards room, in their own transaction and tenant scope."""
+
+from datetime import datetime
+
+from kernel.errors import FieldProblem, problem_at
+from rewards import pool
+from rewards.errors import RewardCode
+from rewards.granting import Granted, grant, preview
+from rewards.items import has_ended
+from rewards.models import Package
+from rewards.redeeming import expire_due
+from rewards.selectors import grant_counts, latest_grants
+
+__all__ = [
+    "Granted",
+    "expire_due",
+    "grant",
+    "grant_counts",
+    "latest_grants",
+    "package_name",
+    "package_problems",
+    "preview",
+]
+
+
+def package_name(package_id: int) -> str | None:
+    """None: no such package."""
+    return Package.objects.filter(pk=package_id).values_list("name", flat=True).first()
+
+
+def package_problems(package_id: int, now: datetime, pointer: str = "") -> list[FieldProblem]:
+    """Why a canvas with this package should not go live: it is gone, archived, over, used up, or has no codes."""
+    package = Package.objects.filter(pk=package_id).first()
+    if package is None:
+        return [problem_at(pointer, RewardCode.NO_PACKAGE)]
+    codes = []
+    if package.status != "active":
+        codes.append(RewardCode.PACKAGE_ARCHIVED)
+    if has_ended(package.validity, now):
+        codes.append(RewardCode.PACKAGE_ENDED)
+    if package.stock is not None and package.issued >= package.stock:
+        codes.append(RewardCode.PACKAGE_USED_UP)
+    if any(item["kind"] == "code" for item in package.items) and not pool.free_count(package.pk, 1):
+        codes.append(RewardCode.NO_CODES)
+    return [problem_at(pointer, code, name=package.name) for code in codes]

@@ -1,0 +1,106 @@
+"""Reads of packages and grants, and how they look in JSON."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from kernel.copy import id_list
+from kernel.sets import People
+from rewards import pool
+from rewards.items import default_name
+from rewards.models import Grant, Package
+from tenants.scope import current_tenant_id
+
+
+def packages_show(packages: Iterable[Package]) -> list[dict[str, Any]]:
+    """Packages with what is left of them; one query for all pools."""
+    rows = list(packages)
+    free = pool.free_counts([p.pk for p in rows if _has_pool(p)])
+    return [_package_show(p, free.get(p.pk, 0) if _has_pool(p) else None) for p in rows]
+
+
+def package_show(package: Package) -> dict[str, Any]:
+    return packages_show([package])[0]
+
+
+def _has_pool(package: Package) -> bool:
+    return any(item["kind"] == "code" for item in package.items)
+
+
+def _package_show(package: Package, free_codes: int | None) -> dict[str, Any]:
+    limits = [] if package.stock is None else [max(package.stock - package.issued, 0)]
+    limits += [] if free_codes is None else [free_codes]
+    return {
+        "id": str(package.pk), "name": package.name, "items": package.items, "stock": package.stock, "issued": package.issued,
+        "available": min(limits) if limits else None, "per_customer": package.per_customer, "validity": package.validity,
+        "status": package.status, "created_at": package.created_at,
+    }  # fmt: skip
+
+
+def grants_list(filters: dict[str, Any], status: str | None, now: datetime) -> QuerySet:
+    """Grants by columns; `status` as it is read now: one that ran out counts as expired before it is written down."""
+    rows = Grant.objects.filter(**filters)
+    if status is None:
+        return rows
+    over = Q(status="issued", expires_at__lte=now)
+    if status == "expired":
+        return rows.filter(Q(status="expired") | over)
+    return rows.filter(status=status).exclude(over) if status == "issued" else rows.filter(status=status)
+
+
+def status_of(grant: Grant, now: datetime) -> str:
+    over = grant.status == "issued" and grant.expires_at is not None and grant.expires_at <= now
+    return "expired" if over else grant.status
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def grant_show(grant: Grant, now: datetime) -> dict[str, Any]:
+    return {
+        "id": str(grant.pk), "package": str(grant.package_id), "customer": str(grant.customer_id),
+        "item": {**grant.item, "name": default_name(grant.item)}, "code": grant.code, "status": status_of(grant, now),
+        "issued_at": grant.issued_at, "expires_at": grant.expires_at, "used_at": grant.used_at, "order_id": grant.order_id,
+        "amount": None if grant.amount is None else str(grant.amount), "canvas": _text(grant.canvas_id), "run": _text(grant.run_id),
+        "node": grant.node, "variant": grant.variant,
+    }  # fmt: skip
+
+
+def latest_grants(run_id: int, wave_id: int, people: People) -> dict[int, dict[str, Any]]:
+    """What each of them last got in this wave, for {{ reward.code }}: the newest step's first item with a code, else its first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at, status FROM rewards_grant "
+            "WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[]) AND run_id = %s AND wave_id = %s "
+            "ORDER BY customer_id, issued_at DESC, (code IS NULL), id",
+            [current_tenant_id(), id_list(people), run_id, wave_id],
+        )
+        return {row[0]: _reward(*row[1:]) for row in cursor.fetchall()}
+
+
+def _reward(code: str | None, item: Any, expires: datetime | None, status: str) -> dict[str, Any]:
+    return {**item, "code": code or "", "name": default_name(item), "expires_at": expires, "status": status}
+
+
+def grant_counts(run_id: int) -> dict[str, dict[str, int]]:
+    """By node: people served, and items by status."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT node, status, count(*), count(*) FILTER (WHERE item_no = 0) FROM rewards_grant "
+            "WHERE tenant_id = %s AND run_id = %s GROUP BY node, status",
+            [current_tenant_id(), run_id],
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for node, status, items, people in cursor.fetchall():
+            at_node = counts.setdefault(node, {"people": 0})
+            at_node[status] = items
+            at_node["people"] += people
+    return counts
+
+
+def recent_grants(customer_id: int, limit: int) -> list[Grant]:
+    return list(Grant.objects.filter(customer_id=customer_id).order_by("-id")[:limit])

@@ -1,0 +1,35 @@
+"""Writes of packages: create, change, delete. The ledger is written by granting and redeeming."""
+
+from typing import Any
+
+from kernel.errors import Code, ProblemError
+from kernel.events import ask
+from rewards import pool
+from rewards.errors import RewardCode
+from rewards.models import Grant, Package
+
+
+def package_create(fields: dict[str, Any]) -> Package:
+    package: Package = Package.objects.create(**fields)
+    return package
+
+
+def package_update(package: Package, change: dict[str, Any]) -> Package:
+    """`package` must be locked. What was granted already keeps its items and validity."""
+    stock = change.get("stock")
+    if stock is not None and stock < package.issued:
+        raise ProblemError.at("/stock", RewardCode.STOCK_BELOW_ISSUED, issued=package.issued)
+    for name, value in change.items():
+        setattr(package, name, value)
+    if change:
+        package.save(update_fields=sorted(change))
+    return package
+
+
+def package_delete(package: Package) -> None:
+    """Raises IN_USE when it was granted to anybody or a canvas names it; archive it then."""
+    users = [user["name"] for answer in ask("rewards.users", package_id=package.pk) for user in answer]
+    if users or Grant.objects.filter(package_id=package.pk).exists():
+        raise ProblemError(Code.IN_USE, what=", ".join(users) or package.name)
+    pool.drop_all(package.pk)
+    package.delete()
