@@ -25,7 +25,11 @@ class Customer(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="customer_external_id")]
         indexes = [
             models.Index(fields=["tenant", "id"], name="customer_blocked", condition=models.Q(blocked=True)),
-            models.Index(fields=["tenant", "timezone"], name="customer_zone", condition=models.Q(timezone__isnull=False)),
+            models.Index(
+                fields=["tenant", "timezone"],
+                name="customer_zone",
+                condition=models.Q(timezone__isnull=False),
+            ),
         ]
 
 
@@ -71,7 +75,9 @@ class CustomerTag(models.Model):
     """One row for each tag of a customer; key (tenant, tag, customer)."""
 
     pk = models.CompositePrimaryKey("tenant_id", "tag_id", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     tag = TenantForeignKey(Tag, related_name="+")
     customer = TenantForeignKey(Customer, related_name="+")
     at = models.DateTimeField()
@@ -84,7 +90,9 @@ class Consent(models.Model):
     """The latest word of a customer on a channel. `covers_service`: an unsubscribe that also stops service messages."""
 
     pk = models.CompositePrimaryKey("tenant_id", "channel", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     customer = TenantForeignKey(Customer, related_name="+")
     channel = models.CharField(max_length=40)
     granted = models.BooleanField()
@@ -146,7 +154,9 @@ class StaffRelation(models.Model):
     """A staff member has this customer (adviser, WeCom contact)."""
 
     pk = models.CompositePrimaryKey("tenant_id", "staff_id", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     staff = TenantForeignKey(Staff, related_name="+")
     customer = TenantForeignKey(Customer, related_name="+")
     since = models.DateTimeField()

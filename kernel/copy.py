@@ -1,7 +1,7 @@
 """Bulk in and out of PostgreSQL: COPY for rows, binary COPY for sets of ids. Always inside the caller's transaction."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,14 @@ _TRAILER_BYTES = 2
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def _mogrify(cursor: Any, sql: str, params: Sequence[Any]) -> str:
+Params = Sequence[Any] | Mapping[str, Any]
+
+
+def _mogrify(cursor: Any, sql: str, params: Params) -> str:
     return str(cursor.mogrify(sql, params).decode() if params else sql)
 
 
-def fetch_ids(sql: str, params: Sequence[Any] = ()) -> Ids:
+def fetch_ids(sql: str, params: Params = ()) -> Ids:
     """Ids selected by `sql` (one NOT NULL bigint column) as uint64, by binary COPY: about 14 bytes a row on the wire."""
     with connection.cursor() as wrapper:
         raw = io.BytesIO()
@@ -29,7 +32,7 @@ def fetch_ids(sql: str, params: Sequence[Any] = ()) -> Ids:
     return np.frombuffer(body, dtype=_ROW)["id"].astype(np.uint64)
 
 
-def fetch_people(sql: str, params: Sequence[Any] = ()) -> People:
+def fetch_people(sql: str, params: Params = ()) -> People:
     """The same as a set."""
     return from_array(fetch_ids(sql, params))
 

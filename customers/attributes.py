@@ -1,0 +1,137 @@
+"""Typed attributes: definitions, declaring one by its first value, and checking a value against its type."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from customers.errors import CustomerCode, Rejected
+from kernel.language import Text
+from tenants.scope import current_tenant_id
+
+TYPES = ("string", "number", "boolean", "date", "datetime", "enum", "list")
+MAX_KEY, MAX_TEXT, MAX_ITEMS = 100, 10_000, 500
+
+EXPECTED = {
+    "string": Text("文本", "a string"), "number": Text("数字", "a number"), "boolean": Text("true 或 false", "true or false"),
+    "date": Text("日期 YYYY-MM-DD", "a date YYYY-MM-DD"), "list": Text("文本、数字或布尔值的列表", "a list of strings, numbers or booleans"),
+    "datetime": Text("带时区的 ISO 8601 时间", "an ISO 8601 time with offset"), "enum": Text("选项之一:{options}", "one of {options}"),
+}  # fmt: skip
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
+
+Definition = tuple[str, tuple[str, ...] | None]  # type, options of an enum
+Definitions = dict[str, Definition]
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            return None
+    return None
+
+
+def _datetime(value: Any) -> Any:
+    if isinstance(value, str) and _DATETIME.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.replace(",", ".")).isoformat()
+        except ValueError:
+            return None
+    return None
+
+
+def _string(value: Any) -> Any:
+    return value if isinstance(value, str) and len(value) <= MAX_TEXT and "\0" not in value else None
+
+
+def _number(value: Any) -> Any:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _boolean(value: Any) -> Any:
+    return value if isinstance(value, bool) else None
+
+
+def _list(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        return None
+    fine = all(_boolean(v) is not None or _number(v) is not None or _string(v) is not None for v in value)
+    return value if fine else None
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "string": _string, "number": _number, "boolean": _boolean, "date": _date, "datetime": _datetime, "enum": _string, "list": _list,
+}  # fmt: skip
+
+
+def checked(key: str, value: Any, definition: Definition) -> Any:
+    """`value` in the spelling that is stored. Raises Rejected with the place; None is not asked here (it clears)."""
+    kind, options = definition
+    good = _CHECKS[kind](value)
+    if good is None or (options is not None and good not in options):
+        raise Rejected(
+            CustomerCode.WRONG_TYPE,
+            place=f"/attributes/{key}",
+            expected=EXPECTED[kind].say(options=", ".join(options or ())),
+        )
+    return good
+
+
+def type_of(key: str, value: Any) -> str:
+    """The type that the first value of an undeclared attribute declares. Raises Rejected for a bad key or value."""
+    if not 0 < len(key) <= MAX_KEY or "\0" in key:
+        raise Rejected(CustomerCode.BAD_VALUE, place=f"/attributes/{key[:MAX_KEY]}", reason=f"1–{MAX_KEY}")
+    if isinstance(value, str) and len(value) >= 10 and value[4] == "-":
+        if _date(value) is not None:
+            return "date"
+        if _datetime(value) is not None:
+            return "datetime"
+    for kind in ("string", "boolean", "number", "list"):
+        if _CHECKS[kind](value) is not None:
+            return kind
+    expected = " / ".join(EXPECTED[kind].say() for kind in ("string", "number", "boolean", "list"))
+    raise Rejected(CustomerCode.WRONG_TYPE, place=f"/attributes/{key}", expected=expected)
+
+
+def definitions() -> Definitions:
+    """Declared attributes of the tenant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, type, options FROM customers_attributedefinition WHERE tenant_id = %s",
+            [current_tenant_id()],
+        )
+        return {
+            key: (kind, tuple(orjson.loads(options)) if options else None)
+            for key, kind, options in cursor.fetchall()
+        }
+
+
+def declare(types: dict[str, str]) -> bool:
+    """Declare attributes that are not yet; False when somebody declared one of them otherwise in the meantime."""
+    if not types:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_attributedefinition (tenant_id, key, type, label, sensitive, created_at) "
+            "SELECT %s, key, value, '{}', false, now() FROM jsonb_each_text(%s::jsonb) ORDER BY key ON CONFLICT DO NOTHING",
+            [current_tenant_id(), orjson.dumps(types).decode()],
+        )
+    now = definitions()
+    return all(now[key][0] == kind for key, kind in types.items())
+
+
+def attribute_value(key: str, value: Any) -> Any:
+    """`value` checked against the attribute, which is declared by it if need be. Raises Rejected."""
+    if value is None:
+        return None
+    known = definitions().get(key)
+    if known is None:
+        declare({key: type_of(key, value)})
+        known = definitions()[key]
+    return checked(key, value, known)

@@ -1,0 +1,51 @@
+"""Codes of this room: (HTTP status, text). Row codes stand in `rejected` of the bulk answers."""
+
+import enum
+
+from kernel.language import Text
+
+
+class CustomerCode(enum.Enum):
+    NO_KEY = (
+        400,
+        Text(
+            "缺少 external_id 或任一身份,无法确定是哪位客户",
+            "No external_id and no identity: which customer is it?",
+        ),
+    )
+    UNKNOWN_FIELD = (400, Text("{place}:没有这个字段", "{place}: unknown field"))
+    MISSING = (400, Text("{place}:缺少必填项", "{place}: this field is required"))
+    WRONG_TYPE = (400, Text("{place}:类型不对,需要{expected}", "{place}: wrong type, expected {expected}"))
+    BAD_VALUE = (400, Text("{place}:值不正确,{reason}", "{place}: not a valid value, {reason}"))
+    BAD_IDENTITY = (400, Text("{place}:不是有效的{kind}", "{place}: not a valid {kind}"))
+    BAD_TIME = (
+        400,
+        Text("{place}:需要带时区的 ISO 8601 时间", "{place}: an ISO 8601 time with offset is needed"),
+    )
+    IDENTITY_TAKEN = (400, Text("{place}:已属于另一位客户", "{place}: belongs to another customer already"))
+    IN_THE_FUTURE = (400, Text("{place}:时间在一天以后的未来", "{place}: more than a day in the future"))
+    TAG_TAKEN = (409, Text("标签“{name}”已存在", "There is a tag {name!r} already"))
+    ATTRIBUTE_TAKEN = (409, Text("属性“{key}”已存在", "There is an attribute {key!r} already"))
+    TYPE_IN_USE = (
+        409,
+        Text(
+            "已有客户填写了属性“{key}”,不能改类型",
+            "Customers have values of {key!r}, so its type can't change",
+        ),
+    )
+    STAFF_TAKEN = (409, Text("员工“{external_id}”已存在", "There is a staff member {external_id!r} already"))
+
+
+class Rejected(Exception):
+    """One row is refused; the others of the request go on."""
+
+    def __init__(self, code: CustomerCode, **params: object) -> None:
+        super().__init__(code.name)
+        self.code, self.params = code, params
+
+    def as_json(self, index: int) -> dict[str, object]:
+        return {
+            "index": index,
+            "code": self.code.name.lower(),
+            "detail": self.code.value[1].say(**self.params),
+        }

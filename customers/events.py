@@ -1,0 +1,133 @@
+"""The event log: each event counts once for ever, watched ones also go to the inbox, all in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from customers import catalogue, partitions
+from customers.stage import cell, stage_text
+from kernel.copy import fetch_ids
+from kernel.sets import People, from_array
+from kernel.wake import TRIGGER
+from tenants.ready import announce
+from tenants.scope import current_tenant_id
+
+_STORE = """
+    WITH fresh AS (
+        INSERT INTO customers_event_key (tenant_id, event_id)
+        SELECT %(tenant)s, event_id FROM stage_event ORDER BY event_id COLLATE "C"
+        ON CONFLICT DO NOTHING RETURNING event_id
+    ), stored AS (
+        INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
+        SELECT %(tenant)s, s.event_id, s.customer_id, s.name, s.occurred_at, s.properties, now()
+        FROM stage_event s JOIN fresh USING (event_id)
+    ), watched AS (
+        INSERT INTO customers_eventinbox (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
+        SELECT %(tenant)s, s.event_id, s.customer_id, s.name, s.occurred_at, s.properties, clock_timestamp()
+        FROM stage_event s JOIN fresh USING (event_id)
+        WHERE s.name = ANY(%(watched)s)
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM watched), (SELECT coalesce(array_agg(event_id), '{}') FROM fresh)
+"""
+
+_STORE_OWN = """
+    , stored AS (
+        INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
+        SELECT %(tenant)s, gen_random_uuid()::text, customer_id, %(event)s, now(), properties, now() FROM changed
+        RETURNING event_id, customer_id, occurred_at, properties
+    ), inboxed AS (
+        INSERT INTO customers_eventinbox (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
+        SELECT %(tenant)s, event_id, customer_id, %(event)s, occurred_at, properties, clock_timestamp() FROM stored WHERE %(watched)s
+    )
+    SELECT customer_id FROM stored
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event of a known customer. `event_id` decides what counts as a repeat."""
+
+    event_id: str
+    customer_id: int
+    name: str
+    occurred_at: datetime
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event on its way in; `properties` is both the object and its JSON."""
+
+    event_id: str
+    customer_id: int
+    name: str
+    at: str
+    month: date
+    properties: dict[str, Any]
+    json: str
+
+
+def record(events: Iterable[NewEvent]) -> int:
+    """Store events of the rooms above; returns how many were not there yet."""
+    return len(store([_line(event) for event in events]))
+
+
+def _line(e: NewEvent) -> Line:
+    at = e.occurred_at.astimezone(UTC)
+    text = orjson.dumps(e.properties, default=str).decode()
+    return Line(
+        e.event_id, e.customer_id, e.name, at.isoformat(), at.date().replace(day=1), e.properties, text
+    )
+
+
+def watched_names() -> list[str]:
+    """Names that somebody wants in the inbox."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT name FROM customers_eventwatch WHERE tenant_id = %s", [current_tenant_id()]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def record_own(changed: str, params: dict[str, Any], name: str) -> People:
+    """Record `name` now for each row (customer_id, properties jsonb) that the CTE `changed` yields; the people.
+
+    changed: SQL of `WITH changed AS (...)`. Such events are made here and can have no repeat, so they get a random
+    event_id and no row in the key table. `%(tenant)s` is filled in.
+    """
+    partitions.ensure([datetime.now(UTC).date()])
+    watched = name in watched_names()
+    own = {**params, "tenant": current_tenant_id(), "event": name, "watched": watched}
+    found = fetch_ids(changed + _STORE_OWN, own)
+    if len(found) and watched:
+        announce(TRIGGER)
+    catalogue.count_own(name, len(found))
+    return from_array(found)
+
+
+def store(lines: Sequence[Line]) -> set[str]:
+    """Write the lines whose event_id is new to the tenant; their ids. The first of equal ids in `lines` counts."""
+    once: dict[str, Line] = {}
+    for line in lines:
+        once.setdefault(line.event_id, line)
+    if not once:
+        return set()
+    partitions.ensure({line.month for line in once.values()})
+    stage_text("stage_event", "".join(map(_row, once.values())))
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched_names()})
+        in_inbox, fresh = cursor.fetchone()
+    if in_inbox:
+        announce(TRIGGER)
+    stored = set(fresh)
+    catalogue.learn((line.name, line.properties) for key, line in once.items() if key in stored)
+    return stored
+
+
+def _row(line: Line) -> str:
+    return f"{cell(line.event_id)}\t{line.customer_id}\t{cell(line.name)}\t{line.at}\t{cell(line.json)}\n"

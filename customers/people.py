@@ -1,0 +1,117 @@
+"""Sets of customers for the rooms above: who is there, who is blocked, what is known of them, in bulk.
+
+Reads only, but for `set_attribute`. Customers that were merged away or erased are in no answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from customers.attributes import attribute_value
+from kernel.copy import fetch_people, id_list
+from kernel.sets import People, to_array
+from tenants.scope import current_tenant_id
+
+_LOOK_UP = (
+    20_000  # up to so many people are looked up one by one through the index; more are cheaper read whole
+)
+_ACTIVE = "merged_into IS NULL AND erased_at IS NULL"
+
+
+def fetch_within(sql: str, params: Sequence[Any], column: str, within: People | None) -> People:
+    """People selected by `sql` (it ends in its WHERE), of all or of `within`; `column` holds the customer's id."""
+    if within is None:
+        return fetch_people(sql, params)
+    if not within:
+        return People()
+    if len(within) > _LOOK_UP:
+        return fetch_people(sql, params) & within
+    return fetch_people(f"{sql} AND {column} = ANY(%s::bigint[])", [*params, id_list(within)])
+
+
+def _customers(condition: str, within: People | None, *params: Any) -> People:
+    sql = f"SELECT id FROM customers_customer WHERE tenant_id = %s AND {condition}"
+    return fetch_within(sql, [current_tenant_id(), *params], "id", within)
+
+
+def everyone() -> People:
+    """All customers of the tenant."""
+    return _customers(_ACTIVE, None)
+
+
+def active(people: People) -> People:
+    """Those of `people` who are still there."""
+    return _customers(_ACTIVE, people)
+
+
+def blocked(within: People | None = None) -> People:
+    """Customers on the blacklist."""
+    return _customers("blocked", within)
+
+
+def by_zone(people: People) -> list[tuple[str, People]]:
+    """(IANA zone, those of `people` who live there), for people whose own zone is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT timezone FROM customers_customer WHERE tenant_id = %s AND timezone IS NOT NULL ORDER BY 1",
+            [current_tenant_id()],
+        )
+        zones = [zone for (zone,) in cursor.fetchall()]
+    found = [(zone, _customers("timezone = %s AND timezone IS NOT NULL", people, zone)) for zone in zones]
+    return [(zone, group) for zone, group in found if group]
+
+
+_PROFILES = """
+    SELECT c.id, c.external_id, c.attributes::text, array(
+        SELECT t.name FROM customers_customertag ct JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
+        WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = c.id ORDER BY t.name)
+    FROM customers_customer c WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(ids)s::bigint[])
+"""
+
+
+def _ids(people: People | Iterable[int]) -> list[int]:
+    return to_array(people).tolist() if isinstance(people, People) else list(people)
+
+
+def profiles(people: People | Iterable[int]) -> dict[int, dict[str, Any]]:
+    """customer → {"id", "external_id", "attributes", "tags"}: what templates and conditions may read. No identities."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROFILES, {"tenant": current_tenant_id(), "ids": _ids(people)})
+        return {
+            row[0]: {
+                "id": str(row[0]),
+                "external_id": row[1],
+                "attributes": orjson.loads(row[2]),
+                "tags": row[3],
+            }
+            for row in cursor.fetchall()
+        }
+
+
+_SET_ATTRIBUTE = """
+    WITH locked AS (
+        SELECT id FROM customers_customer WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE customers_customer c SET updated_at = now(),
+        attributes = CASE WHEN %(value)s::jsonb IS NULL THEN c.attributes - %(key)s
+                          ELSE c.attributes || jsonb_build_object(%(key)s::text, %(value)s::jsonb) END
+    FROM locked WHERE c.tenant_id = %(tenant)s AND c.id = locked.id
+        AND c.attributes -> %(key)s IS DISTINCT FROM %(value)s::jsonb
+"""
+
+
+def set_attribute(people: People, key: str, value: Any) -> None:
+    """Give all of them this value (None clears it). Raises Rejected when it is not of the attribute's type."""
+    known = attribute_value(key, value)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET_ATTRIBUTE,
+            {
+                "tenant": current_tenant_id(),
+                "ids": id_list(people),
+                "key": key,
+                "value": None if known is None else orjson.dumps(known).decode(),
+            },
+        )

@@ -1,0 +1,89 @@
+"""Tags of customers: put on and taken off in sets; each change is an event."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from customers import events
+from customers.people import fetch_within
+from customers.stage import stage
+from kernel.copy import id_list
+from kernel.sets import People
+from tenants.scope import current_tenant_id
+
+MAX_NAME = 200
+
+_PAIRS = """SELECT t.id AS tag_id, t.name, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
+    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = ANY(%(names)s)"""
+_STAGED = """SELECT t.id AS tag_id, t.name, s.customer_id FROM stage_tag s
+    JOIN customers_tag t ON t.tenant_id = %(tenant)s AND t.name = s.name"""
+_ALL_OF = """SELECT t.id AS tag_id, t.name, ct.customer_id FROM customers_customertag ct
+    JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
+    WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = ANY(%(ids)s::bigint[])"""
+_ADD = """
+    WITH pairs AS ({source}), done AS (
+        INSERT INTO customers_customertag (tenant_id, tag_id, customer_id, at)
+        SELECT %(tenant)s, tag_id, customer_id, now() FROM pairs ORDER BY tag_id, customer_id
+        ON CONFLICT DO NOTHING RETURNING tag_id, customer_id
+    ), changed AS (SELECT customer_id, jsonb_build_object('tag', name) AS properties FROM done JOIN pairs USING (tag_id, customer_id))
+"""
+_REMOVE = """
+    WITH pairs AS ({source}), locked AS (
+        SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct JOIN pairs USING (tag_id, customer_id)
+        WHERE ct.tenant_id = %(tenant)s ORDER BY ct.tag_id, ct.customer_id FOR UPDATE OF ct
+    ), done AS (
+        DELETE FROM customers_customertag ct USING locked l
+        WHERE ct.tenant_id = %(tenant)s AND ct.tag_id = l.tag_id AND ct.customer_id = l.customer_id RETURNING ct.tag_id, ct.customer_id
+    ), changed AS (SELECT customer_id, jsonb_build_object('tag', name) AS properties FROM done JOIN pairs USING (tag_id, customer_id))
+"""
+
+
+def tags_ensure(names: Iterable[str]) -> None:
+    """Create the tags that are unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_tag (tenant_id, name, layer, description, created_at) "
+            "SELECT %(tenant)s, n.name, 'basic', '', now() FROM unnest(%(names)s::text[]) AS n (name) "
+            "WHERE NOT EXISTS (SELECT FROM customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = n.name) "
+            "ORDER BY n.name ON CONFLICT DO NOTHING",
+            {"tenant": current_tenant_id(), "names": sorted(set(names))},
+        )
+
+
+def tag_people(people: People, names: list[str], *, add: bool) -> People:
+    """Put tags on people (unknown ones are created) or take them off; those for whom anything changed."""
+    if not people or not names:
+        return People()
+    if add:
+        tags_ensure(names)
+    return _change(_ADD if add else _REMOVE, _PAIRS, add, ids=id_list(people), names=sorted(set(names)))
+
+
+def tags_add_pairs(pairs: Iterable[tuple[int, str]]) -> People:
+    """(customer, tag name) in bulk; unknown tags are created."""
+    rows = list(pairs)
+    if not rows:
+        return People()
+    tags_ensure({name for _, name in rows})
+    stage("stage_tag", rows)
+    return _change(_ADD, _STAGED, True)
+
+
+def tags_clear(people: People) -> People:
+    """Take every tag off these people."""
+    return _change(_REMOVE, _ALL_OF, False, ids=id_list(people)) if people else people
+
+
+def _change(statement: str, source: str, add: bool, **params: object) -> People:
+    return events.record_own(
+        statement.format(source=source), dict(params), "tag.added" if add else "tag.removed"
+    )
+
+
+def tagged(name: str, within: People | None = None) -> People:
+    """Everyone with this tag; nobody when there is no such tag."""
+    sql = (
+        "SELECT customer_id FROM customers_customertag WHERE tenant_id = %s "
+        "AND tag_id = (SELECT id FROM customers_tag WHERE tenant_id = %s AND name = %s)"
+    )
+    return fetch_within(sql, [current_tenant_id(), current_tenant_id(), name], "customer_id", within)
