@@ -1,6 +1,6 @@
 /** From key events to commands. Leaves typing, dialogs and input methods alone. */
 import { composing } from "@/shared/lib/ime";
-import { type CommandContext, type CommandSpec, commands } from "./registry";
+import { type CommandSpec, commands } from "./registry";
 
 type KeyLike = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
@@ -30,12 +30,10 @@ function ownKeys(target: EventTarget | null): boolean {
   );
 }
 
-export function handleKey(event: KeyboardEvent, context: CommandContext): void {
+export function handleKey(event: KeyboardEvent, dispatch: (id: string) => boolean): void {
   if (event.defaultPrevented || composing(event) || ownKeys(event.target)) return;
   const command = findCommand(event, typing(event.target));
-  if (!command || (command.when && !command.when(context))) return;
-  event.preventDefault();
-  command.run(context);
+  if (command && dispatch(command.id)) event.preventDefault();
 }
 
 /** "mod+shift+z" as people read it on this machine. */

@@ -67,13 +67,23 @@ function problem(
   return { code, severity: "error", node, edge: null, pointer, params, detail: "" };
 }
 
-/** The server's list, and whatever the browser alone knows (nodes changed since the last check). */
-export function mergeProblems(
+const FOUND_HERE = new Set(["unreachable", "missing_setting", "unknown_type"]);
+
+/**
+ * What to show now: the server's list while the canvas is as it was checked. After a change, what the server said
+ * of untouched steps, and what the browser itself sees of the rest.
+ */
+export function currentProblems(
   server: readonly CanvasProblem[],
-  local: readonly CanvasProblem[],
+  checked: CanvasDocument | null,
+  now: CanvasDocument,
+  catalogue: Catalogue,
 ): CanvasProblem[] {
-  const told = new Set(server.map((item) => item.node ?? ""));
-  return [...server, ...local.filter((item) => !told.has(item.node ?? ""))];
+  if (checked === now) return [...server];
+  const same = (node: string) => checked !== null && checked.nodes[node] === now.nodes[node];
+  const still = server.filter((item) => !FOUND_HERE.has(item.code) && (!item.node || same(item.node)));
+  const told = new Set(still.flatMap((item) => item.node ?? []));
+  return [...still, ...localProblems(now, catalogue).filter((item) => !told.has(item.node ?? ""))];
 }
 
 export function problemsByNode(problems: readonly CanvasProblem[]): Map<string, CanvasProblem[]> {

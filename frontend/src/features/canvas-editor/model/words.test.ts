@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue, opened } from "../testing/catalogue";
 import { compact, estimatedEdges, estimatedEntry, estimatedNode, runNode } from "./figures";
 import { outlineOf } from "./outline";
-import { configProblems, countBySeverity, localProblems, mergeProblems, problemsByNode } from "./problems";
+import { configProblems, countBySeverity, currentProblems, localProblems, problemsByNode } from "./problems";
 import { type Words, sayDuration, summarise, titleOf } from "./summary";
 import { closesCycle, depths, flowOrder } from "./topology";
 
@@ -46,7 +46,7 @@ describe("problems", () => {
     ]);
   });
 
-  it("lets the server speak where it has spoken, and lays problems on their nodes", () => {
+  it("shows the server's word while nothing changed, and after a change what still holds", () => {
     const base = {
       severity: "error" as const,
       edge: null,
@@ -54,16 +54,19 @@ describe("problems", () => {
       params: {},
       detail: "",
     };
-    const server = [{ ...base, code: "no_account", node: "m" }];
-    const local = [
-      { ...base, code: "missing_setting", node: "m" },
-      { ...base, code: "unreachable", node: "ab", severity: "warning" as const },
+    const server = [
+      { ...base, code: "no_account", node: "m" },
+      { ...base, code: "too_few", node: "ab", severity: "warning" as const },
     ];
-    const merged = mergeProblems(server, local);
-    expect(merged.map((item) => item.code)).toEqual(["no_account", "unreachable"]);
+    const checked = opened();
+    expect(currentProblems(server, checked, checked, catalogue)).toEqual(server);
+    const { e1: _, ...edges } = checked.edges;
+    const touched = { ...checked, edges, nodes: { ...checked.nodes, ab: { ...checked.nodes.ab! } } };
+    const merged = currentProblems(server, checked, touched, catalogue);
+    expect(merged.map((item) => `${item.code}:${item.node}`)).toEqual(["no_account:m", "unreachable:ab"]);
     expect([...problemsByNode(merged).keys()]).toEqual(["m", "ab"]);
-    expect(countBySeverity(merged)).toEqual({ errors: 1, warnings: 1 });
-    expect(configProblems(merged, "m")[0]?.pointer).toBe("/template");
+    expect(countBySeverity(server)).toEqual({ errors: 1, warnings: 1 });
+    expect(configProblems(server, "m")[0]?.pointer).toBe("/template");
   });
 });
 

@@ -1,0 +1,89 @@
+/** The editor of one canvas: which part stands where. */
+import { useEffect } from "react";
+import { handleKey } from "../commands/keymap";
+import type { CatalogueAnswer } from "../model/catalogue";
+import type { WireCanvas } from "../model/wire";
+import { Outline } from "../outline/Outline";
+import { useRun } from "../overlay/useRun";
+import { ReactFlowSurface } from "../rf/Surface";
+import { ConflictDialog } from "../save/ConflictDialog";
+import { EditorContext, useEditable, useView } from "../store/editor";
+import { Dialogs } from "./Dialogs";
+import { EmptyCanvas } from "./EmptyCanvas";
+import styles from "./frame.module.css";
+import { LiveRegion } from "./LiveRegion";
+import { NodePicker } from "./NodePicker";
+import { Palette } from "./Palette";
+import { SidePanel } from "./SidePanel";
+import { ServicesContext, useServices } from "./services";
+import { TopBar } from "./TopBar";
+import { useNarrow } from "./useNarrow";
+import { useServicesFor } from "./useServicesFor";
+import { useSurroundingsFor } from "./useSurroundings";
+
+interface Props {
+  canvas: WireCanvas;
+  types: CatalogueAnswer;
+}
+
+export function EditorFrame({ canvas: opened, types }: Props) {
+  const surroundings = useSurroundingsFor(opened, types);
+  const services = useServicesFor(opened, surroundings);
+  return (
+    <EditorContext value={surroundings}>
+      <ServicesContext value={services}>
+        <Arrangement />
+      </ServicesContext>
+    </EditorContext>
+  );
+}
+
+function useKeys(): void {
+  const { dispatch } = useServices();
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => handleKey(event, dispatch);
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [dispatch]);
+}
+
+function Arrangement() {
+  const narrow = useNarrow();
+  const { runId } = useServices();
+  useRun(runId);
+  useKeys();
+  if (narrow) {
+    return (
+      <>
+        <Outline />
+        <Dialogs />
+      </>
+    );
+  }
+  return (
+    <div className={styles.frame}>
+      <TopBar />
+      <Work />
+      <NodePicker />
+      <Dialogs />
+      <ConflictDialog />
+      <LiveRegion />
+    </div>
+  );
+}
+
+function Work() {
+  const editable = useEditable();
+  const mode = useView((state) => state.mode);
+  const { dispatch } = useServices();
+  return (
+    <div className={styles.work} data-mode={mode}>
+      {editable ? <Palette /> : null}
+      <main className={styles.stage}>
+        <ReactFlowSurface onTidy={() => dispatch("tidy")} />
+        <EmptyCanvas />
+      </main>
+      <SidePanel />
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+/** Before going live: what, whom, when first, and what still stands in the way. */
+import { App, Alert, Input, Modal, Radio, Spin } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "@tanstack/react-query";
+import { fetched } from "@/shared/api/client";
+import { keys } from "@/shared/api/keys";
+import { dateTime } from "@/shared/lib/format";
+import { publishCanvas, readOccurrences } from "../api";
+import { compact, estimatedEntry } from "../model/figures";
+import { countBySeverity } from "../model/problems";
+import { useDocument, useEditor, useOverlay, useSurroundings } from "../store/editor";
+import { ProblemList } from "./Checklist";
+import styles from "./frame.module.css";
+import { useServices } from "./services";
+
+export function PublishDialog() {
+  const { t } = useTranslation("editor");
+  const editor = useEditor();
+  const { canvas, recheck } = useServices();
+  const [name, setName] = useState("");
+  const [inFlight, setInFlight] = useState<"finish" | "move">("finish");
+  const [ready, setReady] = useState(false);
+  const { errors } = countBySeverity(useOverlay((state) => state.problems));
+  const { busy, publish } = usePublish(name, canvas.status === "draft" ? undefined : inFlight);
+  const close = () => editor.view.setState({ dialog: null });
+  useEffect(() => {
+    void recheck().finally(() => setReady(true));
+  }, [recheck]);
+  return (
+    <Modal
+      open
+      title={t("publish.title", { name: canvas.name })}
+      okText={t(canvas.version === null ? "publish.ok" : "life.publishAgain")}
+      cancelText={t("page.cancel")}
+      okButtonProps={{ disabled: !ready || errors > 0, loading: busy }}
+      onOk={() => void publish()}
+      onCancel={close}
+      width={560}
+    >
+      {ready ? <Facts /> : <Spin />}
+      {ready ? <Standing onGo={close} /> : null}
+      <div className={styles.stack} style={{ marginTop: 16 }}>
+        <Input
+          placeholder={t("publish.versionName")}
+          aria-label={t("publish.versionName")}
+          value={name}
+          maxLength={60}
+          onChange={(event) => setName(event.target.value)}
+        />
+        {canvas.status === "draft" ? null : (
+          <Radio.Group
+            value={inFlight}
+            onChange={(event) => setInFlight(event.target.value as "finish" | "move")}
+            vertical
+          >
+            <Radio value="finish">{t("publish.finish")}</Radio>
+            <Radio value="move">{t("publish.move")}</Radio>
+          </Radio.Group>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+function usePublish(name: string, inFlight: "finish" | "move" | undefined) {
+  const { t } = useTranslation("editor");
+  const { message } = App.useApp();
+  const editor = useEditor();
+  const { canvas, setCanvas, recheck } = useServices();
+  const [busy, setBusy] = useState(false);
+  const publish = async () => {
+    setBusy(true);
+    const body = {
+      ...(name.trim() ? { name: name.trim() } : {}),
+      ...(inFlight ? { in_flight: inFlight } : {}),
+    };
+    const { data, problem } = await publishCanvas(canvas.id, body);
+    setBusy(false);
+    if (data) {
+      setCanvas(data);
+      editor.view.setState({ dialog: null });
+      void message.success(t(data.kind === "scheduled" ? "publish.doneScheduled" : "publish.doneTriggered"));
+    }
+    if (problem?.code === "not_publishable") await recheck();
+    else if (problem) void message.error(problem.detail || t("page.failed"));
+  };
+  return { busy, publish };
+}
+
+function Facts() {
+  const { t } = useTranslation("editor");
+  const { lang } = useSurroundings();
+  const { canvas, timezone } = useServices();
+  const document = useDocument((state) => state.document);
+  const estimate = useOverlay((state) => state.estimate);
+  const next = useQuery({
+    queryKey: keys.part("canvases", canvas.id, "occurrences", { publish: true }),
+    queryFn: () => fetched(readOccurrences(canvas.id)),
+    enabled: canvas.kind === "scheduled",
+    gcTime: 0,
+  });
+  const first = next.data?.results[0];
+  const { active, quiet_hours: quiet } = document.settings;
+  const range = `${dateTime(active?.from, lang, timezone)} – ${dateTime(active?.to, lang, timezone)}`;
+  return (
+    <dl className={styles.facts}>
+      <dt>{t("publish.what")}</dt>
+      <dd>
+        {t("publish.steps", { count: Object.keys(document.nodes).length, kind: t(`kind.${canvas.kind}`) })}
+      </dd>
+      <dt>{t("publish.who")}</dt>
+      <dd>
+        {canvas.kind === "triggered" ? (
+          t("publish.whoTriggered")
+        ) : estimate ? (
+          <b>{compact(estimatedEntry(document, estimate), lang)}</b>
+        ) : (
+          "–"
+        )}
+        {canvas.kind === "scheduled" && estimate ? ` ${t("card.people")}` : ""}
+      </dd>
+      <dt>{t("publish.when")}</dt>
+      <dd>
+        {canvas.kind === "triggered"
+          ? active
+            ? range
+            : t("publish.always")
+          : first
+            ? dateTime(first, lang, timezone)
+            : t("publish.noTime")}
+      </dd>
+      <dt>{t("quiet.title")}</dt>
+      <dd>{quiet ? `${quiet.from} – ${quiet.to}` : t("publish.quietTenant")}</dd>
+    </dl>
+  );
+}
+
+function Standing({ onGo }: { onGo: () => void }) {
+  const { t } = useTranslation("editor");
+  const problems = useOverlay((state) => state.problems);
+  const { errors } = countBySeverity(problems);
+  if (!problems.length) return <Alert type="success" showIcon title={t("checklist.clean")} />;
+  return (
+    <div className={styles.stack}>
+      <Alert
+        type={errors ? "error" : "warning"}
+        showIcon
+        title={t(errors ? "publish.blocked" : "publish.warned", { count: errors || problems.length })}
+      />
+      <ProblemList onGo={onGo} />
+    </div>
+  );
+}

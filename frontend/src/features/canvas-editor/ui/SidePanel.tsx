@@ -1,0 +1,30 @@
+/** The panel on the right: settings of what is selected, else of the canvas; or the checklist, versions, the run. */
+import { useView } from "../store/editor";
+import { Checklist } from "./Checklist";
+import { Inspector } from "./Inspector";
+import { RunPanel } from "./RunPanel";
+import { SelectionPanel } from "./SelectionPanel";
+import { SettingsPanel } from "./settings/SettingsPanel";
+import { VersionList } from "./VersionList";
+import styles from "./panel.module.css";
+
+export function SidePanel() {
+  return (
+    <aside className={styles.panel}>
+      <Content />
+    </aside>
+  );
+}
+
+function Content() {
+  const mode = useView((state) => state.mode);
+  const panel = useView((state) => state.panel);
+  const { nodes, edges } = useView((state) => state.selection);
+  if (mode === "data") return <RunPanel />;
+  if (panel === "checklist") return <Checklist />;
+  if (panel === "versions") return <VersionList />;
+  const [node] = nodes;
+  if (nodes.length === 1 && node) return <Inspector key={node} id={node} />;
+  if (nodes.length || edges.length) return <SelectionPanel />;
+  return <SettingsPanel />;
+}

@@ -1,0 +1,45 @@
+/** Names behind ids, for the summaries on cards. Reads lists that the pickers use as well. */
+import { useMemo } from "react";
+import { useCatalogue, useList } from "@/shared/api/queries";
+import type {
+  AttributeDefinition,
+  Audience,
+  EventType,
+  Page,
+  RewardPackage,
+  Tag,
+  Template,
+} from "@/shared/api/types";
+import { pick } from "@/shared/i18n/setup";
+import type { Lang } from "../model/catalogue";
+import type { Words } from "../model/summary";
+
+const ALL = { page_size: 1000 };
+
+export function useWords(lang: Lang): Words {
+  const audiences = useList<Audience>("audiences", ALL).data;
+  const templates = useList<Template>("templates", ALL).data;
+  const packages = useList<RewardPackage>("reward-packages", ALL).data;
+  const tags = useList<Tag>("tags", ALL).data;
+  const events = useCatalogue<Page<EventType>>("event-types").data;
+  const attributes = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data;
+  return useMemo(() => {
+    const named = (page: Page<{ id: string; name: string }> | undefined) =>
+      new Map(page?.results.map((item) => [String(item.id), item.name]));
+    const labels = new Map<string, Map<string, string>>([
+      ["audience-picker", named(audiences)],
+      ["template-picker", named(templates)],
+      ["package-picker", named(packages)],
+      ["tag-picker", named(tags)],
+      [
+        "event-picker",
+        new Map(events?.results.map((item) => [item.name, pick(item.label, lang) || item.name])),
+      ],
+      [
+        "attribute-picker",
+        new Map(attributes?.results.map((item) => [item.key, pick(item.label, lang) || item.key])),
+      ],
+    ]);
+    return { lang, nameOf: (widget, id) => labels.get(widget)?.get(id) };
+  }, [audiences, templates, packages, tags, events, attributes, lang]);
+}
