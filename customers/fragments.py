@@ -1,0 +1,36 @@
+"""Pieces of SQL with their parameters, put together without ever pasting a value into text. Runs nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sql:
+    """SQL text with a %s for each of `params`, in order."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+ROOT = Sql("'{}'")  # the empty path of #>>: the JSON value itself as text
+
+
+def sql(template: str, *parts: Any) -> Sql:
+    """`template` with each {} filled in order: by a fragment as it is, else by a bound parameter."""
+    pieces = template.split("{}")
+    text, params = [pieces[0]], list[Any]()
+    for piece, part in zip(pieces[1:], parts, strict=True):
+        fragment = part if isinstance(part, Sql) else Sql("%s", (part,))
+        text += [fragment.text, piece]
+        params += fragment.params
+    return Sql("".join(text), tuple(params))
+
+
+def joined(word: str, parts: Iterable[Sql]) -> Sql:
+    """`(a WORD b WORD c)`; one part stays as it is."""
+    listed = list(parts)
+    if len(listed) == 1:
+        return listed[0]
+    params = tuple(p for part in listed for p in part.params)
+    return Sql("(" + f" {word} ".join(f"({part.text})" for part in listed) + ")", params)

@@ -1,0 +1,122 @@
+"""How a JSON value is looked at when it is compared: as text, number, yes or no, date, moment or list.
+
+Each reading exists twice with one meaning: over a JSONB expression in SQL, and over a Python value. What does
+not read is missing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from customers.fragments import ROOT, Sql, sql
+
+_YEAR = "[12][0-9]{3}"
+_LEAP_YEAR = "([12][0-9](0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)"
+DATE = (
+    f"({_YEAR}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
+)
+MOMENT = (
+    DATE + r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
+)
+# money travels as decimal strings, so a string that is a plain decimal reads as a number
+DECIMAL = r"-?[0-9]{1,20}(\.[0-9]{1,12})?"
+_DATE, _MOMENT, _DECIMAL = re.compile(DATE), re.compile(MOMENT), re.compile(DECIMAL)
+
+
+Over = Callable[[Sql], Sql]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`apply` puts a JSONB expression, read as SQL type `type`, into `over`; NULL when it does not read.
+
+    `read` does the same in Python: the value, or None.
+    """
+
+    type: str
+    apply: Callable[[Sql, Over], Sql]
+    read: Callable[[Any], Any]
+
+    def sql(self, value: Sql) -> Sql:
+        """Just the value read."""
+        return self.apply(value, lambda read: read)
+
+
+def _anything(value: Sql, over: Over) -> Sql:
+    return over(sql("nullif({}, 'null')", value))
+
+
+def _raw(value: Sql) -> Sql:
+    return sql("({} #>> {})", value, ROOT)
+
+
+def _text(value: Sql, over: Over) -> Sql:
+    return sql("CASE jsonb_typeof({}) WHEN 'string' THEN {} END", value, over(_raw(value)))
+
+
+def _cast(value: Sql, kind: str) -> Sql:
+    return sql("({})::" + kind, value)
+
+
+def _number(value: Sql, over: Over) -> Sql:
+    raw = _raw(value)
+    template = (
+        "CASE jsonb_typeof({}) WHEN 'number' THEN {} WHEN 'string' THEN CASE WHEN {} ~ {} THEN {} END END"
+    )
+    from_text = over(_cast(raw, "numeric"))
+    return sql(template, value, over(_cast(value, "numeric")), raw, f"^{DECIMAL}$", from_text)
+
+
+def _boolean(value: Sql, over: Over) -> Sql:
+    return sql("CASE jsonb_typeof({}) WHEN 'boolean' THEN {} END", value, over(_cast(value, "boolean")))
+
+
+def _date(value: Sql, over: Over) -> Sql:
+    raw = _raw(value)
+    return sql("CASE WHEN {} ~ {} THEN {} END", raw, f"^{DATE}$", over(raw))
+
+
+def _moment(value: Sql, over: Over) -> Sql:
+    raw = _raw(value)
+    return sql("CASE WHEN {} ~ {} THEN {} END", raw, f"^{MOMENT}$", over(_cast(raw, "timestamptz")))
+
+
+def _list(value: Sql, over: Over) -> Sql:
+    return sql("CASE jsonb_typeof({}) WHEN 'array' THEN {} END", value, over(value))
+
+
+def read_number(value: Any) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | Decimal):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return Decimal(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else None
+
+
+def read_date(value: Any) -> str | None:
+    """An ISO date, kept as text: such texts are in the order of their days."""
+    return value if isinstance(value, str) and _DATE.fullmatch(value) else None
+
+
+def read_moment(value: Any) -> datetime | None:
+    """An ISO time with its offset."""
+    return datetime.fromisoformat(value) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
+
+
+def _only(kind: type) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, kind) else None
+
+
+ANYTHING = Reading("jsonb", _anything, lambda value: value)
+TEXT = Reading("text", _text, _only(str))
+NUMBER = Reading("numeric", _number, read_number)
+BOOLEAN = Reading("boolean", _boolean, _only(bool))
+DAY = Reading("text", _date, read_date)
+MOMENT_OF = Reading("timestamptz", _moment, read_moment)
+LIST = Reading("jsonb", _list, _only(list))
