@@ -24,10 +24,7 @@ def access_package(raw: str, *, lock: bool = False) -> Package:
 def access_grant(*, grant: str | None, code: str | None) -> Grant:
     """The grant by its id or its code, locked. Raises NO_REWARD."""
     rows = Grant.objects.select_for_update()
-    if code is not None:
-        rows = rows.filter(code=code.strip())
-    else:
-        rows = rows.filter(pk=integer_id(grant or ""))
+    rows = rows.filter(code=code.strip()) if code is not None else rows.filter(pk=integer_id(grant or ""))
     found: Grant | None = rows.first()
     if found is None:
         raise ProblemError(RewardCode.NO_REWARD)

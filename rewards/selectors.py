@@ -1,5 +1,6 @@
 """Reads of packages and grants, and how they look in JSON."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -79,10 +80,13 @@ def latest_grants(run_id: int, wave_id: int, people: People) -> dict[int, dict[s
             "ORDER BY customer_id, issued_at DESC, (code IS NULL), id",
             [current_tenant_id(), id_list(people), run_id, wave_id],
         )
-        return {row[0]: _reward(*row[1:]) for row in cursor.fetchall()}
+        return {
+            customer: _reward(code, json.loads(item), expires, status)
+            for customer, code, item, expires, status in cursor.fetchall()
+        }
 
 
-def _reward(code: str | None, item: Any, expires: datetime | None, status: str) -> dict[str, Any]:
+def _reward(code: str | None, item: dict[str, Any], expires: datetime | None, status: str) -> dict[str, Any]:
     return {**item, "code": code or "", "name": default_name(item), "expires_at": expires, "status": status}
 
 

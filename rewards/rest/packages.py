@@ -20,7 +20,6 @@ from rewards.services import package_create, package_delete, package_update
 from tenants.audit import audit
 from tenants.rest.base import TenantView
 
-
 _MAX_COUNT = 10**12
 
 
