@@ -71,7 +71,7 @@ def start(site: Site, env: Mapping[str, str], port: int, workers: int) -> None:
             if time.monotonic() > deadline:
                 url = f"http://127.0.0.1:{port}/readyz"
                 raise Trouble("not_ready", seconds=READY_SECONDS, url=url, answer=answer, log=site.data.log)
-            site.console.pause(0.1)
+            site.console.pause(0.3)
 
 
 def readiness(port: int) -> str:

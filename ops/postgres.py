@@ -133,7 +133,16 @@ class Cluster:
         return child
 
     def _answers(self) -> bool:
-        argv = [str(self.programs / "pg_isready"), "-q", "-h", str(self.socket)]
+        argv = [
+            str(self.programs / "pg_isready"),
+            "-q",
+            "-h",
+            str(self.socket),
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+        ]
         return subprocess.run(argv, env=CLEAN_ENV, capture_output=True).returncode == 0
 
     def clean_up(self) -> None:

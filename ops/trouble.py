@@ -5,12 +5,14 @@ Must not print anything itself.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 MESSAGES: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("troubles.toml").read_text("utf-8")
 )
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class Trouble(Exception):
@@ -39,4 +41,4 @@ def tail(log: Path, lines: int = 15) -> str:
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return "-"
-    return "\n".join(text.rstrip().splitlines()[-lines:]) or "-"
+    return "\n".join(COLOUR.sub("", text).rstrip().splitlines()[-lines:]) or "-"
