@@ -8,6 +8,7 @@ from django.db import connection
 from customers import events
 from customers.people import fetch_within
 from customers.stage import stage
+from kernel.copy import id_list
 from kernel.events import publish
 from kernel.sets import People, people, to_array
 from tenants.scope import current_tenant_id
@@ -67,6 +68,15 @@ def consents_write(words: Iterable[Word], *, source: str, covers_service: bool =
         {(customer, channel) for customer, channel, granted in said if granted is False},
         covers_service,
     )
+
+
+def consents_forget(group: People) -> None:
+    """Nothing is known any more of what these people said."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM customers_consent WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[])",
+            [current_tenant_id(), id_list(group)],
+        )
 
 
 def _tell(

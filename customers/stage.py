@@ -12,9 +12,10 @@ from django.db import connection
 from kernel.copy import copy_rows
 
 TABLES = {
-    "stage_customer": "id bigint, external_id text, attributes jsonb, cleared text[], clear_all boolean, "
+    "stage_new": "id bigint, external_id text, attributes jsonb, timezone text, blocked boolean",
+    "stage_change": "id bigint, external_id text, attributes jsonb, cleared jsonb, clear_all boolean, "
     "timezone text, set_timezone boolean, blocked boolean",
-    "stage_identity": "kind text, digest bytea, sealed bytea, customer_id bigint",
+    "stage_identity": "customer_id bigint, kind text, digest bytea, sealed bytea",
     "stage_consent": "customer_id bigint, channel text, granted boolean",
     "stage_tag": "customer_id bigint, name text",
     "stage_event": "event_id text, customer_id bigint, name text, occurred_at timestamptz, properties jsonb",

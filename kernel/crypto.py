@@ -6,6 +6,7 @@ installation's master key; its index key is derived from it, so that a phone num
 
 import hmac
 import os
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,16 +24,21 @@ def open_key(sealed: bytes) -> bytes:
     return unseal(settings.MASTER_KEY, sealed, b"tenant-key")
 
 
+@lru_cache(maxsize=1024)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)  # setting up a key takes longer than sealing a phone number with it
+
+
 def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
     """Encrypt; `context` must be the same when it is opened (it binds a value to its place)."""
     nonce = os.urandom(12)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, context)
+    return _VERSION + nonce + _cipher(key).encrypt(nonce, plain, context)
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
     """Raises cryptography.exceptions.InvalidTag when it was altered or moved elsewhere."""
     sealed = bytes(sealed)
-    return AESGCM(key).decrypt(sealed[1:13], sealed[13:], context)
+    return _cipher(key).decrypt(sealed[1:13], sealed[13:], context)
 
 
 def index_key(data_key: bytes) -> bytes:

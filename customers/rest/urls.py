@@ -1,5 +1,9 @@
 """Addresses of the customers room, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from customers.rest import customers
+
+urlpatterns = [
+    path("customers/bulk", customers.CustomersBulkView.as_view()),
+]

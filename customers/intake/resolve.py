@@ -1,0 +1,152 @@
+"""Whose row is it? Matches changes to customers by external_id, else by identity, in the order of the rows.
+
+New names (external ids, identities) of a tenant are given out under one lock, taken only when there are any: so two
+requests that bring the same new customer never collide, and requests about known customers never wait.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+
+from customers import identities
+from customers.errors import CustomerCode, Rejected
+from customers.intake.change import Change, Pair
+from tenants.scope import current_tenant_id
+
+Targets = dict[int, Change]  # customer (negative: new, not yet numbered) → all that changes
+
+
+def lock_names() -> None:
+    """Until the end of the transaction nobody else of this tenant gives out external ids or identities.
+
+    Always before any row lock on customers, so that the two cannot wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('customers.names', %s))", [current_tenant_id()]
+        )
+
+
+def find_external(external_ids: Iterable[str]) -> dict[str, int]:
+    """external_id → customer for those that are known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT external_id, id FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s)",
+            [current_tenant_id(), list(external_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+class Names:
+    """What is known of the external ids and identities that a request brings."""
+
+    def __init__(self, external_ids: set[str], pairs: set[Pair]) -> None:
+        self.by_external = find_external(external_ids) if external_ids else {}
+        self.by_pair = identities.find(pairs) if pairs else {}
+        new_ids, new_pairs = external_ids - self.by_external.keys(), pairs - self.by_pair.keys()
+        if new_ids or new_pairs:
+            lock_names()
+            self.by_external.update(find_external(new_ids))
+            self.by_pair.update(identities.find(new_pairs))
+        self._held: dict[tuple[int, str], set[Pair]] = {}
+        for pair, customer in self.by_pair.items():
+            self._held.setdefault((customer, pair[0]), set()).add(pair)
+
+    def take(self, customer: int, pair: Pair) -> None:
+        """`pair` becomes the customer's one identity of its kind."""
+        self.free(customer, pair[0])
+        self.by_pair[pair] = customer
+        self._held[customer, pair[0]] = {pair}
+
+    def free(self, customer: int, kind: str) -> None:
+        for pair in self._held.pop((customer, kind), ()):
+            self.by_pair.pop(pair, None)
+
+    def free_all(self, customer: int) -> None:
+        for held, kind in [key for key in self._held if key[0] == customer]:
+            self.free(held, kind)
+
+
+def pairs_of(change: Change) -> Iterator[Pair]:
+    return ((kind, found[0]) for kind, found in change.identities.items() if found is not None)
+
+
+class Resolver:
+    """Folds changes into one for each customer. `created` and `updated` count rows."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        self.names = Names(
+            {c.external_id for c in changes if c.external_id}, {p for c in changes for p in pairs_of(c)}
+        )
+        self.targets: Targets = {}
+        self.created = self.updated = 0
+        self._nameless = self._without_external(changes)
+
+    def add(self, change: Change) -> int:
+        """Its customer (negative when new). Raises Rejected, and then nothing of the row counts."""
+        customer = self._owner(change)
+        self._refuse_taken(change, customer)
+        if customer is None:
+            customer = -1 - self.created
+            self.created += 1
+        else:
+            self.updated += 1
+        self._take_names(change, customer)
+        self._put(customer, change)
+        return customer
+
+    def _owner(self, change: Change) -> int | None:
+        if change.external_id is None and not any(True for _ in pairs_of(change)):
+            raise Rejected(CustomerCode.NO_KEY)
+        by_pair = self.names.by_pair
+        owners = [by_pair[pair] for pair in pairs_of(change) if pair in by_pair]
+        if change.external_id is None:
+            return owners[0] if owners else None
+        known = self.names.by_external.get(change.external_id)
+        # a customer that so far was known by an identity only is given its external id
+        return known if known is not None else next((o for o in owners if o in self._nameless), None)
+
+    def _refuse_taken(self, change: Change, customer: int | None) -> None:
+        for pair in pairs_of(change):
+            if self.names.by_pair.get(pair, customer) != customer:
+                raise Rejected(CustomerCode.IDENTITY_TAKEN, place=f"/identities/{pair[0]}")
+
+    def _take_names(self, change: Change, customer: int) -> None:
+        if change.external_id is not None:
+            self.names.by_external[change.external_id] = customer
+            self._nameless.discard(customer)
+        elif customer < 0:
+            self._nameless.add(customer)
+        if change.clears_identities:
+            self.names.free_all(customer)
+        for kind, found in list(change.identities.items()):
+            if found is None:
+                self.names.free(customer, kind)
+            elif self.names.by_pair.get((kind, found[0])) != customer:
+                self.names.take(customer, (kind, found[0]))
+            else:
+                del change.identities[kind]  # it has this one already
+
+    def _put(self, customer: int, change: Change) -> None:
+        if customer in self.targets:
+            self.targets[customer].fold(change)
+        else:
+            self.targets[customer] = change
+
+    def _without_external(self, changes: list[Change]) -> set[int]:
+        """Customers without an external id among the owners of identities in rows whose external id is new."""
+        owners = {
+            self.names.by_pair[pair]
+            for change in changes
+            if change.external_id is not None and change.external_id not in self.names.by_external
+            for pair in pairs_of(change)
+            if pair in self.names.by_pair
+        }
+        if not owners:
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM customers_customer WHERE tenant_id = %s AND id = ANY(%s) AND external_id IS NULL",
+                [current_tenant_id(), sorted(owners)],
+            )
+            return {customer for (customer,) in cursor.fetchall()}

@@ -1,0 +1,145 @@
+"""Reads rows of customers: plain Python, because a model object for each of 10,000 rows would cost more than the rest."""
+
+import zoneinfo
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from customers import attributes
+from customers.errors import CustomerCode, Rejected
+from customers.identities import is_kind, normalise
+from customers.intake.change import Change
+from customers.tags import MAX_NAME
+from customers.vault import Vault
+from kernel.language import Text
+
+MAX_EXTERNAL_ID = 500
+TEXT, OBJECT, LIST = Text("文本", "a string"), Text("对象", "an object"), Text("列表", "a list")
+BOOLEAN = Text("true、false 或 null", "true, false or null")
+CHANNEL = Text(
+    "渠道名只能有小写字母、数字和下划线", "a channel is lower-case letters, digits and underscores"
+)
+KIND = Text(
+    "身份类型只能有小写字母、数字和下划线", "an identity kind is lower-case letters, digits and underscores"
+)
+ZONE = Text("需要 IANA 时区,如 Asia/Shanghai", "an IANA time zone is needed, e.g. Asia/Shanghai")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _wrong(place: str, expected: Text) -> Rejected:
+    return Rejected(CustomerCode.WRONG_TYPE, place=place, expected=expected.say())
+
+
+def _bad(place: str, reason: str) -> Rejected:
+    return Rejected(CustomerCode.BAD_VALUE, place=place, reason=reason)
+
+
+def _text(value: Any, place: str, limit: int) -> str:
+    if type(value) is not str:
+        raise _wrong(place, TEXT)
+    if not 0 < len(value) <= limit or "\0" in value:
+        raise _bad(place, f"1–{limit}")
+    return value
+
+
+class RowReader:
+    """Turns raw rows into changes. Attributes that nobody declared are declared by the first good value (`declared`)."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._known = attributes.definitions()
+        self.declared: dict[str, str] = {}
+        self._fields: dict[str, Callable[[Change, Any], None]] = {
+            "external_id": self._external_id, "identities": self._identities, "attributes": self._attributes,
+            "tags": self._tags, "consents": self._consents, "timezone": self._timezone, "blocked": self._blocked,
+        }  # fmt: skip
+
+    def read(self, index: int, raw: Any) -> Change:
+        """Raises Rejected when anything about the row is wrong."""
+        if type(raw) is not dict:
+            raise _wrong("", OBJECT)
+        change, fields = Change(index), self._fields
+        for name, value in raw.items():
+            reader = fields.get(name)
+            if reader is None:
+                raise Rejected(CustomerCode.UNKNOWN_FIELD, place=f"/{name}")
+            reader(change, value)
+        return change
+
+    def _external_id(self, change: Change, value: Any) -> None:
+        if value is not None:
+            change.external_id = _text(value, "/external_id", MAX_EXTERNAL_ID)
+
+    def _identities(self, change: Change, value: Any) -> None:
+        if value is None:
+            change.clears_identities = True
+            return
+        if type(value) is not dict:
+            raise _wrong("/identities", OBJECT)
+        for kind, plain in value.items():
+            change.identities[kind] = None if plain is None else self._identity(kind, plain)
+            if plain is None and not is_kind(kind):
+                raise _bad(f"/identities/{kind}", KIND.say())
+
+    def _identity(self, kind: str, plain: Any) -> tuple[bytes, str]:
+        place = f"/identities/{kind}"
+        if not is_kind(kind):
+            raise _bad(place, KIND.say())
+        if type(plain) is not str:
+            raise _wrong(place, TEXT)
+        normal = normalise(kind, plain)
+        if normal is None:
+            raise Rejected(CustomerCode.BAD_IDENTITY, place=place, kind=kind)
+        return self._vault.digest(kind, normal), normal
+
+    def _attributes(self, change: Change, value: Any) -> None:
+        if value is None:
+            change.clears_attributes = True
+            return
+        if type(value) is not dict:
+            raise _wrong("/attributes", OBJECT)
+        known, new = self._known, dict[str, str]()
+        for key, given in value.items():
+            if given is not None and key not in known and key not in new:
+                new[key] = attributes.type_of(key, given)
+            if given is not None:
+                given = attributes.checked(key, given, known.get(key) or (new[key], None))
+            change.attributes[key] = given
+        if new:
+            self.declared.update(new)
+            known.update({key: (kind, None) for key, kind in new.items()})
+
+    def _tags(self, change: Change, value: Any) -> None:
+        if value is None:
+            change.clears_tags = True
+            return
+        if type(value) is not list:
+            raise _wrong("/tags", LIST)
+        change.tags = [_text(name, f"/tags/{i}", MAX_NAME) for i, name in enumerate(value)]
+
+    def _consents(self, change: Change, value: Any) -> None:
+        if value is None:
+            change.clears_consents = True
+            return
+        if type(value) is not dict:
+            raise _wrong("/consents", OBJECT)
+        for channel, granted in value.items():
+            if granted is not None and type(granted) is not bool:
+                raise _wrong(f"/consents/{channel}", BOOLEAN)
+            if not is_kind(channel):
+                raise _bad(f"/consents/{channel}", CHANNEL.say())
+        change.consents = dict(value)
+
+    def _timezone(self, change: Change, value: Any) -> None:
+        if value is not None and (type(value) is not str or value not in _zones()):
+            raise _bad("/timezone", ZONE.say())
+        change.timezone, change.sets_timezone = value, True
+
+    def _blocked(self, change: Change, value: Any) -> None:
+        if value is not None and type(value) is not bool:
+            raise _wrong("/blocked", BOOLEAN)
+        change.blocked = bool(value)

@@ -1,0 +1,176 @@
+"""Writes resolved changes: a handful of statements for any number of customers. Decides nothing."""
+
+from collections.abc import Iterable
+
+import orjson
+from django.db import connection
+
+from customers import consents, tags
+from customers.intake.change import Change
+from customers.intake.resolve import Targets
+from customers.stage import cell, stage, stage_text
+from customers.vault import vault
+from kernel.sets import people
+from tenants.scope import current_tenant_id
+
+_ADD = """
+    INSERT INTO customers_customer (tenant_id, id, external_id, attributes, timezone, blocked, created_at, updated_at)
+    SELECT %(tenant)s, id, external_id, attributes, timezone, blocked, now(), now() FROM stage_new
+"""
+_MERGED = """(CASE WHEN s.clear_all THEN '{}' WHEN s.cleared IS NULL THEN c.attributes
+    ELSE c.attributes - array(SELECT jsonb_array_elements_text(s.cleared)) END) || s.attributes"""
+_CHANGE = f"""
+    UPDATE customers_customer c SET attributes = {_MERGED}, external_id = coalesce(s.external_id, c.external_id),
+        timezone = CASE WHEN s.set_timezone THEN s.timezone ELSE c.timezone END,
+        blocked = coalesce(s.blocked, c.blocked), updated_at = now()
+    FROM stage_change s WHERE c.tenant_id = %(tenant)s AND c.id = s.id AND (
+        c.attributes IS DISTINCT FROM {_MERGED} OR s.external_id IS DISTINCT FROM c.external_id AND s.external_id IS NOT NULL
+        OR s.set_timezone AND s.timezone IS DISTINCT FROM c.timezone OR s.blocked IS DISTINCT FROM c.blocked AND s.blocked IS NOT NULL)
+"""
+_LOCK = """
+    SELECT count(*) FROM (
+        SELECT id FROM customers_customer WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) AND erased_at IS NULL
+        AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE) locked
+"""
+_DROP_IDENTITIES = """
+    DELETE FROM customers_identity i USING stage_identity s
+    WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id AND (s.kind IS NULL OR i.kind = s.kind)
+"""
+_ADD_IDENTITIES = """
+    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, created_at)
+    SELECT %(tenant)s, kind, digest, sealed, customer_id, true, now() FROM stage_identity WHERE digest IS NOT NULL
+"""
+
+
+class Vanished(Exception):
+    """A customer was erased or merged between the look-up and the lock: look again."""
+
+
+def write(targets: Targets, source: str) -> dict[int, int]:
+    """Write all of it; temporary (negative) number → customer id for the new ones. Raises Vanished."""
+    old = {customer: change for customer, change in targets.items() if customer > 0}
+    _lock(old)
+    numbers = _numbers([customer for customer in targets if customer < 0])
+    _write_new({numbers[customer]: change for customer, change in targets.items() if customer < 0})
+    _write_changed(old)
+    everyone = {numbers.get(customer, customer): change for customer, change in targets.items()}
+    _write_identities(everyone, set(old))
+    _write_tags(everyone)
+    _write_consents(everyone, source)
+    return numbers
+
+
+def _execute(sql: str, **params: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant": current_tenant_id(), **params})  # type: ignore[dict-item]  # values are SQL parameters
+
+
+def _lock(old: Targets) -> None:
+    if not old:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"tenant": current_tenant_id(), "ids": sorted(old)})
+        if cursor.fetchone()[0] != len(old):
+            raise Vanished
+
+
+def _numbers(temporary: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)",
+            [len(temporary)],
+        )
+        return dict(zip(temporary, (number for (number,) in cursor.fetchall()), strict=True))
+
+
+def _null(text: str | None) -> str:
+    return "\\N" if text is None else cell(text)
+
+
+def _json(value: object) -> str:
+    return cell(orjson.dumps(value).decode())
+
+
+def _write_new(new: Targets) -> None:
+    if not new:
+        return
+    stage_text(
+        "stage_new",
+        "".join(
+            f"{number}\t{_null(c.external_id)}\t{_json(_values(c))}\t{_null(c.timezone)}\t{'t' if c.blocked else 'f'}\n"
+            for number, c in new.items()
+        ),
+    )
+    _execute(_ADD)
+
+
+def _values(change: Change) -> dict[str, object]:
+    given = change.attributes
+    return {k: v for k, v in given.items() if v is not None} if None in given.values() else given
+
+
+def _write_changed(old: Targets) -> None:
+    if old:
+        stage_text("stage_change", "".join(_changed_row(customer, c) for customer, c in old.items()))
+        _execute(_CHANGE)
+
+
+def _changed_row(customer: int, c: Change) -> str:
+    blocked = None if c.blocked is None else "t" if c.blocked else "f"
+    flags = [
+        "t" if c.clears_attributes else "f",
+        _null(c.timezone),
+        "t" if c.sets_timezone else "f",
+        _null(blocked),
+    ]
+    return "\t".join([str(customer), _null(c.external_id), _json(_values(c)), _cleared(c), *flags]) + "\n"
+
+
+def _cleared(change: Change) -> str:
+    keys = [key for key, value in change.attributes.items() if value is None]
+    return _json(keys) if keys else "\\N"
+
+
+def _write_identities(everyone: Targets, old: set[int]) -> None:
+    """Replace what is replaced, then add: within one request a phone may move from one customer to another."""
+    gone, added = list(_dropped(everyone, old)), list(_sealed(everyone))
+    if gone:
+        stage("stage_identity", gone)
+        _execute(_DROP_IDENTITIES)
+    if added:
+        stage("stage_identity", added)
+        _execute(_ADD_IDENTITIES)
+
+
+def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
+    for customer in old:
+        change = everyone[customer]
+        if change.clears_identities:
+            yield customer, None, None, None
+        else:
+            yield from ((customer, kind, None, None) for kind in change.identities)
+
+
+def _sealed(everyone: Targets) -> Iterable[tuple[object, ...]]:
+    seal = vault().seal
+    for customer, change in everyone.items():
+        for kind, found in change.identities.items():
+            if found is not None:
+                yield customer, kind, found[0], seal(kind, found[0], found[1])
+
+
+def _write_tags(everyone: Targets) -> None:
+    cleared = [customer for customer, change in everyone.items() if change.clears_tags]
+    if cleared:
+        tags.tags_clear(people(cleared))
+    tags.tags_add_pairs({(customer, name) for customer, change in everyone.items() for name in change.tags})
+
+
+def _write_consents(everyone: Targets, source: str) -> None:
+    cleared = [customer for customer, change in everyone.items() if change.clears_consents]
+    if cleared:
+        consents.consents_forget(people(cleared))
+    words = [
+        (customer, channel, said) for customer, c in everyone.items() for channel, said in c.consents.items()
+    ]
+    consents.consents_write(words, source=source)

@@ -1,0 +1,74 @@
+"""Writing customers: the bulk row is the one way in, for a single customer too."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from customers import attributes
+from customers.errors import Rejected
+from customers.intake.change import Change
+from customers.intake.resolve import Resolver
+from customers.intake.rows import RowReader
+from customers.intake.write import Vanished, write
+from customers.vault import vault
+from kernel.errors import Code, ProblemError
+
+MAX_ROWS = 10_000
+_ATTEMPTS = 5
+
+
+@dataclass
+class Outcome:
+    """What became of the rows; `rejected` has an entry for each row that was refused."""
+
+    created: int = 0
+    updated: int = 0
+    rejected: list[dict[str, object]] = field(default_factory=list)
+
+
+def check_size(rows: list[Any]) -> None:
+    """Raises TOO_MANY_ROWS before anything is done."""
+    if len(rows) > MAX_ROWS:
+        raise ProblemError(Code.TOO_MANY_ROWS, limit=MAX_ROWS, count=len(rows))
+
+
+def customers_write(rows: list[Any], *, source: str = "api") -> Outcome:
+    """Create and update customers (api.md "customers/bulk"). Rows of one customer are applied in order."""
+    check_size(rows)
+    for _ in range(_ATTEMPTS):
+        outcome = Outcome()
+        changes = _read(rows, outcome)
+        try:
+            _apply(changes, outcome, source)
+        except Vanished:
+            continue
+        outcome.rejected.sort(key=lambda refused: int(str(refused["index"])))
+        return outcome
+    raise ProblemError(Code.CONFLICT, what="customers")
+
+
+def _read(rows: list[Any], outcome: Outcome) -> list[Change]:
+    for _ in range(_ATTEMPTS):
+        reader, rejected = RowReader(vault()), list[dict[str, object]]()
+        changes = []
+        for index, raw in enumerate(rows):
+            try:
+                changes.append(reader.read(index, raw))
+            except Rejected as refused:
+                rejected.append(refused.as_json(index))
+        if attributes.declare(reader.declared):
+            outcome.rejected += rejected
+            return changes
+    raise ProblemError(
+        Code.CONFLICT, what="attributes"
+    )  # somebody declares our keys otherwise, again and again
+
+
+def _apply(changes: list[Change], outcome: Outcome, source: str) -> None:
+    resolver = Resolver(changes)
+    for change in changes:
+        try:
+            resolver.add(change)
+        except Rejected as refused:
+            outcome.rejected.append(refused.as_json(change.index))
+    write(resolver.targets, source)
+    outcome.created, outcome.updated = resolver.created, resolver.updated
