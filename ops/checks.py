@@ -24,6 +24,7 @@ from ops.servers import Site, running, take_over
 from ops.trouble import Trouble
 from ops.venv import Venv, ensure_venv
 
+NEED_BUILD = ("pytest", "browser")  # both start ./canvas up
 KEPT = ("CANVAS_VENV", "CANVAS_PYTHON")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
@@ -104,7 +105,7 @@ def _passes(check: Check, site: Site) -> bool:
     try:
         if check.cwd == FRONTEND:
             ensure_packages(site.here, site.console)
-        if check.name == "browser":
+        if check.name in NEED_BUILD:
             ensure_build(site.here, site.console)
         code = _run(check, site)
     except Trouble as trouble:

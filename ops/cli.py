@@ -64,6 +64,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments, console)
     except StopRequested:
+        console.line("✓ 已停止 · stopped")
         return 0 if arguments[:1] == ["up"] else 130
     except Trouble as trouble:
         print(trouble.render(), file=sys.stderr)

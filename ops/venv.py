@@ -128,7 +128,9 @@ def _make(here: Venv, console: Console, log: Path) -> None:
     bare = importlib.util.find_spec("ensurepip") is None
     if bare and importlib.util.find_spec("pip") is None:
         raise Trouble("no_venv_module", python=sys.executable)
-    argv = [sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if bare else []), str(here.path)]
+    # Only what is a virtual environment may be cleared: CANVAS_VENV may name a folder with other things in it.
+    clear = ["--clear"] if (here.path / "pyvenv.cfg").exists() else []
+    argv = [sys.executable, "-m", "venv", *clear, *(["--without-pip"] if bare else []), str(here.path)]
     try:
         run_logged(Spec("venv", argv, os.environ, ROOT, log, umask=0o022), console)
         if bare:  # Debian keeps ensurepip in a package of its own; a system pip can do its work.

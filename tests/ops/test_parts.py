@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import os
@@ -199,6 +200,16 @@ def test_arguments() -> None:
     given = parser().parse_args(["up", "--port", "9", "--data", "x", "--no-demo", "--workers", "4"])
     assert (given.port, given.data, given.no_demo, given.workers) == (9, Path("x"), True, 4)
     assert parser().parse_args(["test", "--", "-k", "x"]).pytest == ["-k", "x"]
+
+
+def test_the_starter_needs_the_standard_library_alone() -> None:
+    """Before the environment exists there is nothing else; roles.py runs inside it."""
+    for file in (ROOT / "ops").glob("*.py"):
+        known = {*sys.stdlib_module_names, "ops", *(["psycopg2"] if file.name == "roles.py" else [])}
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert {name.partition(".")[0] for name in names} <= known, file
 
 
 def test_an_old_python_is_said_in_words(tmp_path: Path) -> None:
