@@ -128,7 +128,7 @@ def _make(here: Venv, console: Console, log: Path) -> None:
     bare = importlib.util.find_spec("ensurepip") is None
     if bare and importlib.util.find_spec("pip") is None:
         raise Trouble("no_venv_module", python=sys.executable)
-    # Only what is a virtual environment may be cleared: CANVAS_VENV may name a folder with other things in it.
+    # Only a virtual environment may be cleared: CANVAS_VENV may name a folder with other things in it.
     clear = ["--clear"] if (here.path / "pyvenv.cfg").exists() else []
     argv = [sys.executable, "-m", "venv", *clear, *(["--without-pip"] if bare else []), str(here.path)]
     try:
