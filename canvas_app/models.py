@@ -94,9 +94,10 @@ class WaveEntry(models.Model):
 
 
 class Cohort(TenantModel):
-    """People standing at an input port of a node. The engine's only state: inserted and deleted, never edited.
+    """People standing at an input port of a node. The engine's only state: inserted and deleted; only due_at and attempts change.
 
-    edge: the edge they came by ("" at a source). due_at NULL: waiting for `waits_for` ("sending:<job>").
+    edge: the edge they came by ("" at a source). due_at NULL: waiting for `waits_for`, "sending:<job>" or "gather".
+    node "": a run about to begin.
     """
 
     run = TenantForeignKey(Run, related_name="cohorts")
@@ -110,6 +111,7 @@ class Cohort(TenantModel):
     parked = models.BooleanField(default=False)  # has been taken in by the node already and waits there
     waits_for = models.CharField(max_length=64, default="")
     due_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -121,7 +123,10 @@ class Cohort(TenantModel):
 
 
 class Passage(TenantModel):
-    """A set that went through: kind in (entered a node), out (left by a port), held (reason), door (left the run)."""
+    """A set that went through. kind: in (entered a node by an edge) · out (left it by a port; out of the run where the
+    port has no edge) · drop (left the run there, port is the door's name) · held (kept from a touch, port is the reason)
+    · merge (size: how often people came who had come already).
+    """
 
     run = TenantForeignKey(Run, related_name="passages")
     wave = TenantForeignKey(Wave, related_name="+")

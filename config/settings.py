@@ -167,7 +167,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "schedule": {"task": "canvas_app.tasks.fire_schedules", "schedule": 1.0, "options": {"expires": 5, "queue": "bulk"}},
     "housekeeping": {"task": "config.tasks.housekeeping", "schedule": 300.0, "options": {"expires": 200, "queue": "slow"}},
 }
 

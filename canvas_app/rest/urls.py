@@ -1,5 +1,29 @@
-"""Addresses of the canvas_app room, below /api/v1/."""
+"""Addresses of the canvas room, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from canvas_app.rest import runs, views
+
+_LIFE = [path(f"canvases/<str:canvas_id>/{act}", views.LifeView.as_view(act=act)) for act in views.LifeView.acts]
+
+urlpatterns = [
+    path("node-types", views.NodeTypesView.as_view()),
+    path("canvas-templates", views.GalleryView.as_view()),
+    path("canvases", views.CanvasesView.as_view()),
+    path("canvases/<str:canvas_id>", views.CanvasView.as_view()),
+    path("canvases/<str:canvas_id>/check", views.CheckView.as_view()),
+    path("canvases/<str:canvas_id>/estimate", views.EstimateView.as_view()),
+    path("canvases/<str:canvas_id>/publish", views.PublishView.as_view()),
+    *_LIFE,
+    path("canvases/<str:canvas_id>/duplicate", views.DuplicateView.as_view()),
+    path("canvases/<str:canvas_id>/run-now", views.RunNowView.as_view()),
+    path("canvases/<str:canvas_id>/occurrences", views.OccurrencesView.as_view()),
+    path("canvases/<str:canvas_id>/versions", views.VersionsView.as_view()),
+    path("canvases/<str:canvas_id>/versions/<int:number>/restore", views.RestoreView.as_view()),
+    path("runs", runs.RunsView.as_view()),
+    path("runs/<str:run_id>", runs.RunView.as_view()),
+    path("runs/<str:run_id>/stop", runs.StopView.as_view()),
+    path("runs/<str:run_id>/release", runs.ReleaseView.as_view()),
+    path("runs/<str:run_id>/nodes/<str:node>/customers", runs.NodeCustomersView.as_view()),
+    path("runs/<str:run_id>/nodes/<str:node>/save-audience", runs.SaveAudienceView.as_view()),
+]

@@ -1,0 +1,186 @@
+"""What is wrong, or worth a second look, before a canvas goes live. Each problem names its node, so the editor can show it there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from audiences import facade as audiences
+from canvas_app.document import config_of, graph_of
+from canvas_app.errors import WORDS, Code
+from canvas_app.graph.model import Graph
+from canvas_app.nodes.base import NodeType, registry
+from canvas_app.references import name_of, unusable
+from canvas_app.schedule import Active, Schedule, next_occurrence
+from channels import facade as channels
+from kernel.clock import db_now
+from kernel.language import Text
+from kernel.schema import field_problems
+from tenants.settings import tenant_now
+
+LONG_PATH = 10
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """severity error keeps a canvas from being published; pointer points into the canvas document."""
+
+    code: Enum
+    severity: str
+    node: str | None = None
+    edge: str | None = None
+    pointer: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code.name.lower(), "severity": self.severity, "node": self.node, "edge": self.edge,
+            "pointer": self.pointer, "params": self.params, "detail": self.code.value[1].say(**self.params),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A document being checked: its graph and node types, and where each node stands in the list."""
+
+    definition: dict[str, Any]
+    kind: str
+    graph: Graph
+    types: dict[str, NodeType[Any]]
+    place: dict[str, int]
+
+    def name(self, node: str) -> str:
+        return self.graph.nodes[node].label or self.types[node].labels.say()
+
+    def at(self, node: str, rest: str = "") -> str:
+        return f"/graph/nodes/{self.place[node]}{rest}"
+
+
+def check(definition: dict[str, Any], kind: str) -> list[Problem]:
+    """Every problem of a stored document, errors first. Reads only."""
+    graph = graph_of(definition)
+    types = {n.id: registry[n.type] for n in graph.nodes.values()}
+    doc = Checked(definition, kind, graph, types, {n: i for i, n in enumerate(graph.nodes)})
+    found = list(_structure(doc))
+    for node in graph.nodes:
+        found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node)]
+    found += [*_times(doc, db_now()), *_paths(doc)]
+    return sorted(found, key=lambda p: p.severity)
+
+
+def _structure(doc: Checked) -> Iterator[Problem]:
+    if not doc.graph.nodes:
+        yield Problem(Code.EMPTY, ERROR)
+        return
+    starts = [n for n, t in doc.types.items() if t.starts]
+    if not starts:
+        label = registry["audience.source" if doc.kind == "scheduled" else "trigger.event"].labels.say()
+        yield Problem(Code.NO_SOURCE, ERROR, params={"label": label})
+    reachable = doc.graph.reachable_from(starts)
+    for node, node_type in doc.types.items():
+        if starts and node not in reachable:
+            yield Problem(Code.UNREACHABLE, ERROR, node, pointer=doc.at(node), params={"node": doc.name(node)})
+        elif node_type.starts and not doc.graph.out_edges(node):
+            yield Problem(Code.DANGLING, WARNING, node, pointer=doc.at(node), params={"node": doc.name(node)})
+        else:
+            yield from _inputs(doc, node)
+        wired = doc.graph.wired_ports(node)
+        if node_type.catch_all in wired and len(wired) > 1:
+            yield Problem(Code.MIXED_PORTS, WARNING, node, pointer=doc.at(node), params={"node": doc.name(node)})
+
+
+def _inputs(doc: Checked, node: str) -> Iterator[Problem]:
+    """A set operation with an input that nothing leads to is surely not what was meant."""
+    node_type, wired = doc.types[node], {e.target_port for e in doc.graph.in_edges(node)}
+    if not node_type.gathers:
+        return
+    for port in node_type.ports.input_keys(doc.graph.nodes[node].config):
+        if port not in wired and not any(w.startswith(port) for w in wired):
+            yield Problem(Code.UNCONNECTED_INPUT, ERROR, node, pointer=doc.at(node), params={"node": doc.name(node), "port": port})
+
+
+def _settings(doc: Checked, node: str) -> Iterator[Problem]:
+    config, node_type = doc.graph.nodes[node].config, doc.types[node]
+    try:
+        config_of(node_type, config)
+    except ValidationError as error:
+        for fault in field_problems(error, doc.at(node, "/config")):
+            setting = _label(node_type, fault.pointer.rsplit("/config/", 1)[-1])
+            yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=fault.pointer, params={"node": doc.name(node), "setting": setting})
+    if node_type.type == "audience.source" and not config.get("audience") and not config.get("rule"):
+        setting = _label(node_type, "audience")
+        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/audience"), params={"node": doc.name(node), "setting": setting})
+    if node_type.type == "flow.wait" and not config.get("for") and not config.get("until"):
+        setting = _label(node_type, "for")
+        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/for"), params={"node": doc.name(node), "setting": setting})
+    if node_type.type == "audience.save" and not config.get("name") and not config.get("audience"):
+        setting = _label(node_type, "name")
+        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/name"), params={"node": doc.name(node), "setting": setting})
+
+
+def _label(node_type: NodeType[Any], path: str) -> str:
+    """The setting's label in the reader's language, found by its first name."""
+    properties = node_type.Config.model_json_schema(by_alias=True).get("properties", {})
+    labels = properties.get(path.split("/")[0], {}).get("x-ui", {}).get("labels")
+    return Text(**labels).say() if labels else path
+
+
+def _references(doc: Checked, node: str) -> Iterator[Problem]:
+    for what, key, at in doc.types[node].references(doc.graph.nodes[node].config):
+        pointer, params = doc.at(node, f"/config{at}"), {"node": doc.name(node), "what": WORDS[what].say()}
+        if what == "attribute":
+            continue
+        if name_of(what, key) is None:
+            yield Problem(Code.MISSING_REFERENCE, ERROR, node, pointer=pointer, params=params)
+            continue
+        for reason in unusable(what, key):
+            yield Problem(Code.UNUSABLE_REFERENCE, ERROR, node, pointer=pointer, params={"node": doc.name(node), "reason": reason})
+
+
+def _rules(doc: Checked, node: str) -> Iterator[Problem]:
+    for rule, at in doc.types[node].rules(doc.graph.nodes[node].config):
+        for fault in audiences.rule_problems(rule, doc.at(node, f"/config{at}")):
+            yield Problem(Code.BAD_RULE, ERROR, node, pointer=fault.pointer, params={"node": doc.name(node), "reason": fault.detail})
+
+
+def _times(doc: Checked, now: datetime) -> Iterator[Problem]:
+    active = Active.model_validate(doc.definition["active"]) if doc.definition.get("active") else None
+    if active and active.to and active.to < now:
+        yield Problem(Code.RANGE_OVER, WARNING, pointer="/active/to")
+    if doc.kind != "scheduled":
+        return
+    if not doc.definition.get("schedule"):
+        yield Problem(Code.NO_SCHEDULE, WARNING, pointer="/schedule")
+        return
+    schedule = Schedule.model_validate(doc.definition["schedule"])
+    if next_occurrence(schedule, active, ZoneInfo(tenant_now().timezone), now) is None:
+        yield Problem(Code.NEVER_FIRES, WARNING, pointer="/schedule")
+
+
+def _paths(doc: Checked) -> Iterator[Problem]:
+    path = doc.graph.longest_path()
+    if len(path) > LONG_PATH:
+        yield Problem(Code.LONG_PATH, WARNING, path[LONG_PATH], pointer=doc.at(path[LONG_PATH]), params={"count": len(path)})
+    caps = [c["limit"] for c in tenant_now().settings.get("caps", []) if c.get("channel") is None and c.get("per", {}).get("days", 1) == 1]
+    if not caps:
+        return
+    most: dict[str, int] = {}
+    for node in doc.graph.order():
+        before = max((most[e.source] for e in doc.graph.in_edges(node)), default=0)
+        # a wait may carry people into another day, where the daily cap begins anew
+        before = 0 if doc.types[node].type == "flow.wait" else before
+        most[node] = before + _marketing(doc, node)
+        if most[node] > min(caps) and _marketing(doc, node):
+            yield Problem(Code.OVER_CAP, WARNING, node, pointer=doc.at(node), params={"count": most[node], "cap": min(caps)})
+
+
+def _marketing(doc: Checked, node: str) -> int:
+    template = doc.graph.nodes[node].config.get("template")
+    if doc.types[node].type != "message.send" or not str(template or "").isdigit():
+        return 0
+    return int(channels.template_purpose(int(template)) == "marketing")

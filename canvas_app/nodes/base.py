@@ -1,0 +1,208 @@
+"""What a node type is, what it is given, and what it answers with. No I/O, no clock, no random numbers here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from canvas_app.graph.ports import Port, Ports
+from kernel.language import Text
+from kernel.registry import Registry
+from kernel.schema import Body
+from kernel.sets import People, union
+
+C = TypeVar("C", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Input:
+    """People who came by one edge. For a source it is empty."""
+
+    port: str
+    edge: str
+    people: People
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """fresh: came now, by edge. returned: were parked here and are due."""
+
+    fresh: list[Input]
+    returned: People
+
+    @property
+    def new(self) -> People:
+        return union(i.people for i in self.fresh)
+
+    @property
+    def everybody(self) -> People:
+        return self.new | self.returned
+
+    def at(self, port: str) -> People:
+        return union(i.people for i in self.fresh if i.port == port)
+
+
+@dataclass(frozen=True)
+class Park:
+    """Stay at the node until then."""
+
+    until: datetime
+    people: People
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Stay at the node until something outside has an outcome; `key` finds them then ("sending:17")."""
+
+    key: str
+    people: People
+
+
+@dataclass
+class Result:
+    """out: port → people. held: reason → people (counted; they also leave by a port or are parked).
+
+    Everybody who arrived must be in exactly one of out, park, pending, or dropped (door → people, leaves the run).
+    """
+
+    out: dict[str, People] = field(default_factory=dict)
+    park: list[Park] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+    held: dict[str, People] = field(default_factory=dict)
+    dropped: dict[str, People] = field(default_factory=dict)
+
+    def everybody(self) -> People:
+        groups = [*self.out.values(), *(p.people for p in self.park), *(p.people for p in self.pending), *self.dropped.values()]
+        return union(groups)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What became of people at a message step: held back by reason, put off, and handed to send jobs."""
+
+    held: dict[str, People]
+    later: list[tuple[datetime, People]]
+    jobs: list[tuple[int, People]]
+
+
+@dataclass(frozen=True)
+class Given:
+    out: People
+    out_of_stock: People
+    skipped: People
+    failed: People
+
+
+class Context(Protocol):
+    """What a node may ask for. The engine gives the real one, the editor's estimate one without effects."""
+
+    now: datetime
+    zone: ZoneInfo
+    node_id: str
+    salt: str
+
+    def people_of_audience(self, audience_id: str) -> People: ...
+    def people_of_rule(self, rule: dict[str, Any], within: People | None = None) -> People: ...
+    def people_who_did(self, event: str, where: list[dict[str, Any]]) -> People: ...
+    def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]: ...
+    def touch(self, template: str, people: People) -> Touched: ...
+    def grant(self, package: str, people: People) -> Given: ...
+    def tag(self, people: People, names: list[str], *, add: bool) -> None: ...
+    def save_audience(self, people: People, *, audience: str | None, name: str) -> None: ...
+
+
+class NodeType(Generic[C]):
+    """Subclass it in `kinds/<file>.py` and register an instance. Everything the editor shows comes from here."""
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+    family: ClassVar[str]
+    labels: ClassVar[Text]
+    help: ClassVar[Text]
+    pinyin: ClassVar[str]
+    summary: ClassVar[Text]
+    kinds: ClassVar[tuple[str, ...]] = ("scheduled", "triggered")
+    ports: ClassVar[Ports]
+    gathers: ClassVar[bool] = False  # a set operation: waits until nobody stands upstream, then takes all at once
+    starts: ClassVar[bool] = False  # people enter the run here
+    chunk: ClassVar[int | None] = None  # at most so many people a step, where rows are written for each
+    catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
+    splits: ClassVar[bool] = False  # its ports are variants of an experiment
+
+    Config: type[C]
+
+    def process(self, ctx: Context, config: C, arrived: Arrivals) -> Result:
+        """Where everybody who arrived goes. Deterministic: same settings, people and context, same answer."""
+        raise NotImplementedError
+
+    def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+        """(kind, id, pointer below the settings) of the audiences, templates and packages it uses."""
+        return ()
+
+    def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
+        """(rule, pointer below the settings) of every customer rule in the settings."""
+        return ()
+
+    def watches(self, config: dict[str, Any]) -> set[str]:
+        """Names of events that must reach the inbox while a canvas with this node is live."""
+        return set()
+
+    def as_json(self) -> dict[str, Any]:
+        schema = self.Config.model_json_schema(by_alias=True)
+        return {
+            "type": self.type, "version": self.version, "family": self.family, "labels": self.labels.labels(),
+            "help": self.help.labels(), "pinyin": self.pinyin, "kinds": list(self.kinds), "ports": self.ports.as_json(),
+            "schema": schema, "defaults": defaults_of(self.Config), "summary": self.summary.labels(), "starts": self.starts,
+        }  # fmt: skip
+
+
+def defaults_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Defaults of the settings that have one, by alias, as JSON."""
+    found: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        if not info.is_required():
+            value = info.get_default(call_default_factory=True)
+            if value is not None:
+                found[info.alias or name] = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    return found
+
+
+def ui(widget: str, zh: str, en: str, **hints: Any) -> dict[str, Any]:
+    """json_schema_extra of a setting: how the editor asks for it (see docs/recipes)."""
+    return {"x-ui": {"widget": widget, "labels": {"zh": zh, "en": en}, **hints}}
+
+
+class NoSettings(Body):
+    """For node types that need none."""
+
+
+def local_time(day: Any, clock: str, zone: ZoneInfo) -> datetime:
+    """`clock` on `day` in `zone`. In a gap of daylight saving the moment after the gap, in an overlap the first."""
+    naive = datetime.combine(day, time.fromisoformat(clock))
+    aware = naive.replace(tzinfo=zone, fold=0)
+    return aware.astimezone(ZoneInfo("UTC")).astimezone(zone)
+
+
+FAMILIES = [
+    {"key": "audience", "labels": {"zh": "目标客群", "en": "Audience"}, "color": "#0f766e"},
+    {"key": "set", "labels": {"zh": "人群运算", "en": "Set operations"}, "color": "#4338ca"},
+    {"key": "reward", "labels": {"zh": "权益礼包", "en": "Rewards"}, "color": "#b45309"},
+    {"key": "message", "labels": {"zh": "内容触达", "en": "Messages"}, "color": "#1d4ed8"},
+    {"key": "abtest", "labels": {"zh": "A/B 测试", "en": "A/B test"}, "color": "#a21caf"},
+    {"key": "flow", "labels": {"zh": "流程控制", "en": "Flow"}, "color": "#475569"},
+    {"key": "customer", "labels": {"zh": "客户资料", "en": "Customer"}, "color": "#be123c"},
+]
+
+registry: Registry[NodeType[Any]] = Registry("canvas_app.nodes.kinds")
+
+
+def register(kind: type[NodeType[Any]]) -> type[NodeType[Any]]:
+    """Class decorator of every node type."""
+    registry.register(kind.type, kind())
+    return kind
+
+
+__all__ = ["Arrivals", "Context", "Given", "Input", "NoSettings", "NodeType", "Park", "Pending", "Port", "Ports", "Result", "Touched", "register", "registry", "ui"]

@@ -1,0 +1,1 @@
+"""One file a node type (or a small family that shares its settings)."""

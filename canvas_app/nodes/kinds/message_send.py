@@ -1,0 +1,50 @@
+"""message.send: touch people with a template. Who may not be touched, or not now, is decided by the channels' policy."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field
+
+from canvas_app.nodes.base import Arrivals, Context, NodeType, Park, Pending, Port, Ports, Result, register, ui
+from kernel.language import Text
+from kernel.schema import Body
+from kernel.sets import union
+
+SENDING = "sending:"
+
+
+class Config(Body):
+    template: str = Field(json_schema_extra=ui("template-picker", "消息模板", "Template", order=1))
+
+
+@register
+class MessageSend(NodeType[Config]):
+    type = "message.send"
+    family = "message"
+    labels = Text("内容触达", "Send a message")
+    help = Text("按模板发送;未授权、已退订、超频次的人不会打扰", "Sends the template; those without consent, unsubscribed or over the cap are left in peace")
+    pinyin = "neirongchuda nrcd fasongxiaoxi fsxx"
+    summary = Text("发送 {{template}}", "Send {{template}}")
+    ports = Ports(
+        inputs=(Port("in", "人群", "people"),),
+        outputs=(
+            Port("sent", "已发送", "sent", optional=True), Port("failed", "失败", "failed", optional=True),
+            Port("suppressed", "未打扰", "held back", optional=True), Port("out", "全部", "everybody", optional=True),
+        ),
+    )  # fmt: skip
+    chunk = 50_000
+    catch_all = "out"
+    Config = Config
+
+    def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
+        touched = ctx.touch(config.template, arrived.everybody)
+        return Result(
+            out={"suppressed": union(touched.held.values())} if touched.held else {},
+            park=[Park(until, people) for until, people in touched.later],
+            pending=[Pending(f"{SENDING}{job}", people) for job, people in touched.jobs],
+            held=touched.held,
+        )
+
+    def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+        if config.get("template"):
+            yield "template", str(config["template"]), "/template"

@@ -1,0 +1,22 @@
+"""What nodes refer to by id in other rooms: does it exist, what is it called, can it be used? Reads only."""
+
+from audiences import facade as audiences
+from channels import facade as channels
+from rewards import facade as rewards
+
+
+def name_of(what: str, key: str) -> str | None:
+    """Name of an audience, template or package by the id in a node's settings; None when there is no such."""
+    if not key.isdigit():
+        return None
+    readers = {"audience": audiences.audience_name, "template": channels.template_name, "package": rewards.package_name}
+    return readers[what](int(key))
+
+
+def unusable(what: str, key: str) -> list[str]:
+    """Why an existing template or package can't be used now, in the reader's language."""
+    if what == "template":
+        return [code.value[1].say() for code in channels.template_problems(int(key))]
+    if what == "package":
+        return [code.value[1].say() for code in rewards.package_problems(int(key))]
+    return []

@@ -1,0 +1,92 @@
+"""What nodes are given: the real context, whose effects land in the step's transaction, and one without effects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from audiences import facade as audiences
+from canvas_app.nodes.base import Given, Touched
+from channels import facade as channels
+from customers import dates as customer_dates
+from customers import tags as customer_tags
+from kernel.sets import People, union
+from kernel.step import Step
+from rewards import facade as rewards
+
+_LATELY_DAYS = 30
+
+
+@dataclass
+class Asking:
+    """The questions, which are the same for both contexts."""
+
+    now: datetime
+    zone: ZoneInfo
+    node_id: str
+    salt: str
+    quiet_hours: dict[str, Any] | None
+
+    def people_of_rule(self, rule: dict[str, Any], within: People | None = None) -> People:
+        return audiences.people_of_rule(rule, within=within)
+
+    def people_who_did(self, event: str, where: list[dict[str, Any]]) -> People:
+        condition = {
+            "condition": "event", "event": event, "measure": "count", "op": "gte", "value": 1,
+            "window": {"last": {"days": _LATELY_DAYS}}, "where": where,
+        }  # fmt: skip
+        return audiences.people_of_rule(condition)
+
+    def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]:
+        return customer_dates.dates_of(people, attribute)
+
+
+@dataclass
+class LiveContext(Asking):
+    """Effects happen, in the open transaction."""
+
+    step: Step
+
+    def people_of_audience(self, audience_id: str) -> People:
+        return audiences.people_of_audience(int(audience_id), fresh=True)
+
+    def touch(self, template: str, people: People) -> Touched:
+        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours)
+        jobs = channels.touch(self.step, int(template), plan)
+        return Touched(plan.held, plan.later, jobs)
+
+    def grant(self, package: str, people: People) -> Given:
+        given = rewards.grant(self.step, int(package), people, self.now)
+        return Given(given.out, given.out_of_stock, given.skipped, given.failed)
+
+    def tag(self, people: People, names: list[str], *, add: bool) -> None:
+        customer_tags.tag_people(people, names, add=add)
+
+    def save_audience(self, people: People, *, audience: str | None, name: str) -> None:
+        if audience is not None:
+            audiences.add_people(int(audience), people)
+        else:
+            audiences.add_people_by_name(name or f"{self.node_id}", people, origin=f"canvas:{self.step.canvas_id}:{self.node_id}")
+
+
+@dataclass
+class DryContext(Asking):
+    """The same answers, no effects: estimates and dry runs."""
+
+    def people_of_audience(self, audience_id: str) -> People:
+        return audiences.people_of_audience(int(audience_id), fresh=False)
+
+    def touch(self, template: str, people: People) -> Touched:
+        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours)
+        later = union(p for _, p in plan.later)
+        return Touched(plan.held, [], [(0, plan.send | later)])
+
+    def grant(self, package: str, people: People) -> Given:
+        given = rewards.preview(int(package), people, self.now)
+        return Given(given.out, given.out_of_stock, given.skipped, given.failed)
+
+    def tag(self, people: People, names: list[str], *, add: bool) -> None:
+        """No effect."""
+
+    def save_audience(self, people: People, *, audience: str | None, name: str) -> None:
+        """No effect."""

@@ -1,0 +1,53 @@
+"""A published definition ready to be walked: graph, node types and settings, parsed once for each version and process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from canvas_app.document import config_of, graph_of
+from canvas_app.graph.model import Graph
+from canvas_app.models import CanvasVersion
+from canvas_app.nodes.base import NodeType, registry
+from tenants.scope import current_tenant_id
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a version says, with settings as models. `variants`: A/B variant by node, known from the drawing."""
+
+    definition: Mapping[str, Any]
+    graph: Graph
+    types: dict[str, NodeType[Any]]
+    configs: dict[str, Any]
+    variants: dict[str, str]
+
+    @property
+    def starts(self) -> list[str]:
+        return [n for n, t in self.types.items() if t.starts]
+
+    def gathers_after(self, node: str) -> list[str]:
+        return [n for n in self.graph.downstream(node) if self.types[n].gathers]
+
+    @property
+    def has_gathers(self) -> bool:
+        return any(t.gathers for t in self.types.values())
+
+
+def make_plan(definition: Mapping[str, Any]) -> Plan:
+    """Raises pydantic.ValidationError when a node lacks a setting (never for a published version)."""
+    graph = graph_of(dict(definition))
+    types = {n.id: registry[n.type] for n in graph.nodes.values()}
+    configs = {n.id: config_of(types[n.id], n.config) for n in graph.nodes.values()}
+    splits = {t.type for t in types.values() if t.splits}
+    return Plan(definition, graph, types, configs, graph.label_behind(splits))
+
+
+@lru_cache(maxsize=256)
+def _cached(tenant_id: int, version_id: int) -> Plan:
+    return make_plan(CanvasVersion.objects.get(pk=version_id).definition)
+
+
+def plan_of(version_id: int) -> Plan:
+    """The plan of a version of the open tenant. Versions never change, so it is kept."""
+    return _cached(current_tenant_id(), version_id)

@@ -1,0 +1,92 @@
+"""How runs begin: a row for the run, a wave, and one cohort at node "" whose step evaluates the sources."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from canvas_app.models import Canvas, CanvasVersion, Cohort, Run, Wave
+from canvas_app.nodes.base import Arrivals
+from canvas_app.runtime.context import LiveContext
+from canvas_app.runtime.movement import Movement, queue_of
+from kernel.clock import db_now
+from kernel.sets import People, dump, from_array, load, stable_hash, to_array, union
+from kernel.step import Step
+from tenants.ready import announce
+from tenants.settings import tenant_now
+
+_NOBODY = dump(People())
+
+
+def run_create(canvas: Canvas, version: CanvasVersion, *, kind: str, fire_key: str, fire_at: datetime, sample: dict[str, Any] | None = None) -> Run | None:
+    """The run of this occurrence, or None when there is one already (a second scheduler, or a repeated fire)."""
+    run, made = Run.objects.get_or_create(
+        canvas=canvas, fire_key=fire_key, defaults={"version": version, "kind": kind, "fire_at": fire_at, "started_at": db_now(), "sample": sample}
+    )
+    if not made:
+        return None
+    if kind != "standing":
+        enter(run)
+    return run
+
+
+def run_now(canvas: Canvas, sample: dict[str, Any] | None) -> Run:
+    """A run by hand of the published version."""
+    version = CanvasVersion.objects.get(canvas=canvas, number=canvas.published)
+    run = run_create(canvas, version, kind="manual", fire_key=f"manual:{uuid.uuid4().hex}", fire_at=db_now(), sample=sample)
+    assert run is not None, "a random key was taken"
+    return run
+
+
+def enter(run: Run) -> None:
+    """A new wave of the run; a worker will fill it."""
+    now = db_now()
+    wave = Wave.objects.create(run=run, at=now, people=_NOBODY, size=0)
+    Cohort.objects.create(run=run, wave=wave, node="", port="start", people=_NOBODY, size=0, due_at=now, created_at=now)
+    announce(queue_of(run))
+
+
+def begin_wave(movement: Movement, wave_id: int) -> None:
+    """Evaluate every source, take the sample if there is one, and send people off along the sources' edges."""
+    run, plan = movement.run, movement.plan
+    found = {node: _source(movement, wave_id, node) for node in plan.starts}
+    chosen = _sampled(run, union(found.values()) - _already_in(run, wave_id))
+    Wave.objects.filter(pk=wave_id).update(people=dump(chosen), size=len(chosen))
+    for node, group in found.items():
+        movement.passage(wave_id, node, "in", "start", group & chosen)
+        movement.leave(wave_id, node, 0, "out", group & chosen)
+
+
+def _source(movement: Movement, wave_id: int, node: str) -> People:
+    run, plan = movement.run, movement.plan
+    step = Step(run.canvas_id, run.pk, node, wave_id)
+    context = LiveContext(
+        now=movement.now, zone=ZoneInfo(tenant_now().timezone), node_id=node, salt=f"{run.canvas_id}:{node}",
+        quiet_hours=plan.definition.get("quiet_hours"), step=step,
+    )  # fmt: skip
+    result = plan.types[node].process(context, plan.configs[node], Arrivals([], People()))
+    return result.out["out"]
+
+
+def _already_in(run: Run, wave_id: int) -> People:
+    return union(load(raw) for raw in Wave.objects.filter(run=run).exclude(pk=wave_id).values_list("people", flat=True))
+
+
+def _sampled(run: Run, group: People) -> People:
+    """The whole group, or the part that the sample asks for (stable by run: the same people however often it is tried)."""
+    if not run.sample or run.sample.get("released"):
+        return group
+    ids = to_array(group)
+    count = run.sample.get("count")
+    if count is None:
+        count = round(len(ids) * float(run.sample["percent"]) / 100)
+    order = stable_hash(f"sample:{run.pk}", ids).argsort()
+    return from_array(ids[order[: int(count)]])
+
+
+def release(run: Run) -> None:
+    """After a sample: everybody else of the sources now enters as a second wave."""
+    run.sample = {**(run.sample or {}), "released": True}
+    run.status, run.finished_at = "running", None
+    run.save(update_fields=["sample", "status", "finished_at"])
+    enter(run)

@@ -1,0 +1,151 @@
+"""Events to waves: a small batch of the inbox is matched against every live trigger, and people enter at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from audiences import facade as audiences
+from canvas_app.models import Canvas, CanvasVersion, Run, RunExit, Wave, WaveEntry
+from canvas_app.runtime.movement import Movement
+from canvas_app.runtime.plan import Plan, plan_of
+from canvas_app.schedule import Active
+from customers import inbox
+from customers import where as event_where
+from customers.inbox import InboxEvent
+from kernel.clock import db_now
+from kernel.copy import copy_rows, id_list
+from kernel.json import dumps
+from kernel.sets import People, dump, people
+from tenants.scope import current_tenant_id, tenant_tx
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing run of a live triggered canvas."""
+
+    run: Run
+    plan: Plan
+
+
+def match_inbox(tenant_id: int) -> bool:
+    """Work off one batch; False when the inbox has nothing to claim."""
+    with tenant_tx(tenant_id):
+        events = inbox.claim(BATCH)
+        if not events:
+            return False
+        _exits(events)
+        for standing in _standing_runs():
+            _enter(standing, events)
+    return True
+
+
+def _standing_runs() -> list[Standing]:
+    live = Canvas.objects.filter(kind="triggered", status="live").values("id", "published")
+    found = []
+    for row in live:
+        version = CanvasVersion.objects.get(canvas_id=row["id"], number=row["published"])
+        run = Run.objects.filter(version=version, kind="standing", status="running").first()
+        if run is not None:
+            found.append(Standing(run, plan_of(version.pk)))
+    return found
+
+
+def _enter(standing: Standing, events: list[InboxEvent]) -> None:
+    for node in standing.plan.starts:
+        config = standing.plan.configs[node]
+        matched = [e for e in events if e.name == config.event and event_where.matches(config.where, e.properties) and _in_range(standing.plan, e)]
+        if not matched:
+            continue
+        if config.rule is not None:
+            wanted = audiences.people_of_rule(config.rule, within=people(e.customer_id for e in matched))
+            matched = [e for e in matched if e.customer_id in wanted]
+        for layer in _layers(matched):
+            _wave(standing, node, _admitted(standing, layer))
+
+
+def _in_range(plan: Plan, event: InboxEvent) -> bool:
+    if not plan.definition.get("active"):
+        return True
+    active = Active.model_validate(plan.definition["active"])
+    return (active.from_ is None or event.occurred_at >= active.from_) and (active.to is None or event.occurred_at <= active.to)
+
+
+def _layers(events: Iterable[InboxEvent]) -> list[dict[int, InboxEvent]]:
+    """Events so that each layer has a customer once: somebody's second event is a wave of its own."""
+    layers: list[dict[int, InboxEvent]] = []
+    times: dict[int, int] = defaultdict(int)
+    for event in sorted(events, key=lambda e: (e.occurred_at, e.event_id)):
+        place = times[event.customer_id]
+        times[event.customer_id] += 1
+        if place == len(layers):
+            layers.append({})
+        layers[place][event.customer_id] = event
+    return layers
+
+
+def _admitted(standing: Standing, layer: dict[int, InboxEvent]) -> dict[int, InboxEvent]:
+    """The entry rule, by one upsert in order of customer: two workers cannot both admit somebody."""
+    rule = (standing.plan.definition.get("entry") or {}).get("rule", "once")
+    every, gap = rule == "every_time", f"{rule['once_per']['days']} days" if isinstance(rule, dict) else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO canvas_app_entry AS e (tenant_id, canvas_id, customer_id, last_at, times) "
+            "SELECT %s, %s, c, clock_timestamp(), 1 FROM unnest(%s::bigint[]) c ORDER BY c "
+            "ON CONFLICT (tenant_id, canvas_id, customer_id) DO UPDATE SET last_at = excluded.last_at, times = e.times + 1 "
+            "WHERE %s OR e.last_at <= excluded.last_at - %s::interval RETURNING customer_id",
+            [current_tenant_id(), standing.run.canvas_id, sorted(layer), every, gap],
+        )
+        admitted = {row[0] for row in cursor.fetchall()}
+    return {c: e for c, e in layer.items() if c in admitted}
+
+
+def _wave(standing: Standing, node: str, entries: dict[int, InboxEvent]) -> None:
+    if not entries:
+        return
+    group, now = people(entries), db_now()
+    wave = Wave.objects.create(run=standing.run, at=now, people=dump(group), size=len(group))
+    _keep_entries(wave.pk, entries)
+    movement = Movement(standing.run, standing.plan, now)
+    movement.passage(wave.pk, node, "in", "start", group)
+    movement.leave(wave.pk, node, 0, "out", group)
+    movement.write()
+
+
+def _keep_entries(wave_id: int, entries: dict[int, InboxEvent]) -> None:
+    tenant = current_tenant_id()
+    columns = ("tenant_id", "wave_id", "customer_id", "event_id", "name", "occurred_at", "properties")
+    rows = ((tenant, wave_id, c, e.event_id, e.name, e.occurred_at.isoformat(), dumps(e.properties).decode()) for c, e in entries.items())
+    copy_rows("canvas_app_waveentry", columns, rows)
+
+
+def _exits(events: list[InboxEvent]) -> None:
+    """Exit events of runs that people may stand in: noted here, obeyed when the cohort next moves."""
+    names = {e.name for e in events}
+    for run in Run.objects.filter(status="running").select_related("version"):
+        wanted = set((run.version.definition.get("exit") or {}).get("events") or []) & names
+        if wanted:
+            note_exits(run.pk, "exit_event", ((e.customer_id, e.occurred_at) for e in events if e.name in wanted))
+
+
+def note_exits(run_id: int, reason: str, exits: Iterable[tuple[int, datetime]]) -> None:
+    """(customer, when): the latest time counts."""
+    latest: dict[int, datetime] = {}
+    for customer, at in exits:
+        latest[customer] = max(at, latest.get(customer, at))
+    rows = [RunExit(run_id=run_id, customer_id=c, reason=reason, at=at, tenant_id=current_tenant_id()) for c, at in sorted(latest.items())]
+    RunExit.objects.bulk_create(rows, update_conflicts=True, unique_fields=["tenant_id", "run_id", "customer_id"], update_fields=["reason", "at"])
+
+
+def context_of(*, step: Any, people: People) -> dict[int, dict[str, Any]]:
+    """Subscriber of channels.context: the event that brought each customer into the wave, for `{{ event.… }}`."""
+    rows = WaveEntry.objects.raw(
+        "SELECT * FROM canvas_app_waveentry WHERE tenant_id = %s AND wave_id = %s AND customer_id = ANY(%s::bigint[])",
+        [current_tenant_id(), step.wave_id, id_list(people)],
+    )
+    return {r.customer_id: {"event": {"name": r.name, "occurred_at": r.occurred_at.isoformat(), "properties": r.properties}} for r in rows}

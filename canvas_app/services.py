@@ -1,0 +1,215 @@
+"""What people do with a canvas: draw, publish, pause, resume, end, run. Each in the caller's transaction and scope."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from canvas_app.checks import ERROR, check
+from canvas_app.document import Document, to_json, validate
+from canvas_app.errors import STATUS_WORDS, Code
+from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
+from canvas_app.nodes.base import registry
+from canvas_app.runtime.fire import plan_next
+from canvas_app.runtime.plan import plan_of
+from canvas_app.runtime.start import release, run_create, run_now
+from canvas_app.runtime.stop import run_stop
+from channels import facade as channels
+from customers import watch
+from kernel.clock import db_now
+from kernel.errors import Code as Common
+from kernel.errors import ProblemError
+from kernel.schema import parse
+from kernel.wake import BULK, TRIGGER
+from tenants.audit import audit
+from tenants.ready import announce
+
+DOCUMENT_KEYS = tuple(Document.model_fields)
+
+
+def canvas_create(*, name: str, kind: str, document: dict[str, Any], actor: str) -> Canvas:
+    """A draft. Raises 400 with pointers when the document is none."""
+    draft = parse(Document, document)
+    validate(draft, kind)
+    canvas = Canvas.objects.create(name=name, kind=kind, draft=to_json(draft), created_by=actor)
+    audit(actor, "canvas.create", f"canvas:{canvas.pk}", name=name)
+    return canvas
+
+
+def canvas_update(canvas: Canvas, change: dict[str, Any], *, revision: int, actor: str) -> Canvas:
+    """Apply a change of the draft if `revision` is still the current one (412 else). A new name alone raises no revision."""
+    if canvas.status == "archived":
+        raise wrong_status(canvas)
+    if revision != canvas.revision:
+        raise ProblemError(Common.REVISION_STALE, revision=canvas.revision, extra={"revision": canvas.revision})
+    name = change.pop("name", None)
+    if name is not None:
+        canvas.name = name
+    if change:
+        draft = parse(Document, {**canvas.draft, **change})
+        validate(draft, canvas.kind)
+        canvas.draft, canvas.revision = to_json(draft), canvas.revision + 1
+    canvas.save()
+    return canvas
+
+
+def wrong_status(canvas: Canvas) -> ProblemError:
+    return ProblemError(Code.WRONG_STATUS, status=STATUS_WORDS[canvas.status].say())
+
+
+def canvas_publish(canvas: Canvas, *, name: str, actor: str) -> Canvas:
+    """The draft becomes a version and goes live. 409 with all problems when one of them is an error."""
+    if canvas.status == "archived":
+        raise wrong_status(canvas)
+    problems = check(canvas.draft, canvas.kind)
+    errors = [p for p in problems if p.severity == ERROR]
+    if errors:
+        raise ProblemError(Code.NOT_PUBLISHABLE, count=len(errors), extra={"problems": [p.as_json() for p in problems]})
+    number = (canvas.published or 0) + 1
+    version = CanvasVersion.objects.create(canvas=canvas, number=number, name=name, definition=canvas.draft, published_by=actor)
+    canvas.published, canvas.published_revision, canvas.status = number, canvas.revision, "live"
+    canvas.save()
+    go_live(canvas, version)
+    audit(actor, "canvas.publish", f"canvas:{canvas.pk}", version=number)
+    return canvas
+
+
+def go_live(canvas: Canvas, version: CanvasVersion) -> None:
+    """Begin to watch, or plan the next run."""
+    if canvas.kind == "scheduled":
+        plan_next(canvas, version.definition, db_now())
+    else:
+        run_create(canvas, version, kind="standing", fire_key=f"standing:{version.number}", fire_at=db_now())
+    watch.watch(_watcher(canvas), watched_events(version))
+
+
+def _watcher(canvas: Canvas) -> str:
+    return f"canvas:{canvas.pk}"
+
+
+def watched_events(version: CanvasVersion) -> set[str]:
+    """Events that must reach the inbox while this version is live."""
+    nodes = version.definition["graph"]["nodes"]
+    names = {name for n in nodes for name in registry[n["type"]].watches(n.get("config") or {})}
+    return names | set((version.definition.get("exit") or {}).get("events") or [])
+
+
+def published_version(canvas: Canvas) -> CanvasVersion:
+    return CanvasVersion.objects.get(canvas=canvas, number=canvas.published)
+
+
+def canvas_pause(canvas: Canvas, *, actor: str) -> Canvas:
+    """Everybody stays where they stand; nobody enters; nothing is handed to a channel."""
+    if canvas.status != "live":
+        raise wrong_status(canvas)
+    canvas.status, canvas.next_fire_at = "paused", None
+    canvas.save()
+    for run_id in _active_runs(canvas):
+        channels.hold_run(run_id)
+    watch.unwatch(_watcher(canvas))
+    audit(actor, "canvas.pause", f"canvas:{canvas.pk}")
+    return canvas
+
+
+def canvas_resume(canvas: Canvas, *, actor: str) -> Canvas:
+    """On from where they stood; what became due meanwhile is done now."""
+    if canvas.status != "paused":
+        raise wrong_status(canvas)
+    canvas.status = "live"
+    canvas.save()
+    version = published_version(canvas)
+    go_live(canvas, version)
+    for run_id in _active_runs(canvas):
+        channels.release_run(run_id)
+    announce(BULK if canvas.kind == "scheduled" else TRIGGER)
+    audit(actor, "canvas.resume", f"canvas:{canvas.pk}")
+    return canvas
+
+
+def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
+    """Nobody enters any more; those inside finish their way."""
+    if canvas.status not in ("live", "paused"):
+        raise wrong_status(canvas)
+    was_paused = canvas.status == "paused"
+    canvas.status, canvas.next_fire_at = "ended", None
+    canvas.save()
+    watch.unwatch(_watcher(canvas))
+    if was_paused:
+        for run_id in _active_runs(canvas):
+            channels.release_run(run_id)
+        announce(BULK if canvas.kind == "scheduled" else TRIGGER)
+    close_standing_runs(canvas)
+    audit(actor, "canvas.end", f"canvas:{canvas.pk}")
+    return canvas
+
+
+def close_standing_runs(canvas: Canvas) -> None:
+    """Standing runs that nobody enters any more are finished once nobody stands in them."""
+    for run in Run.objects.filter(canvas=canvas, kind="standing", status="running").select_for_update():
+        superseded = canvas.status != "live" or plan_of(run.version_id) is not plan_of(published_version(canvas).pk)
+        if superseded and not Cohort.objects.filter(run=run).exists():
+            run.status, run.finished_at = "finished", db_now()
+            run.save(update_fields=["status", "finished_at"])
+
+
+def canvas_archive(canvas: Canvas, *, actor: str) -> Canvas:
+    if canvas.status in ("live", "paused"):
+        raise wrong_status(canvas)
+    canvas.status = "archived"
+    canvas.save(update_fields=["status", "updated_at"])
+    audit(actor, "canvas.archive", f"canvas:{canvas.pk}")
+    return canvas
+
+
+def canvas_delete(canvas: Canvas, *, actor: str) -> None:
+    """Only a draft that never was published: everything else has a history."""
+    if canvas.status != "draft" or canvas.published:
+        raise ProblemError(Code.NOT_DRAFT)
+    audit(actor, "canvas.delete", f"canvas:{canvas.pk}", name=canvas.name)
+    canvas.delete()
+
+
+def canvas_duplicate(canvas: Canvas, *, name: str, actor: str) -> Canvas:
+    copy = Canvas.objects.create(name=name, kind=canvas.kind, draft=canvas.draft, created_by=actor)
+    audit(actor, "canvas.duplicate", f"canvas:{copy.pk}", source=canvas.pk)
+    return copy
+
+
+def version_restore(canvas: Canvas, number: int, *, actor: str) -> Canvas:
+    """The draft becomes what version `number` was; nothing goes live by it."""
+    version = CanvasVersion.objects.filter(canvas=canvas, number=number).first()
+    if version is None:
+        raise ProblemError(Common.NOT_FOUND)
+    Canvas.objects.filter(pk=canvas.pk).update(draft=version.definition, revision=F("revision") + 1, updated_at=timezone.now())
+    canvas.refresh_from_db()
+    audit(actor, "canvas.restore", f"canvas:{canvas.pk}", version=number)
+    return canvas
+
+
+def canvas_run_now(canvas: Canvas, sample: dict[str, Any] | None, *, actor: str) -> Run:
+    if canvas.kind != "scheduled":
+        raise ProblemError(Code.NOT_SCHEDULED)
+    if canvas.status != "live":
+        raise wrong_status(canvas)
+    run = run_now(canvas, sample)
+    audit(actor, "canvas.run_now", f"canvas:{canvas.pk}", run=run.pk, sample=sample)
+    return run
+
+
+def run_release(run: Run, *, actor: str) -> Run:
+    """The rest of the audience, after a look at the sample."""
+    if not run.sample or run.sample.get("released") or run.status not in ("running", "finished"):
+        raise ProblemError(Code.NOTHING_TO_RELEASE)
+    release(run)
+    audit(actor, "run.release", f"run:{run.pk}")
+    return run
+
+
+def run_stop_by(run: Run, *, actor: str) -> Run:
+    run_stop(run)
+    audit(actor, "run.stop", f"run:{run.pk}")
+    return run
+
+
+def _active_runs(canvas: Canvas) -> list[int]:
+    return list(Run.objects.filter(canvas=canvas, status="running").values_list("pk", flat=True))

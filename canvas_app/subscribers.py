@@ -1,0 +1,51 @@
+"""What the canvas room hears from the rooms below."""
+
+from typing import Any
+
+from canvas_app.models import Canvas, Run, WaveEntry
+from canvas_app.runtime.settle import people_leaving, touch_settled
+from canvas_app.runtime.trigger import context_of, note_exits
+from kernel.clock import db_now
+from kernel.events import subscribe
+from kernel.sets import People, to_array
+from kernel.step import Step
+from rewards import facade as rewards
+
+_TIMELINE = 100
+
+
+def connect() -> None:
+    subscribe("channels.settled", touch_settled)
+    subscribe("channels.leaving", people_leaving)
+    subscribe("channels.context", context_of)
+    subscribe("channels.context", reward_context)
+    subscribe("customers.erased", leave_every_run)
+    subscribe("customers.timeline", timeline)
+    subscribe("audiences.users", canvases_with_audience)
+
+
+def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
+    """What each customer was given in this wave, for `{{ reward.code }}`."""
+    return {c: {"reward": given} for c, given in rewards.latest_grants(step.run_id, step.wave_id, people).items()}
+
+
+def leave_every_run(*, people: People) -> None:
+    """Erased customers leave all runs when their cohort next moves."""
+    now = db_now()
+    for run_id in Run.objects.filter(status="running").values_list("pk", flat=True):
+        note_exits(run_id, "erased", ((int(c), now) for c in to_array(people)))
+
+
+def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]]:
+    """Triggered canvases that the customer entered."""
+    entries = WaveEntry.objects.filter(customer_id=customer_id).select_related("wave__run__canvas").order_by("-wave_id")[:limit]
+    return [
+        {"at": e.wave.at, "kind": "canvas", "name": "canvas.entered", "detail": {"canvas": str(e.wave.run.canvas_id), "name": e.wave.run.canvas.name, "run": str(e.wave.run_id), "event": e.name}}
+        for e in entries
+    ]  # fmt: skip
+
+
+def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
+    """Canvases whose drawing names the audience."""
+    used = Canvas.objects.exclude(status="archived").filter(draft__graph__nodes__contains=[{"config": {"audience": str(audience_id)}}])
+    return [{"type": "canvas", "id": str(c.pk), "name": c.name} for c in used]

@@ -1,0 +1,37 @@
+"""Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters."""
+
+import logging
+from datetime import date, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from canvas_app.models import Canvas
+from canvas_app.services import close_standing_runs
+from tenants.models import IdempotencyRecord, Tenant
+from tenants.scope import tenant_tx
+
+log = logging.getLogger(__name__)
+_MONTHS_AHEAD = 3
+
+
+def clean() -> None:
+    """Each tenant in a transaction of its own; one that fails does not keep the others from theirs."""
+    partitions_ahead(timezone.now().date())
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        try:
+            with tenant_tx(tenant_id):
+                IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
+                for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
+                    close_standing_runs(canvas)
+        except Exception:
+            log.exception("housekeeping of tenant %s", tenant_id)
+
+
+def partitions_ahead(today: date) -> None:
+    """Monthly partitions of events for this month and the next ones, before the first event needs them."""
+    month = today.replace(day=1)
+    for _ in range(_MONTHS_AHEAD + 1):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT customers_event_partition(%s)", [month])
+        month = (month + timedelta(days=32)).replace(day=1)
