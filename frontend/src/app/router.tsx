@@ -7,9 +7,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { queryClient, sessionQuery } from "@/shared/api/queries";
+import { Crash, NotFound } from "./shell/Failures";
 import { Layout } from "./shell/Layout";
 
-const rootRoute = createRootRoute();
+const rootRoute = createRootRoute({ notFoundComponent: NotFound });
 
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -35,24 +36,35 @@ const homeRoute = createRoute({
   },
 });
 
-const canvasesRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: "/canvases",
-  component: lazyRouteComponent(() => import("./routes/canvases")),
+type Loader = () => Promise<{ default: React.ComponentType }>;
+const page = <Path extends `/${string}`>(path: Path, load: Loader) =>
+  createRoute({ getParentRoute: () => shellRoute, path, component: lazyRouteComponent(load) });
+
+const pages = [
+  page("/canvases", () => import("@/features/canvas-list/CanvasListPage")),
+  page("/canvases/$id", () => import("./routes/editor")),
+  page("/audiences", () => import("@/features/audience/AudienceListPage")),
+  page("/audiences/$id", () => import("@/features/audience/AudiencePage")),
+  page("/customers", () => import("@/features/customer/CustomerListPage")),
+  page("/customers/$id", () => import("@/features/customer/CustomerPage")),
+  page("/templates", () => import("@/features/template/TemplateListPage")),
+  page("/templates/$id", () => import("@/features/template/TemplatePage")),
+  page("/rewards", () => import("@/features/reward/PackageListPage")),
+  page("/rewards/$id", () => import("@/features/reward/PackagePage")),
+  page("/channels", () => import("@/features/channel/AccountListPage")),
+  page("/channels/$id", () => import("@/features/channel/AccountPage")),
+  page("/messages", () => import("@/features/message/MessageListPage")),
+  page("/settings", () => import("@/features/settings/SettingsPage")),
+];
+
+const tree = rootRoute.addChildren([loginRoute, shellRoute.addChildren([homeRoute, ...pages])]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: NotFound,
 });
-
-const editorRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: "/canvases/$id",
-  component: lazyRouteComponent(() => import("./routes/editor")),
-});
-
-const tree = rootRoute.addChildren([
-  loginRoute,
-  shellRoute.addChildren([homeRoute, canvasesRoute, editorRoute]),
-]);
-
-export const router = createRouter({ routeTree: tree, defaultPreload: "intent" });
 
 declare module "@tanstack/react-router" {
   interface Register {

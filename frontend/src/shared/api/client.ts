@@ -66,10 +66,11 @@ function compact(query: CallOptions["query"]): Record<string, unknown> {
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
 
-function settle<T>(answer: { data?: unknown; error?: unknown; response: Response }): Result<T> {
+function settle<T>(path: string, answer: { data?: unknown; error?: unknown; response: Response }): Result<T> {
   const { response } = answer;
   if (response.ok) return { data: answer.data as T, response };
-  if (response.status === 401) onSignedOut();
+  // A wrong password is a 401 too, but the person is at the log-in page already.
+  if (response.status === 401 && path !== "/session") onSignedOut();
   return { problem: toProblem(response.status, answer.error), response };
 }
 
@@ -86,7 +87,7 @@ export async function call<T>(method: Method, path: string, options: CallOptions
     ...(form ? { bodySerializer: (data: unknown) => data } : {}),
   };
   try {
-    return settle<T>(await raw[method](path, init));
+    return settle<T>(path, await raw[method](path, init));
   } catch (error) {
     // A body that is no JSON (a proxy's error page) must not look like being offline.
     if (error instanceof SyntaxError) return { problem: toProblem(502, null) };

@@ -1,5 +1,5 @@
 /** react-query set-up and the small hooks that every page uses. Problems stay values of type Problem. */
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, fetched, ProblemError } from "./client";
 import { keys } from "./keys";
 import type { Problem } from "./problem";
@@ -26,6 +26,29 @@ export function useList<T>(resource: string, query: Query = {}, enabled = true) 
     queryFn: ({ signal }) => fetched(api.get<Page<T>>(`/${resource}`, { query, signal })),
     enabled,
   });
+}
+
+/** `next` is a whole URL: only its query is asked again, so it works behind any host name. */
+export function queryOf(next: string): Record<string, string> {
+  return Object.fromEntries(new URL(next, window.location.origin).searchParams);
+}
+
+/** A list that grows: all pages read so far, and a function for the next one. */
+export function usePages<T>(
+  resource: string,
+  query: Query = {},
+  options: { enabled?: boolean; every?: number } = {},
+) {
+  const pages = useInfiniteQuery({
+    queryKey: [...keys.list(resource, query), "pages"],
+    queryFn: ({ signal, pageParam }) =>
+      fetched(api.get<Page<T>>(`/${resource}`, { query: { ...query, ...pageParam }, signal })),
+    initialPageParam: {} as Record<string, string>,
+    getNextPageParam: (last) => (last.next ? queryOf(last.next) : undefined),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.every,
+  });
+  return { ...pages, items: pages.data?.pages.flatMap((page) => page.results) };
 }
 
 export function useOne<T>(resource: string, id: string | null | undefined) {

@@ -1,0 +1,154 @@
+/** Editing an audience. Saving sends what changed; the size comes back with the answer. */
+import { useNavigate } from "@tanstack/react-router";
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "@/shared/api/client";
+import { keys } from "@/shared/api/keys";
+import { type Problem, problemsAt } from "@/shared/api/problem";
+import { queryClient } from "@/shared/api/queries";
+import type { Audience } from "@/shared/api/types";
+import type { PlacedProblem } from "@/shared/form/schema";
+import { usePreview } from "@/shared/rule/preview";
+import { RuleBuilder } from "@/shared/rule/RuleBuilder";
+import { RuleCount } from "@/shared/rule/RuleCount";
+import type { Rule } from "@/shared/rule/types";
+import { PageFrame, Panel } from "@/shared/ui/Page";
+import { useAct } from "@/shared/ui/useAct";
+import { AudienceFacts } from "./AudienceFacts";
+import { AudienceMenu } from "./AudienceMenu";
+import styles from "./audience.module.css";
+import { parseIds } from "./model/ids";
+
+interface Props {
+  audience?: Audience;
+  kind: Audience["kind"];
+}
+
+interface Draft {
+  name: string;
+  rule: Rule | null;
+  ids: string;
+}
+
+function bodyOf(draft: Draft, kind: Audience["kind"], isNew: boolean): object {
+  const name = draft.name.trim();
+  if (kind === "dynamic") return isNew ? { name, kind, rule: draft.rule } : { name, rule: draft.rule };
+  return isNew ? { name, kind, customers: parseIds(draft.ids) } : { name };
+}
+
+function useSave({ audience, kind }: Props) {
+  const { t } = useTranslation("audiences");
+  const navigate = useNavigate();
+  const { act, busy } = useAct();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const save = async (draft: Draft) => {
+    setProblem(null);
+    const body = bodyOf(draft, kind, !audience);
+    const request = () =>
+      audience
+        ? api.patch<Audience>(`/audiences/${audience.id}`, body)
+        : api.post<Audience>("/audiences", body);
+    const onProblem = (found: Problem) => {
+      setProblem(found);
+      return found.errors.length > 0 && found.errors.every((error) => /^\/(rule|name)/.test(error.pointer));
+    };
+    const stale = [keys.resource("audiences")];
+    const { data } = await act(request, { stale, onProblem, done: t("common:saved") });
+    if (!data) return;
+    queryClient.setQueryData(keys.one("audiences", data.id), data);
+    if (!audience) void navigate({ to: `/audiences/${data.id}` as never, replace: true });
+  };
+  return { save, busy, problem, clear: () => setProblem(null) };
+}
+
+export function AudienceForm({ audience, kind }: Props) {
+  const { t } = useTranslation("audiences");
+  const [draft, setDraft] = useState<Draft>({
+    name: audience?.name ?? "",
+    rule: audience?.rule ?? null,
+    ids: "",
+  });
+  const { save, busy, problem, clear } = useSave({ audience, kind });
+  const change = (patch: Partial<Draft>) => {
+    clear();
+    setDraft((old) => ({ ...old, ...patch }));
+  };
+  const complete =
+    draft.name.trim() && (kind === "static" ? audience || parseIds(draft.ids).length : draft.rule);
+  const nameProblem = problem?.errors.find((error) => error.pointer === "/name")?.detail;
+  return (
+    <PageFrame
+      back={{ to: "/audiences", label: t("title") }}
+      title={audience ? audience.name : t(kind === "static" ? "newStatic" : "newDynamic")}
+      actions={
+        <>
+          {audience ? <AudienceMenu audience={audience} /> : null}
+          <Button type="primary" loading={busy} disabled={!complete} onClick={() => void save(draft)}>
+            {t("common:actions.save")}
+          </Button>
+        </>
+      }
+    >
+      <Panel>
+        <label className={styles.label} htmlFor="audience-name">
+          {t("name")}
+        </label>
+        <Input
+          id="audience-name"
+          maxLength={100}
+          placeholder={t("namePlaceholder")}
+          value={draft.name}
+          status={nameProblem ? "error" : undefined}
+          style={{ maxWidth: 480 }}
+          onChange={(event) => change({ name: event.target.value })}
+        />
+        {nameProblem ? <p className={styles.problem}>{nameProblem}</p> : null}
+      </Panel>
+      {kind === "dynamic" ? (
+        <RuleEditor rule={draft.rule} saved={problem} onChange={(rule) => change({ rule })} />
+      ) : audience ? null : (
+        <PastedIds value={draft.ids} onChange={(ids) => change({ ids })} />
+      )}
+      {audience ? <AudienceFacts audience={audience} /> : null}
+    </PageFrame>
+  );
+}
+
+interface RuleProps {
+  rule: Rule | null;
+  saved: Problem | null;
+  onChange: (rule: Rule | null) => void;
+}
+
+function RuleEditor({ rule, saved, onChange }: RuleProps) {
+  const { t, i18n } = useTranslation("audiences");
+  const preview = usePreview(rule);
+  const refused: PlacedProblem[] = problemsAt(saved?.errors ?? [], "/rule");
+  const problems = refused.length ? refused : preview.problems;
+  return (
+    <div className={styles.columns}>
+      <Panel title={t("who")}>
+        <RuleBuilder value={rule} onChange={onChange} problems={problems} lang={i18n.language} />
+      </Panel>
+      <RuleCount state={preview} lang={i18n.language} />
+    </div>
+  );
+}
+
+function PastedIds({ value, onChange }: { value: string; onChange: (next: string) => void }) {
+  const { t } = useTranslation("audiences");
+  return (
+    <Panel title={t("static.title")}>
+      <p className={styles.hint}>{t("static.text")}</p>
+      <Input.TextArea
+        aria-label={t("static.title")}
+        autoSize={{ minRows: 8, maxRows: 20 }}
+        placeholder={t("static.placeholder")}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p className={styles.hint}>{t("static.count", { n: parseIds(value).length })}</p>
+    </Panel>
+  );
+}

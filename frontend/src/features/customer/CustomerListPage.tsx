@@ -1,0 +1,64 @@
+/** Customers, found by name, phone or id. */
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { usePages } from "@/shared/api/queries";
+import type { Customer } from "@/shared/api/types";
+import { relative } from "@/shared/lib/format";
+import { customerName } from "@/shared/rule/RuleCount";
+import { useFilters } from "@/shared/ui/filters";
+import { Empty, ListStates } from "@/shared/ui/List";
+import { PageFrame } from "@/shared/ui/Page";
+import { SearchBox } from "@/shared/ui/SearchBox";
+import { Chip } from "@/shared/ui/Status";
+import { type Column, Table } from "@/shared/ui/Table";
+
+function useColumns(): Column<Customer>[] {
+  const { t, i18n } = useTranslation("customers");
+  return [
+    {
+      key: "name",
+      title: t("name"),
+      main: true,
+      render: (item) => <Link to={`/customers/${item.id}` as never}>{customerName(item)}</Link>,
+    },
+    { key: "external", title: t("externalId"), render: (item) => item.external_id ?? "–" },
+    {
+      key: "phone",
+      title: t("phone"),
+      render: (item) => item.identities?.phone ?? item.identities?.email ?? "–",
+    },
+    {
+      key: "tags",
+      title: t("tags"),
+      render: (item) => item.tags?.slice(0, 4).map((tag) => <Chip key={tag}>{tag}</Chip>),
+    },
+    { key: "updated", title: t("updated"), render: (item) => relative(item.updated_at, i18n.language) },
+  ];
+}
+
+export default function CustomerListPage() {
+  const { t } = useTranslation("customers");
+  const navigate = useNavigate();
+  const [{ search, tag }] = useFilters();
+  const pages = usePages<Customer>("customers", { search, tag, page_size: 50 });
+  const columns = useColumns();
+  const empty = (
+    <Empty title={t(search ? "empty.filtered" : "empty.title")} text={search ? undefined : t("empty.text")} />
+  );
+  return (
+    <PageFrame title={t("title")} intro={t("intro")}>
+      <SearchBox placeholder={t("search")} />
+      <ListStates pages={pages} empty={empty}>
+        {(items) => (
+          <Table
+            columns={columns}
+            items={items}
+            rowKey={(item) => item.id}
+            label={t("title")}
+            onOpen={(item) => void navigate({ to: `/customers/${item.id}` as never })}
+          />
+        )}
+      </ListStates>
+    </PageFrame>
+  );
+}

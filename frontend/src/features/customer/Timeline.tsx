@@ -1,0 +1,93 @@
+/** Everything that happened to one customer, newest first, by day. */
+import { ApartmentOutlined, GiftOutlined, MessageOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useCatalogue, usePages } from "@/shared/api/queries";
+import type { EventType, Page, TimelineEntry } from "@/shared/api/types";
+import { pick } from "@/shared/i18n/setup";
+import { dateOnly } from "@/shared/lib/format";
+import { ListStates } from "@/shared/ui/List";
+import styles from "./customer.module.css";
+
+const ICONS: Record<TimelineEntry["kind"], [ReactNode, string]> = {
+  event: [<ThunderboltOutlined key="e" />, "flow"],
+  message: [<MessageOutlined key="m" />, "message"],
+  grant: [<GiftOutlined key="g" />, "reward"],
+  canvas: [<ApartmentOutlined key="c" />, "audience"],
+};
+
+/** Detail in words: plain members only, the rest would be noise here. */
+export function detailText(detail: Record<string, unknown> | undefined): string {
+  return Object.entries(detail ?? {})
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value) && value !== "")
+    .slice(0, 5)
+    .map(([key, value]) => `${key}: ${String(value)}`)
+    .join(" · ");
+}
+
+function byDay(items: TimelineEntry[], lang: string): [string, TimelineEntry[]][] {
+  const days = new Map<string, TimelineEntry[]>();
+  for (const item of items) {
+    const day = dateOnly(item.at, lang);
+    days.set(day, [...(days.get(day) ?? []), item]);
+  }
+  return [...days];
+}
+
+function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang: string }) {
+  const [icon, family] = ICONS[entry.kind] ?? ICONS.event;
+  const time = new Intl.DateTimeFormat(lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+  return (
+    <li className={styles.entry}>
+      <span
+        className={styles.entryIcon}
+        style={{ background: `var(--c-f-${family}-soft)`, color: `var(--c-f-${family})` }}
+        aria-hidden="true"
+      >
+        {icon}
+      </span>
+      <div className={styles.entryBody}>
+        <p className={styles.entryName}>{name}</p>
+        <p className={styles.entryDetail}>{detailText(entry.detail)}</p>
+      </div>
+      <time dateTime={entry.at}>{time.format(new Date(entry.at))}</time>
+    </li>
+  );
+}
+
+export function Timeline({ id }: { id: string }) {
+  const { t, i18n } = useTranslation("customers");
+  const lang = i18n.language;
+  const pages = usePages<TimelineEntry>(`customers/${id}/timeline`, { page_size: 50 });
+  const types = useCatalogue<Page<EventType>>("event-types").data?.results ?? [];
+  const nameOf = (entry: TimelineEntry) =>
+    pick(types.find((type) => type.name === entry.name)?.label, lang) || entry.name;
+  return (
+    <ListStates pages={pages} empty={<p className={styles.hint}>{t("noTimeline")}</p>}>
+      {(items) => (
+        <div className={styles.days}>
+          {byDay(items, lang).map(([day, entries]) => (
+            <section key={day}>
+              <h3 className={styles.day}>{day}</h3>
+              <ul className={styles.entries}>
+                {entries.map((entry, index) => (
+                  <Entry
+                    key={`${entry.at}${entry.name}${index}`}
+                    entry={entry}
+                    name={nameOf(entry)}
+                    lang={lang}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+      )}
+    </ListStates>
+  );
+}

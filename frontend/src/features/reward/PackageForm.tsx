@@ -1,0 +1,197 @@
+/** Editing a package: what is in it, how many, how long it is good for. Money stays a decimal string throughout. */
+import { useNavigate } from "@tanstack/react-router";
+import { Button, DatePicker, Input, InputNumber, Segmented } from "antd";
+import dayjs from "dayjs";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "@/shared/api/client";
+import { keys } from "@/shared/api/keys";
+import { type Problem, problemsAt } from "@/shared/api/problem";
+import { queryClient } from "@/shared/api/queries";
+import type { RewardPackage } from "@/shared/api/types";
+import { FieldRow } from "@/shared/form/FieldRow";
+import { count } from "@/shared/lib/format";
+import { PageFrame, Panel } from "@/shared/ui/Page";
+import { Figure } from "@/shared/ui/Status";
+import { useAct } from "@/shared/ui/useAct";
+import { CodeUpload } from "./CodeUpload";
+import { ItemsEditor } from "./ItemsEditor";
+import { newItem } from "./items";
+import styles from "./reward.module.css";
+
+type Draft = Pick<RewardPackage, "name" | "items" | "stock" | "per_customer" | "validity">;
+
+function draftOf(saved?: RewardPackage): Draft {
+  if (!saved)
+    return { name: "", items: [newItem("coupon")], stock: null, per_customer: 1, validity: { days: 30 } };
+  const { name, items, stock, per_customer, validity } = saved;
+  return { name, items, stock, per_customer, validity: validity ?? {} };
+}
+
+function useSave(saved?: RewardPackage) {
+  const { t } = useTranslation("rewards");
+  const navigate = useNavigate();
+  const { act, busy } = useAct();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const save = async (draft: Draft) => {
+    setProblem(null);
+    const body = { ...draft, name: draft.name.trim() };
+    const request = () =>
+      saved
+        ? api.patch<RewardPackage>(`/reward-packages/${saved.id}`, body)
+        : api.post<RewardPackage>("/reward-packages", body);
+    const onProblem = (found: Problem) => {
+      setProblem(found);
+      return found.errors.some((error) => error.pointer !== "");
+    };
+    const { data } = await act(request, {
+      stale: [keys.resource("reward-packages")],
+      onProblem,
+      done: t("common:saved"),
+    });
+    if (!data) return;
+    queryClient.setQueryData(keys.one("reward-packages", data.id), data);
+    if (!saved) void navigate({ to: `/rewards/${data.id}` as never, replace: true });
+  };
+  return { save, busy, problem };
+}
+
+type ValidityKind = "days" | "dates" | "always";
+
+function validityKind(validity: Draft["validity"]): ValidityKind {
+  if (validity.days !== undefined) return "days";
+  return validity.from || validity.to ? "dates" : "always";
+}
+
+function Validity({
+  value,
+  onChange,
+}: {
+  value: Draft["validity"];
+  onChange: (next: Draft["validity"]) => void;
+}) {
+  const { t } = useTranslation("rewards");
+  const [kind, setKind] = useState(validityKind(value));
+  const choose = (next: ValidityKind) => {
+    setKind(next);
+    onChange(next === "days" ? { days: 30 } : {});
+  };
+  const edge = (name: "from" | "to", time: "startOf" | "endOf") => (
+    <DatePicker
+      aria-label={t(`validityEdge.${name}`)}
+      placeholder={t(`validityEdge.${name}`)}
+      value={value[name] ? dayjs(value[name]) : null}
+      onChange={(day) =>
+        onChange({ ...value, [name]: day ? day[time]("day").format("YYYY-MM-DDTHH:mm:ssZ") : undefined })
+      }
+    />
+  );
+  return (
+    <div className={styles.validity}>
+      <Segmented
+        id="package-validity"
+        value={kind}
+        options={(["days", "dates", "always"] as ValidityKind[]).map((key) => ({
+          value: key,
+          label: t(`validityKind.${key}`),
+        }))}
+        onChange={choose}
+      />
+      {kind === "days" ? (
+        <InputNumber
+          aria-label={t("validityKind.days")}
+          min={1}
+          precision={0}
+          suffix={t("days")}
+          value={value.days}
+          onChange={(days) => onChange({ days: days ?? undefined })}
+        />
+      ) : null}
+      {kind === "dates" ? (
+        <>
+          {edge("from", "startOf")} <span>~</span> {edge("to", "endOf")}
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+export function PackageForm({ saved }: { saved?: RewardPackage }) {
+  const { t, i18n } = useTranslation("rewards");
+  const [draft, setDraft] = useState<Draft>(() => draftOf(saved));
+  const { save, busy, problem } = useSave(saved);
+  const change = (patch: Partial<Draft>) => setDraft((old) => ({ ...old, ...patch }));
+  const at = (name: string) => problemsAt(problem?.errors ?? [], `/${name}`);
+  const row = (name: string, control: ReactNode, required = false) => (
+    <FieldRow
+      id={`package-${name}`}
+      field={{ label: t(name), help: t(`help.${name}`, { defaultValue: "" }), required, widget: "text" }}
+      problems={at(name)}
+    >
+      {control}
+    </FieldRow>
+  );
+  const number = (name: "stock" | "per_customer") => (
+    <InputNumber
+      id={`package-${name}`}
+      style={{ width: "100%" }}
+      min={1}
+      precision={0}
+      placeholder={t("noLimit")}
+      value={draft[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
+  );
+  return (
+    <PageFrame
+      back={{ to: "/rewards", label: t("title") }}
+      title={saved?.name ?? t("new")}
+      actions={
+        <Button
+          type="primary"
+          loading={busy}
+          disabled={!draft.name.trim() || draft.items.length === 0}
+          onClick={() => void save(draft)}
+        >
+          {t("common:actions.save")}
+        </Button>
+      }
+    >
+      {saved ? (
+        <Panel>
+          <div className={styles.figures}>
+            <Figure label={t("issued")} value={count(saved.issued, i18n.language)} />
+            <Figure
+              label={t("available")}
+              value={saved.available === null ? t("noLimit") : count(saved.available, i18n.language)}
+            />
+          </div>
+        </Panel>
+      ) : null}
+      <Panel>
+        {row(
+          "name",
+          <Input
+            id="package-name"
+            maxLength={100}
+            placeholder={t("namePlaceholder")}
+            value={draft.name}
+            onChange={(event) => change({ name: event.target.value })}
+          />,
+          true,
+        )}
+      </Panel>
+      <Panel title={t("items")}>
+        <ItemsEditor items={draft.items} problems={at("items")} onChange={(items) => change({ items })} />
+      </Panel>
+      <Panel title={t("limits")}>
+        <div className={styles.pair}>
+          {row("stock", number("stock"))}
+          {row("per_customer", number("per_customer"))}
+        </div>
+        {row("validity", <Validity value={draft.validity} onChange={(validity) => change({ validity })} />)}
+      </Panel>
+      {saved?.items.some((item) => item.kind === "code") ? <CodeUpload id={saved.id} /> : null}
+    </PageFrame>
+  );
+}

@@ -1,0 +1,98 @@
+/** A message the way a phone (or a mail program) would show it. Texts only: HTML goes into a sandboxed frame. */
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import styles from "./phone.module.css";
+
+interface Props {
+  channel: string;
+  content: Record<string, unknown>;
+  /** Who it is for, masked. */
+  to?: string | null;
+  empty?: string;
+}
+
+const str = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** A signature stands in front of a Chinese SMS; it is not repeated when the text carries it already. */
+export function smsText(content: Record<string, unknown>): string {
+  const text = str(content.text) || str(content.body) || str(content.content);
+  const sign = str(content.sign).replace(/^【|】$/g, "");
+  return sign && !text.startsWith("【") ? `【${sign}】${text}` : text;
+}
+
+function Bubble({ children }: { children: ReactNode }) {
+  return <div className={styles.bubble}>{children}</div>;
+}
+
+function Email({ content }: { content: Record<string, unknown> }) {
+  const html = str(content.html);
+  return (
+    <div className={styles.mail}>
+      <p className={styles.subject}>{str(content.subject)}</p>
+      {html ? (
+        // No permission at all: no scripts, no forms, no same origin.
+        <iframe sandbox="" title={str(content.subject)} srcDoc={html} className={styles.html} />
+      ) : (
+        <p className={styles.plain}>{str(content.text)}</p>
+      )}
+    </div>
+  );
+}
+
+function Card({ content }: { content: Record<string, unknown> }) {
+  const title = str(content.title) || str(content.subject);
+  const text = str(content.text) || str(content.body) || str(content.content) || str(content.description);
+  const known = new Set(["title", "subject", "text", "body", "content", "description"]);
+  const rest = Object.entries(content).filter(
+    ([key, value]) => !known.has(key) && value !== null && value !== "",
+  );
+  return (
+    <div className={styles.note}>
+      {title ? <p className={styles.noteTitle}>{title}</p> : null}
+      {text ? <p className={styles.plain}>{text}</p> : null}
+      {rest.length > 0 ? (
+        <dl className={styles.fields}>
+          {rest.map(([key, value]) => (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd>{fieldText(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </div>
+  );
+}
+
+function fieldText(value: unknown): string {
+  if (typeof value === "object" && value !== null && "value" in value) return String(value.value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function Screen({ channel, content }: Props) {
+  if (channel === "sms") return <Bubble>{smsText(content)}</Bubble>;
+  if (channel === "email") return <Email content={content} />;
+  return <Card content={content} />;
+}
+
+export function PhoneFrame(props: Props) {
+  const { t } = useTranslation("template");
+  const { channel, content, to, empty } = props;
+  const blank = Object.values(content).every(
+    (value) => value === "" || value === null || value === undefined,
+  );
+  return (
+    <div className={styles.phone} aria-label={t("phone")} role="group" data-channel={channel}>
+      <div className={styles.bar}>
+        <span className={styles.camera} />
+      </div>
+      <div className={styles.head}>
+        <strong>{t(`channels.${channel}`, { defaultValue: channel })}</strong>
+        {to ? <span>{to}</span> : null}
+      </div>
+      <div className={styles.screen}>
+        {blank ? <p className={styles.blank}>{empty ?? t("nothing")}</p> : <Screen {...props} />}
+      </div>
+    </div>
+  );
+}
