@@ -64,10 +64,13 @@ export interface Catalogue {
   families: readonly Family[];
 }
 
+/** In the order people read: family by family, within a family the starts first. */
 export function makeCatalogue(answer: CatalogueAnswer): Catalogue {
+  const rank = new Map(answer.families?.map((family, index) => [family.key, index]));
+  const place = (entry: NodeType) => (rank.get(entry.family) ?? rank.size) * 2 + (isSource(entry) ? 0 : 1);
   return {
     byType: new Map(answer.results.map((entry) => [entry.type, entry])),
-    types: answer.results,
+    types: [...answer.results].sort((a, b) => place(a) - place(b)),
     families: answer.families ?? [],
   };
 }

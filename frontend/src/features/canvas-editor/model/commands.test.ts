@@ -3,8 +3,11 @@ import { catalogue, opened } from "../testing/catalogue";
 import * as commands from "./commands";
 import { refuseEdge, refuseType } from "./connect";
 import type { CanvasDocument } from "./document";
+import { GAP_X, NODE_WIDTH } from "./size";
 import { type Command, apply, redo, startHistory, undo } from "./history";
 
+/** Columns at which steps are put: a card and the gap after it. */
+const COLUMN = NODE_WIDTH + GAP_X;
 const run = (document: CanvasDocument, command: Command) =>
   apply(startHistory(document), command, 0).document;
 const ends = (document: CanvasDocument) =>
@@ -29,7 +32,7 @@ describe("adding", () => {
     const node = made(document, "message.send");
     const after = run(document, commands.appendNode(catalogue, { node: "ab", port: "b" }, node));
     expect(ends(after)).toContain(`ab.b>${node.id}.in`);
-    expect(after.nodes[node.id]?.position.x).toBe(680);
+    expect(after.nodes[node.id]?.position.x).toBe(340 + COLUMN);
     expect(after.nodes[node.id]?.position.y).toBeGreaterThan(150);
   });
 
@@ -40,8 +43,8 @@ describe("adding", () => {
     expect(ends(after).sort()).toEqual(
       ["ab.a>" + `${node.id}.in`, "s.out>ab.in", `${node.id}.out>m.in`].sort(),
     );
-    expect(after.nodes[node.id]?.position.x).toBe(680);
-    expect(after.nodes.m?.position.x).toBe(1020);
+    expect(after.nodes[node.id]?.position.x).toBe(340 + COLUMN);
+    expect(after.nodes.m?.position.x).toBe(340 + 2 * COLUMN);
     expect(after.nodes.s?.position.x).toBe(0);
   });
 });

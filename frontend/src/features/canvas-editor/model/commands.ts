@@ -13,7 +13,7 @@ import {
 } from "./document";
 import type { Command } from "./history";
 import { heightOf, spotAfter } from "./place";
-import { mainPort, portsOf } from "./ports";
+import { type Port, mainPort, portsOf } from "./ports";
 import { GAP_X, NODE_WIDTH, nodeHeight } from "./size";
 import { downstream } from "./topology";
 
@@ -231,23 +231,31 @@ export function setConfig(catalogue: Catalogue, nodeId: string, config: Config):
     recipe: (draft) => {
       const node = draft.nodes[nodeId];
       if (!node) return;
+      const before = plain(draft).nodes[nodeId]?.config ?? {};
       node.config = config;
-      dropLostEdges(draft, catalogue, nodeId, node.type, config);
+      dropLostEdges(draft, nodeId, lostPorts(catalogue, node.type, before, config));
     },
   };
 }
 
-function dropLostEdges(draft: Doc, catalogue: Catalogue, nodeId: string, type: string, config: Config): void {
+interface Lost {
+  inputs: Set<string>;
+  outputs: Set<string>;
+}
+
+/** Ports that were there before and are not any more. Ports this editor never showed are left alone. */
+function lostPorts(catalogue: Catalogue, type: string, before: Config, now: Config): Lost {
   const entry = catalogue.byType.get(type);
-  if (!entry) return;
-  const ports = portsOf(entry, config);
-  const outputs = new Set(ports.outputs.map((port) => port.key));
-  const inputs = new Set(ports.inputs.map((port) => port.key));
+  const [old, fresh] = [portsOf(entry, before), portsOf(entry, now)];
+  const gone = (a: Port[], b: Port[]) =>
+    new Set(a.map((port) => port.key).filter((key) => !b.some((port) => port.key === key)));
+  return { inputs: gone(old.inputs, fresh.inputs), outputs: gone(old.outputs, fresh.outputs) };
+}
+
+function dropLostEdges(draft: Doc, nodeId: string, lost: Lost): void {
   for (const edge of Object.values(draft.edges)) {
-    const lost =
-      (edge.source === nodeId && !outputs.has(edge.sourcePort)) ||
-      (edge.target === nodeId && !inputs.has(edge.targetPort));
-    if (lost) delete draft.edges[edge.id];
+    const out = edge.source === nodeId && lost.outputs.has(edge.sourcePort);
+    if (out || (edge.target === nodeId && lost.inputs.has(edge.targetPort))) delete draft.edges[edge.id];
   }
 }
 

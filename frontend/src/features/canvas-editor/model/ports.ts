@@ -33,6 +33,11 @@ export function mainPort(ports: Port[]): Port | undefined {
   );
 }
 
+/** `numbered` ports of a set operation (`in3`) are real but not drawn apart: their edges hang on the main port. */
+export function drawnPort(ports: Port[], key: string): string {
+  return ports.some((port) => port.key === key) ? key : (mainPort(ports)?.key ?? key);
+}
+
 function expand(spec: PortSpec, config: Config): Port[] {
   if ("each" in spec) return eachPorts(spec.each, spec.key, spec.label, config);
   if ("count" in spec) return countedPorts(spec, config);

@@ -37,13 +37,13 @@ function unreachable(document: CanvasDocument, catalogue: Catalogue): CanvasProb
 
 function missingSettings(node: DocNode, catalogue: Catalogue): CanvasProblem[] {
   const entry = catalogue.byType.get(node.type);
-  if (!entry) return [problem("unknown_type", node.id, "", { type: node.type })];
+  if (!entry) return [problem("unknown_node_type", node.id, "", { type: node.type })];
   const required = Array.isArray(entry.schema.required) ? entry.schema.required : [];
   const properties = isRecord(entry.schema.properties) ? entry.schema.properties : {};
   return required
     .filter((field): field is string => typeof field === "string" && isEmpty(node.config[field]))
     .map((field) =>
-      problem("missing_setting", node.id, `/${field}`, { field: labelOf(properties[field], field) }),
+      problem("missing_setting", node.id, `/${field}`, { setting: labelOf(properties[field], field) }),
     );
 }
 
@@ -67,7 +67,7 @@ function problem(
   return { code, severity: "error", node, edge: null, pointer, params, detail: "" };
 }
 
-const FOUND_HERE = new Set(["unreachable", "missing_setting", "unknown_type"]);
+const FOUND_HERE = new Set(["unreachable", "missing_setting", "unknown_node_type"]);
 
 /**
  * What to show now: the server's list while the canvas is as it was checked. After a change, what the server said

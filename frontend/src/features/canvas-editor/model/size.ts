@@ -1,7 +1,7 @@
 /** How big a card is drawn. One place, since layout, culling and drawing must agree. */
 import type { Port } from "./ports";
 
-export const NODE_WIDTH = 240;
+export const NODE_WIDTH = 230;
 const HEAD = 56;
 const SUMMARY = 40;
 const COUNTS = 30;
@@ -10,7 +10,7 @@ export const FIRST_PORT_TOP = HEAD + SUMMARY + COUNTS;
 const FOOT = 8;
 
 /** Gap that the tidy-up and the placing of new nodes keep between cards. */
-export const GAP_X = 100;
+export const GAP_X = 90;
 export const GAP_Y = 40;
 
 export function nodeHeight(ports: { inputs: Port[]; outputs: Port[] }): number {

@@ -23,15 +23,31 @@ const PLACEHOLDER = /\{\{\s*([\w./]+)\s*\}\}/g;
 
 export function summarise(entry: NodeType | undefined, config: Config, words: Words): Summary {
   const template = entry?.summary?.[words.lang] ?? "";
-  let incomplete = false;
+  const paths = [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? "");
+  if (!paths.length) return { text: template.trim(), incomplete: false };
+  const said = new Map(paths.map((path) => [path, sayPath(entry, config, path, words)]));
+  const anything = [...said.values()].some(Boolean);
+  // A step often has two ways to be set (an audience or a rule); the template names one of them.
+  const instead = anything ? "" : sayOther(entry, config, words) || GAP[words.lang];
+  let first = true;
   const text = template.replace(PLACEHOLDER, (_, path: string) => {
-    const value = readPointer(config, `/${path.replaceAll(".", "/")}`);
-    const said = say(value, fieldSchema(entry, path), words);
-    if (said) return said;
-    incomplete = true;
-    return GAP[words.lang];
+    const word = anything ? said.get(path) : first ? instead : "";
+    first = false;
+    return word ?? "";
   });
-  return { text: text.trim(), incomplete };
+  return { text: text.trim(), incomplete: instead === GAP[words.lang] };
+}
+
+function sayPath(entry: NodeType | undefined, config: Config, path: string, words: Words): string {
+  return say(readPointer(config, `/${path.replaceAll(".", "/")}`), fieldSchema(entry, path), words);
+}
+
+function sayOther(entry: NodeType | undefined, config: Config, words: Words): string {
+  for (const name of Object.keys(config)) {
+    const word = sayPath(entry, config, name, words);
+    if (word) return word;
+  }
+  return "";
 }
 
 interface Field {

@@ -3,6 +3,7 @@ import { catalogue, opened, wireCanvas } from "../testing/catalogue";
 import * as commands from "./commands";
 import { apply, startHistory } from "./history";
 import { placeMissing } from "./place";
+import { GAP_X, NODE_WIDTH } from "./size";
 import { fromWire, patchBetween, toWireGraph } from "./wire";
 
 describe("wire format", () => {
@@ -33,7 +34,9 @@ describe("wire format", () => {
     const { document, unplaced } = fromWire(wireCanvas({ graph: bare }));
     expect(unplaced.size).toBe(3);
     const placed = placeMissing(document, catalogue, unplaced);
-    expect(Object.values(placed.nodes).map((node) => node.position.x)).toEqual([0, 340, 680]);
+    expect(Object.values(placed.nodes).map((node) => node.position.x)).toEqual(
+      [0, 1, 2].map((column) => column * (NODE_WIDTH + GAP_X)),
+    );
     expect(placeMissing(document, catalogue, new Set())).toBe(document);
   });
 });

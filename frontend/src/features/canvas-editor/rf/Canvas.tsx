@@ -30,7 +30,7 @@ const edgeTypes = { counted: CountedEdge };
 const CULL_FROM = 100;
 const MINIMAP_FROM = 25;
 const DETAIL_ZOOM = 0.45;
-const FIT = { padding: 0.18, maxZoom: 1, minZoom: 0.3 };
+const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.3 };
 
 export function Canvas({ onTidy }: { onTidy: () => void }) {
   const editable = useEditable();
@@ -69,8 +69,8 @@ export function Canvas({ onTidy }: { onTidy: () => void }) {
         <Controls showInteractive={false} fitViewOptions={FIT}>
           {editable ? (
             <ControlButton onClick={onTidy} title={t("command.tidy")} aria-label={t("command.tidy")}>
-              <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
-                <path d="M4 5h6v5H4zM14 3h6v5h-6zM14 14h6v5h-6zM10 7.500h4M12 7.500v9h2" fill="none" />
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M2 8h7v8H2zM15 2h7v7h-7zM15 15h7v7h-7zM9 11h2.5V4.500H15v2h-1.500V17.500H15v2h-3.500V13H9z" />
               </svg>
             </ControlButton>
           ) : null}

@@ -31,7 +31,6 @@ function RunCounts({ id }: { id: string }) {
       <Figure id={id} name={t("card.entered")} value={figures.entered} />
       <Figure id={id} name={t("card.waiting")} value={figures.waiting} tone={figures.waiting ? "wait" : ""} />
       <Figure id={id} name={t("card.done")} value={figures.done} />
-      {figures.failed ? <Figure id={id} name={t("card.failed")} value={figures.failed} tone="bad" /> : null}
     </div>
   );
 }

@@ -10,7 +10,8 @@ import type { CountedEdge as Wire } from "./mapping";
 export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
   const { id, selected } = props;
   const [path, x, y] = getBezierPath(props);
-  const hovered = useView((state) => state.dropEdge === id);
+  const aimed = useView((state) => state.dropEdge === id);
+  const near = useView((state) => state.hoverEdge === id);
   const weight = useWeight(id);
   return (
     <>
@@ -18,11 +19,12 @@ export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
         id={id}
         path={path}
         interactionWidth={28}
-        className={`${styles.edge} ${selected ? styles.selected : ""} ${hovered ? styles.target : ""}`}
+        className={`${styles.edge} ${selected ? styles.selected : ""} ${aimed ? styles.target : ""}`}
         style={{ strokeWidth: weight }}
       />
       <EdgeLabelRenderer>
         <div
+          data-near={near || selected}
           className={`${styles.label} nodrag nopan`}
           style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
         >

@@ -72,6 +72,8 @@ export interface EdgeInput {
   edges: Record<string, DocEdge>;
   selected: ReadonlySet<string>;
   ariaLabel: (edge: DocEdge) => string;
+  /** The port at which the edge can be drawn: its own, or the main one when the node does not show its own. */
+  drawnPort: (edge: DocEdge, end: "source" | "target") => string;
 }
 
 export function mapEdges(input: EdgeInput, cache: EdgeCache): CountedEdge[] {
@@ -81,7 +83,7 @@ export function mapEdges(input: EdgeInput, cache: EdgeCache): CountedEdge[] {
     const known = cache.get(edge.id);
     if (known && known.edge === edge && known.selected === selected && known.ariaLabel === ariaLabel)
       return known.made;
-    const made = makeEdge(edge, selected, ariaLabel);
+    const made = makeEdge(edge, selected, ariaLabel, input);
     cache.set(edge.id, { edge, selected, ariaLabel, made });
     return made;
   });
@@ -89,14 +91,19 @@ export function mapEdges(input: EdgeInput, cache: EdgeCache): CountedEdge[] {
   return next;
 }
 
-function makeEdge(edge: DocEdge, selected: boolean, ariaLabel: string): CountedEdge {
+function makeEdge(
+  edge: DocEdge,
+  selected: boolean,
+  ariaLabel: string,
+  { drawnPort }: EdgeInput,
+): CountedEdge {
   return {
     id: edge.id,
     type: "counted",
     source: edge.source,
-    sourceHandle: edge.sourcePort,
+    sourceHandle: drawnPort(edge, "source"),
     target: edge.target,
-    targetHandle: edge.targetPort,
+    targetHandle: drawnPort(edge, "target"),
     data: { id: edge.id },
     selected,
     ariaLabel,

@@ -1,6 +1,7 @@
 /** React Flow's node and edge arrays, derived from the stores; unchanged items keep their identity. */
-import { useMemo, useRef } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { drawnPort, portsOf } from "../model/ports";
 import { useDocument, useEditor, useOverlay, useSurroundings, useView } from "../store/editor";
 import {
   type CardNode,
@@ -20,7 +21,7 @@ function useNodes(): CardNode[] {
   const { catalogue } = useEditor();
   const { lang } = useSurroundings();
   const { t } = useTranslation("editor");
-  const cache = useRef<NodeCache>(new Map());
+  const [cache] = useState<NodeCache>(() => new Map());
   const nodes = useDocument((state) => state.document.nodes);
   const drag = useView((state) => state.drag);
   const selection = useView((state) => state.selection.nodes);
@@ -30,21 +31,28 @@ function useNodes(): CardNode[] {
     const naming = { t, lang, catalogue };
     const ariaLabel = (node: (typeof nodes)[string]) =>
       nodeName(naming, node, estimate, problemsOf.get(node.id)?.length ?? 0);
-    return mapNodes({ nodes, catalogue, drag, selected: new Set(selection), ariaLabel }, cache.current);
-  }, [nodes, catalogue, drag, selection, estimate, problemsOf, t, lang]);
+    return mapNodes({ nodes, catalogue, drag, selected: new Set(selection), ariaLabel }, cache);
+  }, [nodes, catalogue, drag, selection, estimate, problemsOf, t, lang, cache]);
 }
 
 function useEdges(): CountedEdge[] {
   const editor = useEditor();
   const { lang } = useSurroundings();
   const { t } = useTranslation("editor");
-  const cache = useRef<EdgeCache>(new Map());
+  const [cache] = useState<EdgeCache>(() => new Map());
   const edges = useDocument((state) => state.document.edges);
   const selection = useView((state) => state.selection.edges);
   return useMemo(() => {
     const naming = { t, lang, catalogue: editor.catalogue };
     const { document } = editor.document.getState();
     const ariaLabel = (edge: (typeof edges)[string]) => edgeName(naming, document, edge);
-    return mapEdges({ edges, selected: new Set(selection), ariaLabel }, cache.current);
-  }, [edges, selection, t, lang, editor]);
+    const port = (edge: (typeof edges)[string], end: "source" | "target") => {
+      const node = document.nodes[edge[end]];
+      const ports = portsOf(editor.catalogue.byType.get(node?.type ?? ""), node?.config ?? {});
+      return end === "source"
+        ? drawnPort(ports.outputs, edge.sourcePort)
+        : drawnPort(ports.inputs, edge.targetPort);
+    };
+    return mapEdges({ edges, selected: new Set(selection), ariaLabel, drawnPort: port }, cache);
+  }, [edges, selection, t, lang, editor, cache]);
 }

@@ -42,6 +42,8 @@ function selecting(editor: Editor) {
       const picked = changes.filter((change) => change.type === "select");
       if (picked.length) choose(editor, "edges", picked);
     },
+    onEdgeMouseEnter: (_: unknown, edge: CountedEdge) => editor.view.setState({ hoverEdge: edge.id }),
+    onEdgeMouseLeave: () => editor.view.setState({ hoverEdge: null }),
     onPaneClick: () => editor.view.setState({ picker: null }),
     onMoveStart: () => editor.view.setState({ picker: null }),
   };

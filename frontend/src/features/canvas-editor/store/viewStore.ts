@@ -36,7 +36,9 @@ export interface ViewData {
   selection: Selection;
   /** Cards that are being dragged: where they are now, before the drop makes it a change. */
   drag: Readonly<Record<string, Point>>;
+  /** Connection under a step that is being dragged, and the one under the pointer. */
   dropEdge: string | null;
+  hoverEdge: string | null;
   picker: Picker | null;
   /** Said by the live region and shown for a moment; `seq` makes equal sentences be said again. */
   announcement: Announcement;
@@ -60,6 +62,7 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
     selection: NOTHING,
     drag: {},
     dropEdge: null,
+    hoverEdge: null,
     picker: null,
     announcement: { key: "", params: {}, seq: 0 },
     people: null,
