@@ -27,7 +27,9 @@ class AudienceSnapshot(models.Model):
     """The latest people of an audience: one serialised 64-bit Roaring bitmap. Apart from Audience, so lists stay light."""
 
     pk = models.CompositePrimaryKey("tenant_id", "audience_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     audience = TenantForeignKey(Audience, related_name="+")
     people = models.BinaryField()
 

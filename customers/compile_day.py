@@ -26,6 +26,8 @@ EXPECTS_MOMENT = Text(
 )
 WHOLE_DAYS = Text("日期只能按天、周、月、年计算", "a date is counted in days, weeks, months or years")
 
+_LAST_DAY = "9999-12-31"
+
 Bound = Callable[[Clock], Any]
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq,
@@ -69,7 +71,7 @@ def _duration(value: Any) -> Duration:
 
 
 def _day(value: Any) -> str:
-    if read_date(value) is None:
+    if read_date(value) is None or value > _LAST_DAY:
         raise ProblemError.at("", Code.WRONG_TYPE, expected=EXPECTS_DATE.say())
     return str(value)
 
@@ -110,6 +112,8 @@ def _of_day(op: str, day: str) -> Span:
 
 
 def _moment(value: Any) -> date | datetime:
+    if isinstance(value, str) and value >= _LAST_DAY:  # the day after must exist too
+        raise ProblemError.at("", Code.WRONG_TYPE, expected=EXPECTS_MOMENT.say())
     if read_date(value) is not None:
         return date.fromisoformat(value)
     found = read_moment(value)

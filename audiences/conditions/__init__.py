@@ -1,0 +1,1 @@
+"""The catalogue: one file for each dimension or kind of condition; nothing else names them."""

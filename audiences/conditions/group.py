@@ -1,0 +1,63 @@
+"""Membership of a saved audience."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from audiences.condition import CONDITIONS, Condition
+from audiences.errors import Code
+from audiences.forms import ui
+from audiences.world import World, audience_id_of
+from kernel.errors import FieldProblem, problem_at
+from kernel.language import Text
+from kernel.schema import Body
+from kernel.sets import People
+
+if TYPE_CHECKING:
+    from audiences.evaluate import Evaluation
+
+
+class AudienceParams(Body):
+    id: str = Field(json_schema_extra=ui(1, "人群", "Audience", "audience-picker"))
+
+
+def audiences_in(rule: object) -> set[int]:
+    """Ids of the audiences that a rule names, also in a rule that is not quite right."""
+    if isinstance(rule, list):
+        return set().union(*(audiences_in(part) for part in rule))
+    if not isinstance(rule, dict):
+        return set()
+    if rule.get("condition") == "audience":
+        found = audience_id_of(rule.get("id"))
+        return set() if found is None else {found}
+    return set().union(*(audiences_in(rule[kind]) for kind in ("all", "any", "not") if kind in rule))
+
+
+def _reaches(world: World, start: int, goal: int, seen: set[int]) -> bool:
+    if start == goal:
+        return True
+    seen.add(start)
+    saved = world.audience(start)
+    onward = audiences_in(saved.rule) - seen if saved and saved.rule else set()
+    return any(_reaches(world, following, goal, seen) for following in onward)
+
+
+class AudienceCondition(Condition[AudienceParams]):
+    """A dynamic audience is asked by its rule as of now, a static one by its list."""
+
+    key, dimension, labels, model = "audience", "group", Text("属于人群", "In an audience"), AudienceParams
+    cost = 5
+
+    def problems(self, params: AudienceParams, world: World) -> list[FieldProblem]:
+        known = audience_id_of(params.id)
+        if known is None or world.audience(known) is None:
+            return [problem_at("/id", Code.UNKNOWN_AUDIENCE)]
+        if world.editing is not None and _reaches(world, known, world.editing, set()):
+            return [problem_at("/id", Code.AUDIENCE_CYCLE)]
+        return []
+
+    def people(self, params: AudienceParams, evaluation: "Evaluation") -> People:
+        return evaluation.audience(int(params.id))
+
+
+CONDITIONS.register(AudienceCondition.key, AudienceCondition())

@@ -1,0 +1,42 @@
+"""Codes of the audiences room: what can be wrong with a rule or an audience."""
+
+import enum
+
+from kernel.language import Text
+
+
+class Code(enum.Enum):
+    """code = (HTTP status, text)."""
+
+    NOT_A_RULE = (
+        400,
+        Text(
+            '规则要有且只有 "all"、"any"、"not"、"condition" 之一',
+            'a rule has exactly one of "all", "any", "not", "condition"',
+        ),
+    )
+    EMPTY_GROUP = (400, Text("这一组还没有条件", "this group has no condition yet"))
+    TOO_DEEP = (400, Text("规则最多嵌套 {limit} 层", "rules nest at most {limit} deep"))
+    TOO_MANY_CONDITIONS = (400, Text("规则最多 {limit} 个条件", "a rule has at most {limit} conditions"))
+    UNKNOWN_CONDITION = (400, Text("没有 {key} 这种条件", "there is no condition {key}"))
+    UNKNOWN_AUDIENCE = (400, Text("没有这个人群", "there is no such audience"))
+    AUDIENCE_CYCLE = (
+        400,
+        Text("人群不能(直接或间接)引用自己", "an audience can't refer to itself, even through others"),
+    )
+    UNKNOWN_CHANNEL = (400, Text("没有这个渠道,可用:{known}", "there is no such channel; use one of {known}"))
+    UNKNOWN_ATTRIBUTE = (400, Text("还没有名为 {key} 的属性", "there is no attribute {key} yet"))
+    WINDOW_ORDER = (400, Text("开始时间必须早于结束时间", "the start must be before the end"))
+    WINDOW_EMPTY = (400, Text('时间范围要有 "last",或 "from"、"to"', 'a window has "last", or "from" and/or "to"'))
+    NOT_WITH_MEASURE = (400, Text("{measure} 不需要这一项", "this is not used with {measure}"))
+    RULE_NEEDED = (400, Text("动态人群需要规则", "a dynamic audience needs a rule"))
+    CUSTOMERS_NEEDED = (400, Text("静态人群需要客户的外部 ID 列表", "a static audience needs a list of external ids"))
+    WRONG_KIND = (400, Text("{kind} 人群不用这一项", "this is not used by a {kind} audience"))
+    ALL_UNKNOWN = (400, Text("这些外部 ID 没有一个是已有客户", "none of these external ids is a known customer"))
+    TOO_SLOW = (
+        400,
+        Text(
+            "计算超过 {seconds} 秒,已停止;请缩短时间窗口或减少条件",
+            "Stopped after {seconds} s; use a shorter window or fewer conditions",
+        ),
+    )

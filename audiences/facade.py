@@ -1,0 +1,96 @@
+"""What the floors above may use of the audiences room. Runs in the caller's transaction and tenant scope.
+
+`rule` is a rule tree as of the API. A rule that is not right raises ProblemError: ask `rule_problems` first.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from audiences import services
+from audiences.evaluate import evaluate
+from audiences.models import Audience
+from audiences.rule import leaves, parse_rule, read_rule
+from audiences.selectors import audience_name
+from audiences.snapshots import gone, snapshot
+from audiences.world import audience_id_of, open_world
+from kernel.errors import FieldProblem, ProblemError
+from kernel.sets import People
+
+__all__ = [
+    "audience_id_of",
+    "audience_name",
+    "events_in_rule",
+    "people_of_audience",
+    "people_of_rule",
+    "rule_problems",
+    "rule_warnings",
+    "save_people",
+]
+
+
+def rule_problems(rule: object, pointer: str) -> list[FieldProblem]:
+    """Every fault of a rule; pointers begin with `pointer`. An empty list means it can be evaluated."""
+    return read_rule(rule, pointer, open_world())[1]
+
+
+def rule_warnings(rule: object, pointer: str) -> list[FieldProblem]:
+    """What is allowed and yet probably not meant, such as an attribute that nobody has declared."""
+    world = open_world()
+    tree, problems = read_rule(rule, pointer, world)
+    if tree is None or problems:
+        return []
+    found = list[FieldProblem]()
+    for leaf in leaves(tree):
+        for warning in leaf.condition.warnings(leaf.params, world):
+            warning.pointer = leaf.pointer + warning.pointer
+            found.append(warning)
+    return found
+
+
+def people_of_rule(rule: object, *, within: People | None = None, now: datetime | None = None) -> People:
+    """Active customers for whom the rule holds at `now` (the database's if not told), all or those of `within`."""
+    world = open_world(now=now)
+    return evaluate(parse_rule(rule, "/rule", world), world, within)
+
+
+def people_of_audience(
+    audience_id: int, *, fresh: bool, within: People | None = None, now: datetime | None = None
+) -> People:
+    """Active people of a saved audience. Raises ProblemError when there is none such.
+
+    fresh: a dynamic one is computed as of now, and saved when all of it was. Else its latest snapshot is read.
+    """
+    leaf = {"condition": "audience", "id": str(audience_id)}
+    if fresh and within is not None:
+        return people_of_rule(leaf, within=within, now=now)
+    audience = Audience.objects.filter(pk=audience_id, archived_at=None).first()
+    if audience is None:
+        raise ProblemError(services.Code.UNKNOWN_AUDIENCE)
+    people = services.audience_compute(audience) if fresh else snapshot(audience_id) - gone()
+    return people if within is None else people & within
+
+
+def save_people(name: str, people: People, audience_id: int | None = None) -> int:
+    """A new static audience of these people, or new people (and this name) for the static one given. Its id."""
+    if audience_id is None:
+        return int(services.audience_create_static(name=name, people=people).pk)
+    audience = services.audience_of_kind(audience_id, services.STATIC)
+    services.audience_update(audience, name=name, rule=None)
+    return int(services.audience_replace(audience, people).pk)
+
+
+def events_in_rule(rule: object) -> set[str]:
+    """Names of the events on which the answer depends, also through audiences that the rule names."""
+    return _events(rule, open_world(), set())
+
+
+def _events(rule: object, world: Any, seen: set[int]) -> set[str]:
+    tree, _ = read_rule(rule, "", world)
+    names = set[str]()
+    for leaf in leaves(tree) if tree else ():
+        names |= leaf.condition.events(leaf.params)
+        known = audience_id_of(getattr(leaf.params, "id", None))
+        saved = world.audience(known) if known is not None and known not in seen else None
+        if saved and saved.rule is not None:
+            names |= _events(saved.rule, world, seen | {int(str(known))})
+    return names

@@ -1,0 +1,151 @@
+"""A rule as it was sent → a tree that can be evaluated, or every fault in it with the pointer to its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from audiences.condition import CONDITIONS, Condition
+from audiences.errors import Code
+from audiences.world import World
+from kernel.errors import Code as KernelCode
+from kernel.errors import FieldProblem, ProblemError, problem_at
+from kernel.language import Text
+from kernel.schema import Body, parse, pointer
+
+MAX_DEPTH, MAX_CONDITIONS = 20, 200
+_KINDS = ("all", "any", "not", "condition")
+_NUL = Text("含有不能保存的字符 U+0000", "contains the character U+0000, which can't be stored")
+_OBJECT = Text("对象", "an object")
+_LIST = Text("列表", "a list")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A condition with its parameters; `key` is its canonical text, equal for equal conditions."""
+
+    condition: Condition[Any]
+    params: Body
+    key: bytes
+    pointer: str
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: "Node"
+
+
+Node = Leaf | All | AnyOf | Not
+
+
+class _Reader:
+    def __init__(self, world: World) -> None:
+        self.world, self.problems, self.leaves = world, list[FieldProblem](), 0
+
+    def node(self, raw: Any, at: str, depth: int) -> Node | None:
+        if depth > MAX_DEPTH:
+            return self.fault(at, Code.TOO_DEEP, limit=MAX_DEPTH)
+        if not isinstance(raw, dict):
+            return self.fault(at, KernelCode.WRONG_TYPE, expected=_OBJECT.say())
+        kinds = [kind for kind in _KINDS if kind in raw]
+        if len(kinds) != 1:
+            return self.fault(at, Code.NOT_A_RULE)
+        if kinds[0] == "condition":
+            return self.leaf(raw, at)
+        for name in raw:
+            if name != kinds[0]:
+                self.fault(at + pointer(str(name)), KernelCode.UNKNOWN_FIELD)
+        if kinds[0] == "not":
+            part = self.node(raw["not"], f"{at}/not", depth + 1)
+            return Not(part) if part else None
+        return self.group(kinds[0], raw[kinds[0]], f"{at}/{kinds[0]}", depth)
+
+    def group(self, kind: str, raw: Any, at: str, depth: int) -> Node | None:
+        if not isinstance(raw, list):
+            return self.fault(at, KernelCode.WRONG_TYPE, expected=_LIST.say())
+        if not raw:
+            return self.fault(at, Code.EMPTY_GROUP)
+        parts = tuple(part for i, item in enumerate(raw) if (part := self.node(item, f"{at}/{i}", depth + 1)))
+        if not parts:
+            return None
+        return All(parts) if kind == "all" else AnyOf(parts)
+
+    def leaf(self, raw: dict[str, Any], at: str) -> Leaf | None:
+        self.leaves += 1
+        if self.leaves == MAX_CONDITIONS + 1:
+            return self.fault(at, Code.TOO_MANY_CONDITIONS, limit=MAX_CONDITIONS)
+        if self.leaves > MAX_CONDITIONS:
+            return None
+        key = raw["condition"]
+        condition = CONDITIONS.get(key) if isinstance(key, str) else None
+        if condition is None:
+            return self.fault(f"{at}/condition", Code.UNKNOWN_CONDITION, key=key)
+        return self.read(condition, raw, at)
+
+    def read(self, condition: Condition[Any], raw: dict[str, Any], at: str) -> Leaf | None:
+        nul = next(_nul_places(raw, at), None)
+        if nul is not None:
+            return self.fault(nul, KernelCode.BAD_VALUE, reason=_NUL.say())
+        try:
+            params = parse(condition.model, {k: v for k, v in raw.items() if k != "condition"}, at)
+        except ProblemError as problem:
+            self.problems += problem.errors
+            return None
+        found = condition.problems(params, self.world)
+        for problem in found:
+            problem.pointer = at + problem.pointer
+        self.problems += found
+        return Leaf(condition, params, orjson.dumps(raw, option=orjson.OPT_SORT_KEYS), at)
+
+    def fault(self, at: str, code: Any, **params: Any) -> None:
+        self.problems.append(problem_at(at, code, **params))
+
+
+def _nul_places(value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, str) and "\0" in value:
+        yield at
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _nul_places(item, f"{at}/{i}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if "\0" in str(key):
+                yield at
+            yield from _nul_places(item, at + pointer(str(key)))
+
+
+def read_rule(raw: Any, at: str, world: World) -> tuple[Node | None, list[FieldProblem]]:
+    """The tree and the faults; the tree is whole only when there are no faults."""
+    reader = _Reader(world)
+    tree = reader.node(raw, at, 1)
+    return tree, reader.problems
+
+
+def parse_rule(raw: Any, at: str, world: World) -> Node:
+    """The tree. Raises ProblemError (400) with a pointer for each fault."""
+    tree, problems = read_rule(raw, at, world)
+    if problems or tree is None:
+        raise ProblemError.invalid(problems)
+    return tree
+
+
+def leaves(tree: Node) -> Iterator[Leaf]:
+    """Every condition of a tree."""
+    if isinstance(tree, Leaf):
+        yield tree
+    elif isinstance(tree, Not):
+        yield from leaves(tree.part)
+    else:
+        for part in tree.parts:
+            yield from leaves(part)

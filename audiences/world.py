@@ -1,0 +1,58 @@
+"""What a rule is read against: the tenant's clock, declared attributes and saved audiences. Reads once, lazily."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from audiences.models import Audience
+from customers.models import AttributeDefinition
+from customers.moments import Clock
+from tenants.scope import current_tenant_id
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A saved audience as far as rules need it."""
+
+    kind: str
+    name: str
+    rule: dict[str, Any] | None
+
+
+@dataclass
+class World:
+    """`editing`: the id of the audience whose rule is being written, which must not come to contain itself."""
+
+    tenant_id: int
+    clock: Clock
+    editing: int | None = None
+    _audiences: dict[int, Saved | None] = field(default_factory=dict)
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """Declared attributes: key → type."""
+        return dict(AttributeDefinition.objects.values_list("key", "type"))
+
+    def audience(self, audience_id: int) -> Saved | None:
+        if audience_id not in self._audiences:
+            row = Audience.objects.filter(pk=audience_id, archived_at=None).values_list("kind", "name", "rule").first()
+            self._audiences[audience_id] = Saved(*row) if row else None
+        return self._audiences[audience_id]
+
+
+def open_world(*, editing: int | None = None, now: datetime | None = None) -> World:
+    """The world of the open tenant scope, at the database's now or at `now`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp(), timezone FROM tenants_tenant WHERE id = %s", [current_tenant_id()])
+        read, zone = cursor.fetchone()
+    return World(current_tenant_id(), Clock(now or read, ZoneInfo(zone)), editing)
+
+
+def audience_id_of(text: object) -> int | None:
+    """The number in an opaque id, None when it can't be one."""
+    fits = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 18
+    return int(str(text)) if fits else None
