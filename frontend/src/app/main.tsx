@@ -6,8 +6,9 @@ import { applyPalette } from "@/shared/ui/palette";
 import "@/shared/ui/base.css";
 import { App } from "./App";
 
-startI18n();
 applyPalette(useMode.getState().mode);
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<App />);
+void startI18n().then(() => {
+  if (root) createRoot(root).render(<App />);
+});

@@ -1,8 +1,7 @@
 /** Navigation: side bar, and bottom bar with the rest behind "more" on a phone. */
 import { EllipsisOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Drawer } from "antd";
-import { useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PHONE_PLACES, type Place, places } from "./nav";
 import styles from "./shell.module.css";
@@ -41,6 +40,13 @@ export function SideBar({ path }: { path: string }) {
   );
 }
 
+interface SheetProps {
+  open: boolean;
+  onClose: () => void;
+  label: string;
+  children: ReactNode;
+}
+
 export function BottomBar({ path }: { path: string }) {
   const { t } = useTranslation("shell");
   const [open, setOpen] = useState(false);
@@ -56,13 +62,32 @@ export function BottomBar({ path }: { path: string }) {
         </span>
         <span className={styles.placeName}>{t("more")}</span>
       </button>
-      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size={320} title={t("more")}>
-        <div className={styles.sheet}>
-          {rest.map((place) => (
-            <PlaceLink key={place.to} place={place} path={path} onGo={() => setOpen(false)} />
-          ))}
-        </div>
-      </Drawer>
+      <Sheet open={open} onClose={() => setOpen(false)} label={t("more")}>
+        {rest.map((place) => (
+          <PlaceLink key={place.to} place={place} path={path} onGo={() => setOpen(false)} />
+        ))}
+      </Sheet>
     </nav>
+  );
+}
+
+/** The browser's own dialog: it keeps the focus inside and closes with Escape. */
+function Sheet({ open, onClose, label, children }: SheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    // A press on the backdrop reaches the dialog itself, never what is in it.
+    <dialog
+      ref={dialog}
+      className={styles.sheet}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      {children}
+    </dialog>
   );
 }

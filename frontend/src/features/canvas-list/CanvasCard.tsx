@@ -1,12 +1,12 @@
 /** One canvas on the home page: kind, state, what it did, when it acts next, and what can be done with it. */
-import { EllipsisOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { App, Button, Dropdown } from "antd";
+import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
 import type { CanvasListItem, CanvasStatus } from "@/shared/api/types";
 import { compact, count, dateTime, relative } from "@/shared/lib/format";
+import { MoreMenu } from "@/shared/ui/MoreMenu";
 import { Figure, Status, type Tone } from "@/shared/ui/Status";
 import { useAct } from "@/shared/ui/useAct";
 import styles from "./canvasList.module.css";
@@ -60,16 +60,7 @@ function CardMenu({ canvas }: { canvas: CanvasListItem }) {
       : [{ key: "archive", label: t("common:actions.archive"), onClick: archive }]),
     ...(draft ? [{ key: "delete", danger: true, label: t("common:actions.delete"), onClick: remove }] : []),
   ];
-  return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-      <Button
-        type="text"
-        size="small"
-        icon={<EllipsisOutlined />}
-        aria-label={t("menu", { name: canvas.name })}
-      />
-    </Dropdown>
-  );
+  return <MoreMenu label={t("menu", { name: canvas.name })} items={items} />;
 }
 
 export function CanvasCard({ canvas }: { canvas: CanvasListItem }) {

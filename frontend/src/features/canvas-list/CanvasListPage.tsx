@@ -1,7 +1,7 @@
 /** Home: the tenant's canvases with their state and what they did, and the way to a new one. */
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Segmented } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { CanvasListItem } from "@/shared/api/types";
@@ -10,8 +10,10 @@ import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
 import { SearchBox } from "@/shared/ui/SearchBox";
 import { CanvasCard } from "./CanvasCard";
-import { NewCanvasDialog } from "./NewCanvasDialog";
 import styles from "./canvasList.module.css";
+
+/** Read when it is first opened: most visits to the list make nothing new. */
+const NewCanvasDialog = lazy(() => import("./NewCanvasDialog"));
 
 const STATES = ["all", "live", "draft", "paused", "ended", "archived"];
 const KINDS = ["all", "scheduled", "triggered"];
@@ -67,7 +69,7 @@ export default function CanvasListPage() {
           </ul>
         )}
       </ListStates>
-      {creating ? <NewCanvasDialog onClose={() => setCreating(false)} /> : null}
+      <Suspense>{creating ? <NewCanvasDialog onClose={() => setCreating(false)} /> : null}</Suspense>
     </PageFrame>
   );
 }

@@ -82,7 +82,7 @@ function useCreate(onClose: () => void) {
   return { create, busy };
 }
 
-export function NewCanvasDialog({ onClose }: { onClose: () => void }) {
+export default function NewCanvasDialog({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useTranslation("canvases");
   const [choice, setChoice] = useState<Choice>({ kind: "scheduled" });
   const [name, setName] = useState("");

@@ -1,4 +1,4 @@
-/** Starts i18next with every namespace bundled: zh-CN is the source language, en the second. Holds no texts itself. */
+/** Starts i18next: zh-CN is the source language and always there, en comes when asked for. Holds no texts itself. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
@@ -6,16 +6,15 @@ export type Lang = "zh-CN" | "en";
 export const LANGS: Lang[] = ["zh-CN", "en"];
 const STORE = "canvas.lang";
 
-type Texts = Record<string, unknown>;
-const files = import.meta.glob<Texts>("./{zh-CN,en}/*.json", { eager: true, import: "default" });
+export type Texts = Record<string, unknown>;
+const zh = import.meta.glob<Texts>("./zh-CN/*.json", { eager: true, import: "default" });
 
-export function bundles(): Record<Lang, Record<string, Texts>> {
-  const found: Record<Lang, Record<string, Texts>> = { "zh-CN": {}, en: {} };
-  for (const [path, texts] of Object.entries(files)) {
-    const [, lang, namespace] = /\.\/(zh-CN|en)\/(.+)\.json$/.exec(path) ?? [];
-    if (lang && namespace) found[lang as Lang][namespace] = texts;
-  }
-  return found;
+/** "./en/rule.json" → "rule". */
+export function byNamespace(files: Record<string, Texts>): Record<string, Texts> {
+  const named = Object.entries(files).map(
+    ([path, texts]) => [path.replace(/^.*\/|\.json$/g, ""), texts] as const,
+  );
+  return Object.fromEntries(named);
 }
 
 function rememberedLang(): Lang {
@@ -32,7 +31,18 @@ export function setLang(lang: Lang): void {
   } catch {
     /* see rememberedLang */
   }
-  void i18next.changeLanguage(lang);
+  void showLang(lang);
+}
+
+/** English comes with its own file: it is read before the first English word is shown. */
+export async function showLang(lang: Lang): Promise<void> {
+  if (lang === "en" && !i18next.hasResourceBundle("en", "common")) {
+    const { en } = await import("./texts.en");
+    for (const [namespace, texts] of Object.entries(byNamespace(en))) {
+      i18next.addResourceBundle("en", namespace, texts);
+    }
+  }
+  await i18next.changeLanguage(lang);
 }
 
 export function currentLang(): Lang {
@@ -48,13 +58,14 @@ export function pick(label: Label, lang: string): string {
   return first ?? label.zh ?? label.en ?? "";
 }
 
-export function startI18n(): typeof i18next {
-  const resources = bundles();
+/** Starts in Chinese; resolves when the remembered language is there. */
+export async function startI18n(): Promise<void> {
+  const texts = byNamespace(zh);
   void i18next.use(initReactI18next).init({
-    resources,
-    lng: rememberedLang(),
+    resources: { "zh-CN": texts },
+    lng: "zh-CN",
     fallbackLng: "zh-CN",
-    ns: Object.keys(resources["zh-CN"]),
+    ns: Object.keys(texts),
     defaultNS: "common",
     interpolation: { escapeValue: false },
     returnNull: false,
@@ -62,5 +73,5 @@ export function startI18n(): typeof i18next {
   const follow = (lang: string) => document.documentElement.setAttribute("lang", lang);
   follow(i18next.language);
   i18next.on("languageChanged", follow);
-  return i18next;
+  await showLang(rememberedLang());
 }

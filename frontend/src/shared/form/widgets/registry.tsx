@@ -1,10 +1,9 @@
 /** Widget name → component. A widget that nobody knows is edited as JSON, so nothing is ever uneditable. */
-import type { ComponentType } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import type { WidgetProps } from "../widgetProps";
 import { MultiSelectInput, NumberInput, SelectInput, StringsInput, SwitchInput, TextInput } from "./basic";
 import { BranchesInput } from "./branches";
 import { DurationInput } from "./duration";
-import { EventWhereInput } from "./eventWhere";
 import { JsonInput, MapInput } from "./free";
 import { LiquidInput } from "./liquid";
 import { ListInput, ObjectInput, VariantsInput } from "./nested";
@@ -19,7 +18,12 @@ import {
 import { RuleInput } from "./rule";
 import { SecretInput } from "./secret";
 import { SharesInput } from "./shares";
-import { DateInput, DateTimeInput, TimeInput } from "./times";
+
+// The calendar and the rule's inputs are heavy and rare: they come when a form first shows one.
+const TimeInput = lazy(async () => ({ default: (await import("./times")).TimeInput }));
+const DateInput = lazy(async () => ({ default: (await import("./times")).DateInput }));
+const DateTimeInput = lazy(async () => ({ default: (await import("./times")).DateTimeInput }));
+const EventWhereInput = lazy(async () => ({ default: (await import("./eventWhere")).EventWhereInput }));
 
 const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   text: TextInput,
@@ -54,5 +58,9 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
 
 export function WidgetFor(props: WidgetProps) {
   const Widget = WIDGETS[props.field.widget] ?? JsonInput;
-  return <Widget {...props} />;
+  return (
+    <Suspense>
+      <Widget {...props} />
+    </Suspense>
+  );
 }

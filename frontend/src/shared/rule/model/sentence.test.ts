@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
-import { startI18n } from "@/shared/i18n/setup";
+import { showLang, startI18n } from "@/shared/i18n/setup";
 import { makeWords, type RuleCatalogue } from "../catalogue";
 import type { Rule } from "../types";
 import { linesOf, summaryOf } from "./sentence";
@@ -57,10 +57,7 @@ const paid: Rule = {
 };
 
 describe("rules as sentences", () => {
-  beforeAll(() => {
-    startI18n();
-    void i18next.changeLanguage("zh-CN");
-  });
+  beforeAll(() => startI18n());
 
   const zh = (rule: Rule) => summaryOf(rule, words("zh-CN"), 9);
 
@@ -101,8 +98,8 @@ describe("rules as sentences", () => {
   });
 
   it("speaks English too", async () => {
-    await i18next.changeLanguage("en");
+    await showLang("en");
     expect(summaryOf(paid, words("en"), 9)).toBe("last 90 days · Order paid ≥ 2 times · and amount > 100");
-    await i18next.changeLanguage("zh-CN");
+    await showLang("zh-CN");
   });
 });
