@@ -103,7 +103,9 @@ class Message(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id"], name="message_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id"], name="message_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "customer_id", "-id"], name="messages_of_customer"),
@@ -115,7 +117,9 @@ class CapCount(models.Model):
     """Marketing messages counted against a cap: (scope, day, customer) → n. scope is a channel or "*"."""
 
     pk = models.CompositePrimaryKey("tenant_id", "scope", "day", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     scope = models.CharField(max_length=40)
     day = models.DateField()
     customer_id = models.BigIntegerField()

@@ -1,5 +1,7 @@
 """Addresses that customers open, below the root."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from channels.rest.unsubscribe import unsubscribe_page
+
+urlpatterns = [path("u/<str:token>", unsubscribe_page, name="unsubscribe")]

@@ -1,0 +1,145 @@
+"""Channel accounts: settings checked by their provider, secrets sealed by the tenant's key and never shown again."""
+
+from typing import Any, Literal
+
+import orjson
+from django.conf import settings
+from pydantic import Field
+
+from channels.contract import AccountNow, Provider
+from channels.errors import ChannelCode
+from channels.fields import secret_names
+from channels.models import Account
+from channels.registry import kinds, providers, providers_of
+from kernel import crypto
+from kernel.errors import ProblemError
+from kernel.schema import Body, parse
+from kernel.wake import SEND
+from tenants.ready import announce
+from tenants.scope import current_tenant_id
+from tenants.settings import tenant_now
+
+ACTIVE, PAUSED = "active", "paused"
+
+
+class Limits(Body):
+    per_second: int | None = Field(None, ge=1, le=100_000)
+
+
+class AccountIn(Body):
+    channel: str
+    provider: str
+    name: str = Field(min_length=1, max_length=200)
+    settings: dict[str, Any] = Field(default_factory=dict)
+    limits: Limits = Field(default_factory=lambda: Limits(per_second=None))
+    status: Literal["active", "paused"] = "active"
+
+
+class AccountChange(Body):
+    """Absent secrets stay as they are; null removes a setting."""
+
+    channel: str | None = None
+    provider: str | None = None
+    name: str | None = Field(None, min_length=1, max_length=200)
+    settings: dict[str, Any] | None = None
+    limits: Limits | None = None
+    status: Literal["active", "paused"] | None = None
+
+
+def provider_for(channel: str, key: str) -> Provider:
+    """Raises ProblemError at /channel or /provider."""
+    if channel not in kinds:
+        raise ProblemError.at("/channel", ChannelCode.UNKNOWN_CHANNEL, channel=channel, known=", ".join(kinds))
+    provider = providers.get(key)
+    if provider is None or not provider.serves(channel):
+        known = ", ".join(p.key for p in providers_of(channel))
+        raise ProblemError.at("/provider", ChannelCode.UNKNOWN_PROVIDER, channel=channel, provider=key, known=known)
+    return provider
+
+
+def account_create(sent: AccountIn) -> Account:
+    provider = provider_for(sent.channel, sent.provider)
+    parse(provider.settings, sent.settings, "/settings")
+    account = Account(
+        channel=sent.channel,
+        provider=sent.provider,
+        name=sent.name,
+        limits=sent.limits.model_dump(),
+        status=sent.status,
+    )
+    _keep(account, provider, sent.settings)
+    account.save()
+    return account
+
+
+def account_update(account: Account, sent: AccountChange) -> Account:
+    """Apply what was sent. Channel and provider can't change: templates and messages refer to them."""
+    for field in ("channel", "provider"):
+        if getattr(sent, field) not in (None, getattr(account, field)):
+            raise ProblemError.at(f"/{field}", ChannelCode.FIXED, field=field)
+    if sent.settings is not None:
+        _change_settings(account, sent.settings)
+    if sent.limits is not None:
+        account.limits = sent.limits.model_dump()
+    account.name = sent.name or account.name
+    if sent.status not in (None, account.status):
+        account.status, account.status_reason = str(sent.status), ""
+        if account.status == ACTIVE:
+            announce(SEND)  # what waited for it may go on
+    account.save()
+    return account
+
+
+def _change_settings(account: Account, sent: dict[str, Any]) -> None:
+    provider = providers[account.provider]
+    unchanged = {
+        k
+        for k, v in sent.items()
+        if isinstance(v, dict) and v.get("set") is True and k in secret_names(provider.settings)
+    }
+    merged = {**account.settings, **_secrets(account), **{k: v for k, v in sent.items() if k not in unchanged}}
+    merged = {k: v for k, v in merged.items() if v is not None}
+    parse(provider.settings, merged, "/settings")
+    _keep(account, provider, merged)
+
+
+def _keep(account: Account, provider: Provider, raw: dict[str, Any]) -> None:
+    secret = secret_names(provider.settings)
+    account.settings = {k: v for k, v in raw.items() if k not in secret}
+    hidden = orjson.dumps({k: v for k, v in raw.items() if k in secret})
+    account.sealed = crypto.seal(_key(), hidden, _place(account))
+
+
+def _secrets(account: Account) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(crypto.unseal(_key(), bytes(account.sealed), _place(account)))
+    return found
+
+
+def _key() -> bytes:
+    return crypto.open_key(bytes(tenant_now().sealed_key))
+
+
+def _place(account: Account) -> bytes:
+    # the id is not known before the first save, the callback secret is as unique
+    return f"channel-account|{current_tenant_id()}|{account.callback_secret}".encode()
+
+
+def account_now(account: Account) -> AccountNow:
+    """The account ready to send or to read callbacks with."""
+    provider = providers[account.provider]
+    known = provider.settings.model_validate({**account.settings, **_secrets(account)})
+    return AccountNow(
+        account.pk, current_tenant_id(), account.channel, provider, known,
+        account.limits.get("per_second"), account.callback_secret,
+    )  # fmt: skip
+
+
+def account_show(account: Account) -> dict[str, Any]:
+    hidden = {name: {"set": True} for name in _secrets(account)}
+    token = f"{current_tenant_id()}-{account.pk}-{account.callback_secret}"
+    return {
+        "id": str(account.pk), "channel": account.channel, "provider": account.provider, "name": account.name,
+        "settings": {**account.settings, **hidden}, "limits": account.limits, "status": account.status,
+        "status_reason": account.status_reason, "callback_url": f"{settings.BASE_URL}/api/v1/callbacks/{token}",
+        "created_at": account.created_at,
+    }  # fmt: skip

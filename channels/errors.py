@@ -1,0 +1,66 @@
+"""Codes of the channels room; value = (HTTP status, text)."""
+
+import enum
+
+from kernel.language import Text
+
+
+class ChannelCode(enum.Enum):
+    UNKNOWN_CHANNEL = (400, Text("没有渠道 {channel};可用:{known}", "There is no channel {channel}; known: {known}"))
+    UNKNOWN_PROVIDER = (
+        400,
+        Text(
+            "渠道 {channel} 没有服务商 {provider};可用:{known}",
+            "Channel {channel} has no provider {provider}; known: {known}",
+        ),
+    )
+    UNKNOWN_ACCOUNT = (400, Text("没有这个渠道账号,请先新建", "There is no such channel account; create one first"))
+    OTHER_CHANNEL = (
+        400,
+        Text(
+            "账号属于渠道 {account},模板属于渠道 {template}",
+            "The account is of channel {account}, the template of {template}",
+        ),
+    )
+    FIXED = (400, Text("建好后不能改{field},请另建一个", "{field} can't be changed afterwards; create another one"))
+    LIQUID_SYNTAX = (
+        400,
+        Text(
+            "第 {line} 行第 {column} 列:模板语法错误({reason})",
+            "Line {line}, column {column}: template syntax error ({reason})",
+        ),
+    )
+    UNKNOWN_FILTER = (400, Text("第 {line} 行:没有过滤器 {name}", "Line {line}: there is no filter {name}"))
+    FORBIDDEN_TAG = (400, Text("第 {line} 行:不能使用标签 {name}", "Line {line}: tag {name} is not available here"))
+    UNKNOWN_VARIABLE = (
+        400,
+        Text(
+            "第 {line} 行:没有变量 {name};可用:customer、event、reward、unsubscribe_url",
+            "Line {line}: there is no variable {name}; use customer, event, reward or unsubscribe_url",
+        ),
+    )
+    RENDER_FAILED = (400, Text("模板无法生成内容:{reason}", "The template can't be rendered: {reason}"))
+    EMPTY_CONTENT = (400, Text("内容为空:至少填写{fields}之一", "Nothing to say: fill in at least one of {fields}"))
+    EMPTY_VARIABLE = (
+        200,
+        Text(
+            '这位客户的 {name} 为空,建议加上 | default: "…"',
+            '{name} is empty for this customer; consider | default: "…"',
+        ),
+    )
+    NO_ADDRESS = (200, Text("这位客户没有可用于{channel}的联系方式", "This customer has no address for {channel}"))
+    NO_SUCH_CUSTOMER = (400, Text("没有这位客户", "There is no such customer"))
+    NO_TEMPLATE = (400, Text("模板不存在", "There is no such template"))
+    TEMPLATE_ARCHIVED = (400, Text("模板“{name}”已归档", "Template “{name}” is archived"))
+    ACCOUNT_PAUSED = (400, Text("渠道账号“{name}”已停用", "Channel account “{name}” is paused"))
+    URL_REFUSED = (400, Text("{reason}", "{reason}"))
+    FORGED = (401, Text("签名不正确", "The signature does not match"))
+    EXPIRED = (
+        401,
+        Text(
+            "请求时间与服务器相差超过 5 分钟,按重放拒绝",
+            "The request is more than 5 minutes off and refused as a replay",
+        ),
+    )
+    NO_CALLBACKS = (404, Text("此服务商没有回执", "This provider sends no callbacks"))
+    UNKNOWN_MESSAGE = (400, Text("此账号没有发过这条消息", "This account has sent no such message"))

@@ -1,0 +1,121 @@
+"""What the floors above may use of the channels. Everything runs in the caller's transaction and tenant scope.
+
+Published from here: `channels.settled` (step, job_id, sent, failed, suppressed {reason: People}, unknown, done) whenever
+messages of a job are settled. Asked of the floors above: `channels.context`, `channels.leaving`,
+`channels.template_used_by`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from channels import touching
+from channels.contract import Outbound
+from channels.errors import ChannelCode
+from channels.jobs import has_due
+from channels.kinds.sms.content import full_text, segments
+from channels.models import Template
+from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
+from channels.policy import plan as plan_of
+from channels.registry import kinds
+from channels.sending import unit
+from channels.template_services import preview as preview_content
+from kernel.errors import FieldProblem, problem_at
+from kernel.sets import People
+from kernel.step import Step
+
+__all__ = [
+    "CAPPED", "LEFT", "STOPPED", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "full_text", "handed_over", "has_due", "hold_run",
+    "message_counts", "preview", "release_run", "segments", "status_people", "suppressed_counts", "template_name",
+    "template_problems", "template_purpose", "touch", "touch_plan", "unit",
+]  # fmt: skip
+
+
+def _template(template_id: int | str) -> Template | None:
+    raw = str(template_id)
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 18):
+        return None
+    return Template.objects.select_related("account").filter(pk=int(raw)).first()
+
+
+def touch_plan(template_id: int, people: People, now: datetime, quiet_hours: dict[str, str] | None) -> Plan:
+    """What the policy says of these people at this moment. Writes nothing. Raises Template.DoesNotExist."""
+    template = Template.objects.get(pk=template_id)
+    return plan_of(rules_of(template.channel, template.purpose, quiet_hours), people, now)
+
+
+def touch(step: Step, template_id: int, plan: Plan) -> list[tuple[int, People]]:
+    """Messages for plan.send (queued) and plan.held (suppressed, with reason), and jobs for the queued ones.
+
+    Returns (job id, people). People who already have a message of this step are left out. plan.later is the caller's.
+    """
+    return touching.touch(step, Template.objects.get(pk=template_id), plan)
+
+
+def template_problems(template_id: int | str) -> list[FieldProblem]:
+    """Why messages of this template could not go out; empty when they can. Pointers are relative to the node's config."""
+    template = _template(template_id)
+    if template is None:
+        return [problem_at("/template", ChannelCode.NO_TEMPLATE)]
+    found = []
+    if template.archived_at is not None:
+        found.append(problem_at("/template", ChannelCode.TEMPLATE_ARCHIVED, name=template.name))
+    if template.account.status != "active":
+        found.append(problem_at("/template", ChannelCode.ACCOUNT_PAUSED, name=template.account.name))
+    return found
+
+
+def template_name(template_id: int | str) -> str | None:
+    template = _template(template_id)
+    return template.name if template else None
+
+
+def template_purpose(template_id: int | str) -> str | None:
+    """marketing or service."""
+    template = _template(template_id)
+    return template.purpose if template else None
+
+
+def handed_over(run_ids: list[int]) -> dict[int, int]:
+    """Messages that left for a provider, by run (runs without any are left out)."""
+    return touching.handed_over(run_ids)
+
+
+def channel_of(template_id: int | str) -> str | None:
+    """The template's channel."""
+    template = _template(template_id)
+    return template.channel if template else None
+
+
+def preview(template_id: int, customer_id: int) -> dict[str, Any]:
+    """{"content", "to" (masked), "problems"}: what this customer would get. Sends nothing."""
+    template = Template.objects.get(pk=template_id)
+    return preview_content(kinds[template.channel], template.purpose, template.content, str(customer_id))
+
+
+def hold_run(run_id: int) -> None:
+    """The run is paused: its queued messages stay where they are."""
+    touching.set_held(run_id, True)
+
+
+def release_run(run_id: int) -> None:
+    touching.set_held(run_id, False)
+
+
+def cancel_run(run_id: int, people: People | None = None) -> list[tuple[int, People]]:
+    """Queued messages become suppressed (`stopped`); returns the people let go, by job. They are not published again."""
+    return touching.cancel(run_id, people, STOPPED)
+
+
+def message_counts(run_id: int) -> dict[str, dict[str, int]]:
+    """node → status → messages."""
+    return touching.counts(run_id)
+
+
+def suppressed_counts(run_id: int) -> dict[str, dict[str, int]]:
+    """node → reason → messages held back."""
+    return touching.held_counts(run_id)
+
+
+def status_people(run_id: int, node: str, status: str) -> People:
+    """Whose message of this node has this status now."""
+    return touching.people_with(run_id, node, [status])

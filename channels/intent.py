@@ -1,0 +1,99 @@
+"""The intent: one transaction that checks everything once more and writes down who is in flight, before any call.
+
+An opt-out, a blacklisting, a pause or a spent cap that was committed before it is obeyed.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import orjson
+from django.db import connection
+
+from channels.caps import raise_counts
+from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off, suppress
+from channels.policy import CAPPED, LEFT, Plan, Rules, admissible
+from channels.preparing import Prepared
+from kernel.clock import db_now
+from kernel.copy import id_list
+from kernel.events import ask
+from kernel.sets import People, people
+from tenants.scope import current_tenant_id
+
+
+def commit_intents(rules: Rules, slice_: Sequence[Prepared]) -> list[Prepared]:
+    """Those who are in flight when this transaction commits, and nobody else. Customers are distinct in a slice."""
+    ours = lock_ours({p.job.id: p.job for p in slice_}.values())
+    going = {job_id for job_id, job in ours.items() if job.state != "held"}
+    counted = _lock_queued([p.message_id for p in slice_ if p.job.id in going])
+    alive = {p.customer_id: p for p in slice_ if p.message_id in counted}
+    now = db_now()
+    decided = admissible(rules, people(alive), now)
+    _leaving(decided, alive)
+    broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
+    decided.send -= people(p.customer_id for p in broken)
+    if rules.marketing:
+        day = rules.day(now)
+        fresh = people(c for c in decided.send if counted[alive[c].message_id] is None)
+        decided.hold(CAPPED, fresh - raise_counts(rules.caps, rules.channel, fresh, day))
+    _write_held(decided, alive, broken)
+    _put_off(decided, alive)
+    flying = [alive[c] for c in decided.send]
+    _write_flying(flying, day if rules.marketing else None)
+    mark_in_flight({p.job.id for p in flying})
+    return flying
+
+
+def _lock_queued(ids: list[int]) -> dict[int, date | None]:
+    """message → day on which it was already counted; those that are not queued any more are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, cap_day FROM channels_message WHERE tenant_id = %s AND id = ANY(%s::bigint[]) AND status = 'queued' "
+            "ORDER BY id FOR UPDATE",
+            [current_tenant_id(), id_list(people(ids))],
+        )
+        return dict(cursor.fetchall())
+
+
+def _by_job(group: People, alive: dict[int, Prepared]) -> list[tuple[Job, People]]:
+    jobs: dict[int, tuple[Job, People]] = {}
+    for customer in group:
+        job = alive[customer].job
+        jobs.setdefault(job.id, (job, People()))[1].add(customer)
+    return list(jobs.values())
+
+
+def _leaving(decided: Plan, alive: dict[int, Prepared]) -> None:
+    """Exits and goals reached since: the canvas knows."""
+    for job, group in _by_job(decided.send, alive):
+        for gone in ask("channels.leaving", step=job.step, people=group):
+            decided.hold(LEFT, group & gone)
+
+
+def _write_held(decided: Plan, alive: dict[int, Prepared], broken: list[Prepared]) -> None:
+    for reason, group in decided.held.items():
+        suppress((alive[c].message_id for c in group), reason)
+    if broken:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE channels_message m SET status = 'failed', reason = v.reason FROM unnest(%s::bigint[], %s::text[]) "
+                "AS v(id, reason) WHERE m.tenant_id = %s AND m.id = v.id",
+                [[p.message_id for p in broken], [p.problem or "recipient:gone" for p in broken], current_tenant_id()],
+            )
+
+
+def _put_off(decided: Plan, alive: dict[int, Prepared]) -> None:
+    """Quiet hours have begun since: wait for their end in a job of its own."""
+    for until, group in decided.later:
+        for job, part in _by_job(group, alive):
+            split_off(job, part, until, attempt=job.attempt)
+            keep(job, leased=True)
+
+
+def _write_flying(flying: list[Prepared], day: date | None) -> None:
+    contents = [orjson.dumps(p.outbound.content).decode() for p in flying if p.outbound]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_message m SET status = 'in_flight', content = v.content::jsonb, cap_day = coalesce(m.cap_day, %s) "
+            "FROM unnest(%s::bigint[], %s::text[]) AS v(id, content) WHERE m.tenant_id = %s AND m.id = v.id",
+            [day, [p.message_id for p in flying], contents, current_tenant_id()],
+        )

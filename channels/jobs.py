@@ -1,0 +1,261 @@
+"""Send jobs: claiming them under a lease and a fence, splitting, giving back, and telling the canvas who may move on.
+
+A job's `people` are those whom the canvas has not been told of yet. Every write checks the fence, so that a worker that
+slept through its lease changes nothing. The clock is the database's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from django.db import connection
+
+from kernel.copy import id_list
+from kernel.events import publish
+from kernel.sets import People, dump, load, people
+from kernel.step import Step
+from kernel.wake import SEND
+from tenants.ready import announce
+from tenants.scope import current_tenant_id
+
+LEASE_SECONDS: Final = 60
+MAX_PEOPLE: Final = 500  # of one job
+_CANDIDATES: Final = 64
+PENDING: Final = ("queued", "in_flight")
+
+_COLUMNS = (
+    "id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
+    "quiet_hours, people, state, attempt, fence"
+)
+
+
+@dataclass
+class Job:
+    """A claimed send job as this worker knows it; `fence` proves that it is still ours."""
+
+    id: int
+    account_id: int
+    template_id: int
+    purpose: str
+    content: Any
+    step: Step
+    priority: int
+    quiet_hours: dict[str, str] | None
+    people: People
+    state: str
+    attempt: int
+    fence: int
+    shown: dict[int, int] = field(default_factory=dict)  # customer → message, of those still queued
+
+
+def read_job(row: tuple[Any, ...]) -> Job:
+    (id_, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, group, state, attempt, fence) = row  # fmt: skip
+    step = Step(canvas, run, node, wave, round_, variant, triggered=priority == 0)
+    return Job(
+        id_,
+        account,
+        template,
+        purpose,
+        _json(content),
+        step,
+        priority,
+        _json(quiet),
+        load(group),
+        state,
+        attempt,
+        fence,
+    )
+
+
+def _json(raw: Any) -> Any:
+    return orjson.loads(raw) if isinstance(raw, str | bytes) else raw
+
+
+def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
+    """Due jobs of at most about `budget` people together, leased and fenced, triggers' jobs first; none of the
+    accounts in `blocked`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH due AS MATERIALIZED ("
+            "  SELECT j.tenant_id, j.id, j.size, j.priority, j.due_at FROM channels_sendjob j"
+            "  JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active'"
+            "  WHERE j.tenant_id = %(tenant)s AND NOT j.held AND j.due_at <= clock_timestamp()"
+            "  AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())"
+            "  AND j.account_id <> ALL(%(blocked)s)"
+            "  ORDER BY j.priority, j.due_at, j.id LIMIT %(limit)s FOR UPDATE OF j SKIP LOCKED"
+            "), taken AS ("
+            "  SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY priority, due_at, id) - size AS before FROM due) d"
+            "  WHERE before < %(budget)s"
+            ") UPDATE channels_sendjob s SET fence = fence + 1,"
+            "  lease_until = clock_timestamp() + make_interval(secs => %(lease)s)"
+            " FROM taken WHERE s.tenant_id = %(tenant)s AND s.id = taken.id "
+            f"RETURNING {', '.join('s.' + c for c in _COLUMNS.split(', '))}",
+            {
+                "tenant": current_tenant_id(),
+                "limit": _CANDIDATES,
+                "budget": budget,
+                "lease": LEASE_SECONDS,
+                "blocked": list(blocked),
+            },
+        )
+        return sorted(map(read_job, cursor.fetchall()), key=lambda job: (job.priority, job.id))
+
+
+def has_due() -> bool:
+    """Is anything due, leased by others or not? Jobs of paused runs and accounts are told of when they go on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM channels_sendjob j JOIN channels_account a "
+            "ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
+            "WHERE j.tenant_id = %s AND NOT j.held AND j.due_at <= clock_timestamp())",
+            [current_tenant_id()],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def due_within(seconds: float, blocked: Iterable[int] = ()) -> bool:
+    """Is a job due so soon that going away and being woken would be later?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM channels_sendjob j JOIN channels_account a "
+            "ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
+            "WHERE j.tenant_id = %s AND NOT j.held AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp()) "
+            "AND j.due_at <= clock_timestamp() + make_interval(secs => %s) AND j.account_id <> ALL(%s))",
+            [current_tenant_id(), seconds, list(blocked)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def lock_ours(jobs: Iterable[Job]) -> dict[int, Job]:
+    """Lock the jobs' rows in order of id and return those whose fence is still ours and whose run is not held."""
+    by_id = {job.id: job for job in jobs}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, fence, held, people FROM channels_sendjob WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE",
+            [current_tenant_id(), list(by_id)],
+        )
+        rows = cursor.fetchall()
+    ours = {}
+    for id_, fence, held, group in rows:
+        if fence == by_id[id_].fence:
+            by_id[id_].people, by_id[id_].state = load(group), "held" if held else "ready"
+            ours[id_] = by_id[id_]
+    return ours
+
+
+def mark_in_flight(ids: Iterable[int]) -> None:
+    """Intents of these jobs are in this transaction; the lease begins anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_sendjob SET state = 'in_flight', lease_until = clock_timestamp() + make_interval(secs => %s) "
+            "WHERE tenant_id = %s AND id = ANY(%s)",
+            [LEASE_SECONDS, current_tenant_id(), list(ids)],
+        )
+
+
+def keep(job: Job, *, leased: bool) -> None:
+    """Write the job's people back; nobody left: the row goes. The caller holds the row's lock."""
+    with connection.cursor() as cursor:
+        if not job.people:
+            cursor.execute(
+                "DELETE FROM channels_sendjob WHERE tenant_id = %s AND id = %s", [current_tenant_id(), job.id]
+            )
+            return
+        cursor.execute(
+            "UPDATE channels_sendjob SET people = %s, size = %s, state = 'ready'"
+            + ("" if leased else ", lease_until = NULL")
+            + " WHERE tenant_id = %s AND id = %s",
+            [dump(job.people), len(job.people), current_tenant_id(), job.id],
+        )
+
+
+def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> None:
+    """These people of the job wait until `due_at` in a job of their own. The caller writes `job` back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO channels_sendjob (tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, "
+            "wave_id, round, variant, priority, quiet_hours, people, size, state, held, attempt, due_at, fence) "
+            "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, "
+            "priority, quiet_hours, %s, %s, 'ready', held, %s, %s, 0 FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
+            [dump(group), len(group), attempt, due_at, current_tenant_id(), job.id],
+        )
+    job.people -= group
+    announce(SEND, due_at=due_at)
+
+
+def flush(job: Job) -> None:
+    """Tell the canvas of everybody in the job whose message is settled by the ledger, and let them go from the job.
+
+    The ledger is asked, not this worker's memory: after a crash the next one tells exactly the same.
+    """
+    sent, failed, unknown, suppressed = People(), People(), People(), dict[str, People]()
+    for customer, status, reason in _settled(job):
+        if status == "suppressed":
+            suppressed.setdefault(reason, People()).add(customer)
+        else:
+            {"failed": failed, "unknown": unknown}.get(status, sent).add(customer)
+    told = sent | failed | unknown
+    for group in suppressed.values():
+        told |= group
+    if not told:
+        return
+    job.people -= told
+    publish(
+        "channels.settled", step=job.step, job_id=job.id, sent=sent, failed=failed, suppressed=suppressed,
+        unknown=unknown, done=not job.people,
+    )  # fmt: skip
+
+
+def _settled(job: Job) -> list[tuple[int, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, status, reason FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
+            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status <> ALL(%s)",
+            [*step_key(job.step), id_list(job.people), list(PENDING)],
+        )
+        found: list[tuple[int, str, str]] = cursor.fetchall()
+    return found
+
+
+def step_key(step: Step) -> list[Any]:
+    """The columns in front of the customer in the ledger's unique key."""
+    return [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round]
+
+
+def queued(job: Job) -> dict[int, int]:
+    """customer → message id of those in the job who wait to be sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
+            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'queued'",
+            [*step_key(job.step), id_list(job.people)],
+        )
+        return dict(cursor.fetchall())
+
+
+def recover(job: Job, *, idempotent: bool) -> None:
+    """A worker died between intent and outcome: what was in flight is unknown, or is repeated with the same id
+    where the other side drops repeats. Runs in the transaction of the claim."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_message SET status = %s, reason = %s WHERE tenant_id = %s AND run_id = %s AND node = %s "
+            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'in_flight'",
+            [
+                "queued" if idempotent else "unknown",
+                "" if idempotent else "ambiguous:lost_worker",
+                *step_key(job.step),
+                id_list(job.people),
+            ],
+        )
+
+
+def suppress(ids: Iterable[int], reason: str) -> None:
+    """Queued messages that are held back after all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_message SET status = 'suppressed', reason = %s WHERE tenant_id = %s AND id = ANY(%s::bigint[]) "
+            "AND status = 'queued'",
+            [reason, current_tenant_id(), id_list(people(ids))],
+        )

@@ -1,0 +1,1 @@
+"""Channels, one package each; the registry walks them."""

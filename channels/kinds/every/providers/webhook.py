@@ -1,0 +1,211 @@
+"""Hands messages to the tenant's own gateway as a Standard Webhooks POST, and reads its receipts, signed the same way."""
+
+import time
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, ClassVar, Literal
+
+import aiohttp
+import orjson
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from channels import standard_webhooks as signing
+from channels import wire
+from channels.contract import ACCEPTED, AccountNow, Callback, ErrorClass, Outbound, Outcome, Provider, ReceiptIn
+from channels.errors import ChannelCode
+from channels.fields import ui
+from channels.registry import providers
+from kernel.egress import EgressRefused, check_url
+from kernel.errors import Code, ProblemError
+from kernel.language import Text
+from kernel.schema import Body, parse
+
+_CONFIG = frozenset({300, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 407, 410})
+_RATE = frozenset({425, 429})
+
+
+def _callable(url: str) -> str:
+    reason = check_url(url)
+    if reason:
+        raise ProblemError.at("", ChannelCode.URL_REFUSED, reason=reason)
+    return url
+
+
+class WebhookSettings(Body):
+    url: Annotated[str, AfterValidator(_callable)] = ui("地址", "URL", max_length=2000)
+    secret: str = ui("签名密钥", "Signing secret", secret=True, min_length=1, max_length=500,
+                     help=("Standard Webhooks 密钥,形如 whsec_…", "Standard Webhooks secret, whsec_…"))  # fmt: skip
+    batch: int = ui("每次条数", "Messages per request", 1, widget="number", ge=1, le=1000)
+    idempotent: bool = ui("网关会按 id 去重", "The gateway drops repeats of an id", False, widget="switch",
+                          help=("打开后,结果未知的消息会用同一个 id 重发", "Then unknown outcomes are repeated with the same id"))  # fmt: skip
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: str
+    status: Literal["accepted", "rejected"]
+    provider_id: str | None = None
+    code: str | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    results: list[_Result]
+
+
+class _Receipt(Body):
+    id: str
+    event: Literal["delivered", "failed", "opened", "clicked", "replied", "unsubscribed"]
+    at: AwareDatetime
+    detail: Any = None
+
+
+class _Receipts(Body):
+    receipts: list[_Receipt] = Field(max_length=10_000)
+
+
+class Webhook(Provider):
+    key: ClassVar = "webhook"
+    labels: ClassVar = Text("自有网关(Webhook)", "Own gateway (webhook)")
+    channels: ClassVar = ()
+    settings: ClassVar = WebhookSettings
+
+    def batch(self, settings: WebhookSettings) -> int:
+        return settings.batch
+
+    def idempotent(self, settings: WebhookSettings) -> bool:
+        return settings.idempotent
+
+    def classify(self, code: str) -> ErrorClass:
+        """`code` is an HTTP status, or the code of a rejected message (our class names are understood)."""
+        if not code.isdigit():
+            return _named(code)
+        status = int(code)
+        if status in _RATE:
+            return ErrorClass.RATE
+        if status >= 500 or status == 408:
+            return ErrorClass.AMBIGUOUS
+        return ErrorClass.CONFIG if status in _CONFIG else ErrorClass.CONTENT
+
+    async def send(self, account: AccountNow, batch: list[Outbound]) -> list[Outcome]:
+        url = account.settings.url
+        if check_url(url):
+            return [Outcome(ErrorClass.CONFIG, "egress_refused")] * len(batch)
+        body = orjson.dumps({"messages": [_wire(m) for m in batch]})
+        headers = _headers(account.settings.secret, _batch_id(batch), body)
+        try:
+            async with wire.session().post(
+                url, data=body, headers=headers, allow_redirects=False, timeout=wire.timeout(self.deadline_seconds)
+            ) as answer:
+                return self._read(
+                    batch, answer, await answer.content.read(wire.MAX_ANSWER_BYTES) if answer.status < 300 else b""
+                )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return [_of_error(error)] * len(batch)
+
+    def _read(self, batch: list[Outbound], answer: aiohttp.ClientResponse, body: bytes) -> list[Outcome]:
+        if answer.status >= 300:
+            refused = Outcome(
+                self.classify(str(answer.status)),
+                f"http_{answer.status}",
+                retry_after=_seconds(answer.headers.get("Retry-After")),
+            )
+            return [refused] * len(batch)
+        results = _results(body)
+        if results is None:
+            return [ACCEPTED] * len(batch)
+        return [self._one(results.get(m.id)) for m in batch]
+
+    def _one(self, result: _Result | None) -> Outcome:
+        if result is None:
+            return Outcome(ErrorClass.AMBIGUOUS, "not_in_results")
+        if result.status == "accepted":
+            return Outcome(provider_id=(result.provider_id or "")[:200])
+        code = (result.code or "rejected")[:80]
+        return Outcome(self.classify(code), code, (result.provider_id or "")[:200])
+
+    def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> list[ReceiptIn]:
+        stamp, sent_id = callback.headers.get(signing.TIMESTAMP, ""), callback.headers.get(signing.ID, "")
+        if not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 12:
+            raise ProblemError(ChannelCode.FORGED)
+        signature = callback.headers.get(signing.SIGNATURE, "")
+        if not signing.verify(account.settings.secret, sent_id, int(stamp), callback.body, signature):
+            raise ProblemError(ChannelCode.FORGED)
+        if abs(now.timestamp() - int(stamp)) > signing.TOLERANCE_SECONDS:
+            raise ProblemError(ChannelCode.EXPIRED)
+        found = parse(_Receipts, _json(callback.body))
+        return [
+            ReceiptIn(
+                r.id,
+                r.event,
+                r.at,
+                r.detail if isinstance(r.detail, dict) else {} if r.detail is None else {"text": r.detail},
+            )
+            for r in found.receipts
+        ]
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ProblemError(Code.MALFORMED_JSON, line=error.lineno, column=error.colno) from error
+
+
+def _wire(message: Outbound) -> dict[str, Any]:
+    return {
+        "id": message.id, "channel": message.channel, "customer": {"id": str(message.customer_id), "external_id": message.external_id},
+        "to": message.to, "content": message.content, "canvas": message.canvas, "run": message.run, "node": message.node,
+        "variant": message.variant or None,
+    }  # fmt: skip
+
+
+def _batch_id(batch: list[Outbound]) -> str:
+    """The same messages have the same id, however often they are tried."""
+    if len(batch) == 1:
+        return batch[0].id
+    return "batch-" + sha256("\n".join(m.id for m in batch).encode()).hexdigest()[:40]
+
+
+def _headers(secret: str, webhook_id: str, body: bytes) -> dict[str, str]:
+    now = int(time.time())
+    return {
+        "Content-Type": "application/json", signing.ID: webhook_id, signing.TIMESTAMP: str(now),
+        signing.SIGNATURE: signing.sign(secret, webhook_id, now, body),
+    }  # fmt: skip
+
+
+def _results(body: bytes) -> dict[str, _Result] | None:
+    """Results by id, or None when the answer has none: an empty 2xx accepts all."""
+    try:
+        found = orjson.loads(body) if body.strip() else None
+        if not isinstance(found, dict) or "results" not in found:
+            return None
+        return {r.id: r for r in _Answer.model_validate(found).results}
+    except orjson.JSONDecodeError:
+        return None
+    except ValueError:
+        return {}  # results that can't be read: nothing is known of any message
+
+
+def _named(code: str) -> ErrorClass:
+    known = {c.value: c for c in ErrorClass} | {c.name.lower(): c for c in ErrorClass}
+    return known.get(code.lower(), ErrorClass.RCPT)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    return min(float(retry_after), 3600.0) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+
+
+def _of_error(error: BaseException) -> Outcome:
+    """A request that never arrived may be repeated; one that may have arrived is unknown."""
+    if isinstance(getattr(error, "os_error", None) or error.__cause__, EgressRefused):
+        return Outcome(ErrorClass.CONFIG, "egress_refused")
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.InvalidURL):
+        return Outcome(ErrorClass.CONFIG, type(error).__name__)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Outcome(ErrorClass.RETRY, "not_connected")
+    return Outcome(ErrorClass.AMBIGUOUS, "timeout" if isinstance(error, TimeoutError) else "disconnected")
+
+
+providers.register(Webhook.key, Webhook())

@@ -1,0 +1,1 @@
+"""Any JSON to an address of the merchant."""

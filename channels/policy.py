@@ -1,0 +1,150 @@
+"""Who may be sent a message now, as set algebra. Order: consent > blacklist > unreachable > quiet hours > cap.
+
+Nothing is written here; what is held back keeps its reason, and quiet hours put off but never drop.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from channels.caps import caps_for, spent
+from channels.quiet import Window, quiet_until, window
+from channels.registry import kinds
+from customers import consents, identities
+from customers import people as customers
+from kernel.copy import fetch_people, id_list
+from kernel.sets import People, from_array, stable_hash, to_array
+from tenants.models import Tenant
+from tenants.scope import current_tenant_id
+from tenants.settings import tenant_now
+
+MARKETING: Final = "marketing"
+NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
+UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
+
+_JITTER_STEP_SECONDS, _MAX_JITTER_STEPS, _CALM = 5, 12, 500
+
+
+@dataclass
+class Plan:
+    """send now; held back by reason; put off until a moment. The three are disjoint and together everybody."""
+
+    send: People
+    held: dict[str, People] = field(default_factory=dict)
+    later: list[tuple[datetime, People]] = field(default_factory=list)
+    quiet_hours: dict[str, str] | None = None
+
+    def hold(self, reason: str, group: People) -> None:
+        """Move those of `group` who are still in `send`."""
+        out = self.send & group
+        if out:
+            self.send -= out
+            self.held[reason] = self.held.get(reason, People()) | out
+
+    def put_off(self, until: datetime, group: People) -> None:
+        for moment, part in _spread(until, self.send & group):
+            self.send -= part
+            self.later.append((moment, part))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the policy depends on besides the people: channel, purpose, the canvas's quiet hours, the tenant."""
+
+    channel: str
+    purpose: str
+    quiet_hours: dict[str, str] | None
+    tenant: Tenant
+
+    @property
+    def marketing(self) -> bool:
+        return self.purpose == MARKETING
+
+    @property
+    def caps(self) -> list[Any]:
+        return caps_for(self.tenant.settings["caps"], self.channel) if self.marketing else []
+
+    def day(self, now: datetime) -> date:
+        """The calendar day on which a message of `now` counts."""
+        return now.astimezone(ZoneInfo(self.tenant.timezone)).date()
+
+
+def plan(rules: Rules, group: People, now: datetime) -> Plan:
+    """The whole policy, caps as they stand at this moment (they are raised only at the intent)."""
+    decided = admissible(rules, group, now)
+    if rules.marketing:
+        decided.hold(CAPPED, spent(rules.caps, decided.send, rules.day(now)))
+    return decided
+
+
+def rules_of(channel: str, purpose: str, quiet_hours: dict[str, str] | None) -> Rules:
+    return Rules(channel, purpose, quiet_hours, tenant_now())
+
+
+def admissible(rules: Rules, group: People, now: datetime) -> Plan:
+    """The policy without caps."""
+    decided = Plan(group.copy(), quiet_hours=rules.quiet_hours)
+    _consent(rules, decided)
+    decided.hold(BLACKLISTED, customers.blocked(decided.send))
+    _address(rules, decided)
+    if rules.marketing:
+        _quiet(rules, decided, now)
+    return decided
+
+
+def _consent(rules: Rules, decided: Plan) -> None:
+    if not rules.marketing:
+        decided.hold(UNSUBSCRIBED, consents.refused_service(rules.channel, decided.send))
+        return
+    silent = decided.send - consents.granted(rules.channel, decided.send)
+    if silent:
+        decided.hold(UNSUBSCRIBED, _refused(rules.channel, silent))
+        decided.hold(NO_CONSENT, silent)
+
+
+def _refused(channel: str, group: People) -> People:
+    """Those who said no, other than those who never said anything."""
+    return fetch_people(
+        "SELECT customer_id FROM customers_consent WHERE tenant_id = %s AND channel = %s AND NOT granted "
+        "AND customer_id = ANY(%s::bigint[])",
+        [current_tenant_id(), channel, id_list(group)],
+    )
+
+
+def _address(rules: Rules, decided: Plan) -> None:
+    identity = kinds[rules.channel].identity
+    if identity is None:
+        decided.hold(UNREACHABLE, decided.send - customers.active(decided.send))
+    else:
+        decided.hold(UNREACHABLE, decided.send - identities.with_identity(identity, decided.send))
+
+
+def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:
+    windows: Sequence[Window] = [
+        w for w in (window(rules.tenant.settings["quiet_hours"]), window(rules.quiet_hours)) if w
+    ]
+    if not windows or not decided.send:
+        return
+    rest = decided.send.copy()
+    zones = customers.by_zone(rest)
+    for _, group in zones:
+        rest -= group
+    for zone, group in [*zones, (rules.tenant.timezone, rest)]:
+        until = quiet_until(now, windows, ZoneInfo(zone))
+        if until:
+            decided.put_off(until, group)
+
+
+def _spread(until: datetime, group: People) -> list[tuple[datetime, People]]:
+    """Crowds are let go over up to a minute, each person always at the same second."""
+    ids = to_array(group)
+    if len(ids) <= _CALM:
+        return [(until.astimezone(UTC), group)] if len(ids) else []
+    steps = min(_MAX_JITTER_STEPS, len(ids) // _CALM + 1)
+    place = stable_hash("quiet hours", ids) % steps
+    parts = ((step, from_array(ids[place == step])) for step in range(steps))
+    return [
+        (until.astimezone(UTC) + timedelta(seconds=step * _JITTER_STEP_SECONDS), part) for step, part in parts if part
+    ]

@@ -1,0 +1,51 @@
+"""Quiet hours: until when a person must be left alone, by the clock on their wall. Pure; never reads a clock itself.
+
+A window {"from": "22:00", "to": "08:00"} is half-open and may cross midnight; several windows count together.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+Window = tuple[time, time]
+
+_MAX_HOPS = 4  # windows that together leave no hour free: look again after so many
+
+
+def window(raw: dict[str, str] | None) -> Window | None:
+    """The window of a setting; None when there is none or it is empty (from = to)."""
+    if not raw:
+        return None
+    start, end = time.fromisoformat(raw["from"]), time.fromisoformat(raw["to"])
+    return None if start == end else (start, end)
+
+
+def _inside(clock: time, span: Window) -> bool:
+    start, end = span
+    return start <= clock < end if start < end else clock >= start or clock < end
+
+
+def _end_after(now: datetime, span: Window, zone: ZoneInfo) -> datetime:
+    """The first moment after `now` at which the clock shows the window's end.
+
+    An end that is skipped in spring moves on with the clock (02:30 counts as 03:30); one that comes twice in autumn
+    counts the first time it is still ahead.
+    """
+    local = now.astimezone(zone)
+    ends = [
+        datetime.combine(local.date() + timedelta(days=days), span[1], zone).replace(fold=fold).astimezone(UTC)
+        for days in (0, 1)
+        for fold in (0, 1)
+    ]
+    return min(end for end in ends if end > now)
+
+
+def quiet_until(now: datetime, windows: Sequence[Window], zone: ZoneInfo) -> datetime | None:
+    """None when messages may go out now, else the first moment (UTC) outside every window."""
+    moment = now
+    for _ in range(_MAX_HOPS):
+        inside = [w for w in windows if _inside(moment.astimezone(zone).time(), w)]
+        if not inside:
+            break
+        moment = max(_end_after(moment, w, zone) for w in inside)
+    return None if moment == now else moment

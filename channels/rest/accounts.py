@@ -1,0 +1,138 @@
+"""Channel accounts and providers over HTTP."""
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from pydantic import BaseModel, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels import wire
+from channels.access import account_or_404
+from channels.accounts import AccountChange, AccountIn, account_create, account_now, account_show, account_update
+from channels.contract import Outbound
+from channels.models import Account, SendJob, Template
+from channels.registry import kinds, providers_of
+from kernel.errors import Code, ProblemError
+from kernel.language import Text
+from kernel.pagination import paginate
+from kernel.schema import Body
+from tenants.audit import audit
+from tenants.rest.base import TenantView
+
+
+class AccountOut(BaseModel):
+    id: str
+    channel: str
+    provider: str
+    name: str
+    settings: dict[str, Any]
+    limits: dict[str, Any]
+    status: str
+    status_reason: str
+    callback_url: str
+    created_at: str
+
+
+class ProviderOut(BaseModel):
+    channel: str
+    provider: str
+    labels: dict[str, str]
+    channel_labels: dict[str, str]
+    schema_: dict[str, Any] = Field(alias="schema")
+
+
+class AccountTestIn(Body):
+    to: str = Field("", max_length=500)
+
+
+class AccountTestOut(BaseModel):
+    ok: bool
+    detail: str
+
+
+class ProvidersView(TenantView):
+    resource = "channels"
+
+    @extend_schema(operation_id="channel_providers_list", responses=list[ProviderOut])
+    def get(self, request: Request) -> Response:
+        found = [
+            {
+                "channel": kind.key, "provider": provider.key, "labels": provider.labels.labels(),
+                "channel_labels": kind.labels.labels(), "schema": provider.settings.model_json_schema(by_alias=True),
+            }
+            for kind in kinds.values()
+            for provider in providers_of(kind.key)
+        ]  # fmt: skip
+        return Response(found)
+
+
+class AccountsView(TenantView):
+    resource = "channels"
+
+    @extend_schema(operation_id="channel_accounts_list", responses=list[AccountOut])
+    def get(self, request: Request) -> Response:
+        rows = Account.objects.all()
+        if request.query_params.get("channel"):
+            rows = rows.filter(channel=request.query_params["channel"])
+        return Response(paginate(request, rows, account_show))
+
+    @extend_schema(operation_id="channel_accounts_create", request=AccountIn, responses={201: AccountOut})
+    def post(self, request: Request) -> Response:
+        account = account_create(self.body(AccountIn))
+        audit(self.actor.name, "channel_account.create", f"channel_account:{account.pk}", provider=account.provider)
+        return Response(account_show(account), status=201)
+
+
+class AccountView(TenantView):
+    resource = "channels"
+
+    @extend_schema(operation_id="channel_accounts_get", responses=AccountOut)
+    def get(self, request: Request, account_id: str) -> Response:
+        return Response(account_show(account_or_404(account_id)))
+
+    @extend_schema(operation_id="channel_accounts_update", request=AccountChange, responses=AccountOut)
+    def patch(self, request: Request, account_id: str) -> Response:
+        account = account_update(account_or_404(account_id), self.body(AccountChange))
+        audit(self.actor.name, "channel_account.update", f"channel_account:{account.pk}", fields=sorted(request.data))
+        return Response(account_show(account))
+
+    @extend_schema(operation_id="channel_accounts_delete", responses={204: None})
+    def delete(self, request: Request, account_id: str) -> Response:
+        account = account_or_404(account_id)
+        used = list(Template.objects.filter(account=account, archived_at=None).values_list("name", flat=True)[:5])
+        if used or SendJob.objects.filter(account_id=account.pk).exists():
+            raise ProblemError(Code.IN_USE, what=", ".join(used) or account.name)
+        audit(self.actor.name, "channel_account.delete", f"channel_account:{account.pk}", name=account.name)
+        Template.objects.filter(account=account).delete()
+        account.delete()
+        return Response(status=204)
+
+
+_OK = Text("测试消息已被接受", "The test message was accepted")
+_REFUSED = Text("没有成功:{code}", "It did not work: {code}")
+_TEST_TEXT = Text("这是一条测试消息", "This is a test message")
+
+
+class AccountTestView(TenantView):
+    resource = "channels"
+
+    @extend_schema(operation_id="channel_accounts_test", request=AccountTestIn, responses=AccountTestOut)
+    def post(self, request: Request, account_id: str) -> Response:
+        """Hands one message over to the provider and tells what it answered."""
+        account, sent = account_now(account_or_404(account_id)), self.body(AccountTestIn)
+        outcome = wire.run(account.provider.send(account, [_test_message(account.channel, sent.to)]))[0]
+        if outcome.error is None:
+            return Response({"ok": True, "detail": _OK.say()})
+        return Response({"ok": False, "detail": _REFUSED.say(code=f"{outcome.error.value}:{outcome.code}")})
+
+
+def _test_message(channel: str, to: str) -> Outbound:
+    words = _TEST_TEXT.say()
+    contents: dict[str, dict[str, Any]] = {
+        "email": {"subject": words, "text": words}, "webhook": {"body": {"test": True, "text": words}},
+        "push": {"title": words, "body": words},
+    }  # fmt: skip
+    content = contents.get(channel, {"text": words})
+    return Outbound(f"test-{uuid.uuid4()}", channel, "service", to, 0, None, content, "", "", "", "")

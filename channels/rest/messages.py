@@ -1,0 +1,71 @@
+"""The ledger over HTTP, and the callbacks of providers."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from pydantic import BaseModel
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels import callbacks
+from channels.contract import Callback
+from channels.models import Message
+from channels.selectors import messages_filter, messages_show
+from kernel.pagination import cursor, integer_position, page_of, page_size
+from tenants.rest.base import OpenView, TenantView
+
+
+class MessageOut(BaseModel):
+    id: str
+    canvas: str
+    run: str
+    node: str
+    variant: str | None
+    customer: str
+    channel: str
+    account: str
+    template: str
+    purpose: str
+    status: str
+    reason: str | None
+    content: dict[str, Any] | None
+    to: str | None
+    provider_id: str | None
+    created_at: str
+    sent_at: str | None
+    delivered_at: str | None
+    opened_at: str | None
+    clicked_at: str | None
+
+
+class ReceiptsOut(BaseModel):
+    accepted: int
+    duplicates: int
+    rejected: list[dict[str, Any]]
+
+
+class MessagesView(TenantView):
+    resource = "runs"
+
+    @extend_schema(operation_id="messages_list", responses=list[MessageOut])
+    def get(self, request: Request) -> Response:
+        """?canvas= ?run= ?node= ?customer= ?template= ?account= ?status= (several, by comma); newest first."""
+        size, position = page_size(request), integer_position(cursor(request))
+        rows = Message.objects.filter(**messages_filter(request.query_params.dict()))
+        if position is not None:
+            rows = rows.filter(pk__lt=position)
+        found = list(rows.order_by("-id")[: size + 1])
+        page = page_of(request, found, size, lambda row: row, lambda row: str(row.pk))
+        return Response({**page, "results": messages_show(page["results"])})
+
+
+class CallbackView(OpenView):
+    """No log-in: the token names the account, the signature proves the sender."""
+
+    parser_classes: list[Any] = []
+
+    @extend_schema(operation_id="callbacks_receive", request=dict, responses=ReceiptsOut)
+    def post(self, request: Request, token: str) -> Response:
+        raw = request._request
+        headers = {name.lower(): value for name, value in raw.headers.items()}
+        return Response(callbacks.receive(token, Callback(headers, raw.GET.dict(), raw.body)))

@@ -1,0 +1,118 @@
+"""Templates over HTTP."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from pydantic import BaseModel, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels import template_services as templates
+from channels.access import template_or_404
+from channels.models import Template
+from channels.registry import kinds
+from channels.template_services import DraftPreviewIn, PreviewIn, TemplateChange, TemplateIn
+from kernel.pagination import paginate
+from tenants.audit import audit
+from tenants.rest.base import TenantView
+
+
+class TemplateOut(BaseModel):
+    id: str
+    channel: str
+    account: str
+    name: str
+    purpose: str
+    content: dict[str, Any]
+    variables: list[str]
+    used_by: list[dict[str, Any]]
+    created_at: str
+    updated_at: str
+
+
+class PreviewOut(BaseModel):
+    content: dict[str, Any]
+    to: str | None
+    problems: list[dict[str, Any]]
+    sms: dict[str, Any] | None = None
+
+
+class TemplateSchemaOut(BaseModel):
+    channel: str
+    labels: dict[str, str]
+    schema_: dict[str, Any] = Field(alias="schema")
+
+
+class TemplateSchemasView(TenantView):
+    resource = "templates"
+
+    @extend_schema(operation_id="template_schemas_list", responses=list[TemplateSchemaOut])
+    def get(self, request: Request) -> Response:
+        found = [
+            {"channel": k.key, "labels": k.labels.labels(), "schema": k.content.model_json_schema(by_alias=True)}
+            for k in kinds.values()
+        ]
+        return Response(found)
+
+
+class TemplatesView(TenantView):
+    resource = "templates"
+
+    @extend_schema(operation_id="templates_list", responses=list[TemplateOut])
+    def get(self, request: Request) -> Response:
+        """?channel=, ?search= in the name."""
+        rows = Template.objects.filter(archived_at=None)
+        if request.query_params.get("channel"):
+            rows = rows.filter(channel=request.query_params["channel"])
+        if request.query_params.get("search"):
+            rows = rows.filter(name__icontains=request.query_params["search"])
+        return Response(paginate(request, rows, templates.template_show))
+
+    @extend_schema(operation_id="templates_create", request=TemplateIn, responses={201: TemplateOut})
+    def post(self, request: Request) -> Response:
+        template = templates.template_create(self.body(TemplateIn))
+        audit(self.actor.name, "template.create", f"template:{template.pk}", name=template.name)
+        return Response(templates.template_show(template), status=201)
+
+
+class TemplateView(TenantView):
+    resource = "templates"
+
+    @extend_schema(operation_id="templates_get", responses=TemplateOut)
+    def get(self, request: Request, template_id: str) -> Response:
+        return Response(templates.template_show(template_or_404(template_id)))
+
+    @extend_schema(operation_id="templates_update", request=TemplateChange, responses=TemplateOut)
+    def patch(self, request: Request, template_id: str) -> Response:
+        template = templates.template_update(template_or_404(template_id), self.body(TemplateChange))
+        audit(self.actor.name, "template.update", f"template:{template.pk}", fields=sorted(request.data))
+        return Response(templates.template_show(template))
+
+    @extend_schema(operation_id="templates_delete", responses={204: None})
+    def delete(self, request: Request, template_id: str) -> Response:
+        template = template_or_404(template_id)
+        templates.template_archive(template)
+        audit(self.actor.name, "template.delete", f"template:{template.pk}", name=template.name)
+        return Response(status=204)
+
+
+class TemplatePreviewView(TenantView):
+    scopes = {"POST": "templates:read"}
+
+    @extend_schema(operation_id="templates_preview", request=PreviewIn, responses=PreviewOut)
+    def post(self, request: Request, template_id: str) -> Response:
+        template, sent = template_or_404(template_id), self.body(PreviewIn)
+        kind = kinds[template.channel]
+        return Response(templates.preview(kind, template.purpose, template.content, sent.customer))
+
+
+class DraftPreviewView(TenantView):
+    scopes = {"POST": "templates:read"}
+
+    @extend_schema(operation_id="templates_preview_draft", request=DraftPreviewIn, responses=PreviewOut)
+    def post(self, request: Request) -> Response:
+        """For a template that is not saved yet."""
+        sent = self.body(DraftPreviewIn)
+        kind = templates.kind_of(sent.channel)
+        content = templates.checked_content(kind, sent.content)
+        return Response(templates.preview(kind, sent.purpose, content, sent.customer))

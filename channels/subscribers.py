@@ -1,0 +1,21 @@
+"""What this room answers when a lower one asks."""
+
+from typing import Any
+
+from channels.erasing import forget
+from channels.selectors import timeline
+from kernel.events import subscribe
+
+
+def on_timeline(customer_id: int, limit: int = 100, **_: Any) -> list[dict[str, Any]]:
+    return timeline(int(customer_id), limit)
+
+
+def on_erased(people: Any, **_: Any) -> None:
+    """A customer is erased: what was said to them goes, the ledger's row stays."""
+    forget(people)
+
+
+def connect() -> None:
+    subscribe("customers.timeline", on_timeline)
+    subscribe("customers.erased", on_erased)

@@ -1,0 +1,152 @@
+"""Writes down what the canvas decided: a message for everybody, and send jobs for those who are to get one.
+
+In the caller's transaction, set-based. Whoever already has a message of this step is left out.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from channels.jobs import MAX_PEOPLE, step_key
+from channels.models import SendJob, Template
+from channels.policy import Plan
+from kernel.clock import db_now
+from kernel.copy import fetch_people, id_list
+from kernel.sets import People, chunks, dump
+from kernel.step import Step
+from kernel.wake import SEND
+from tenants.ready import announce
+from tenants.scope import current_tenant_id
+
+_INSERT = (
+    "INSERT INTO channels_message (tenant_id, canvas_id, run_id, node, wave_id, round, customer_id, variant, channel, account_id, "
+    "template_id, purpose, status, reason, provider_id, created_at) SELECT %s, %s, %s, %s, %s, %s, id, %s, %s, %s, %s, %s, %s, %s, "
+    "'', clock_timestamp() FROM unnest(%s::bigint[]) AS id "
+    "ON CONFLICT (tenant_id, run_id, node, wave_id, round, customer_id) DO NOTHING RETURNING customer_id"
+)
+
+
+def touch(step: Step, template: Template, plan: Plan) -> list[tuple[int, People]]:
+    """(job id, people) of the jobs made."""
+    for reason, group in sorted(plan.held.items()):
+        _insert(step, template, group, "suppressed", reason)
+    fresh = _insert(step, template, plan.send, "queued", "")
+    if not fresh:
+        return []
+    parts = list(chunks(fresh, MAX_PEOPLE))
+    jobs = SendJob.objects.bulk_create(_jobs(step, template, plan, parts))
+    announce(SEND)
+    return [(job.pk, part) for job, part in zip(jobs, parts, strict=True)]
+
+
+def _insert(step: Step, template: Template, group: People, status: str, reason: str) -> People:
+    if not group:
+        return People()
+    tenant, run, node, wave, round_ = step_key(step)
+    return fetch_people(
+        _INSERT,
+        [
+            tenant, step.canvas_id, run, node, wave, round_, step.variant, template.channel, template.account_id, template.pk,
+            template.purpose, status, reason, id_list(group),
+        ],
+    )  # fmt: skip
+
+
+def _jobs(step: Step, template: Template, plan: Plan, parts: list[People]) -> Iterator[SendJob]:
+    now = db_now()
+    for part in parts:
+        yield SendJob(
+            account_id=template.account_id, template_id=template.pk, purpose=template.purpose, content=template.content,
+            canvas_id=step.canvas_id, run_id=step.run_id, node=step.node, wave_id=step.wave_id, round=step.round,
+            variant=step.variant, priority=0 if step.triggered else 1, quiet_hours=plan.quiet_hours, people=dump(part),
+            size=len(part), due_at=now,
+        )  # fmt: skip
+
+
+def set_held(run_id: int, held: bool) -> None:
+    """Pause or go on with a run's jobs. Intents already committed run to their end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_sendjob SET held = %s WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM channels_sendjob "
+            "WHERE tenant_id = %s AND run_id = %s AND held <> %s ORDER BY id FOR UPDATE)",
+            [held, current_tenant_id(), run_id, held],
+        )
+    if not held:
+        announce(SEND)
+
+
+def cancel(run_id: int, group: People | None, reason: str) -> list[tuple[int, People]]:
+    """Queued messages of these people (None: all) in the run are held back; returns those let go, by job.
+
+    What is in flight goes on to its end and is told of as usual.
+    """
+    let_go = []
+    for job in SendJob.objects.select_for_update().filter(run_id=run_id).order_by("id"):
+        inside = People.deserialize(bytes(job.people))
+        gone = _cancel_in(job, inside if group is None else inside & group, reason)
+        if gone:
+            let_go.append((job.pk, gone))
+            _shrink(job, inside - gone)
+    return let_go
+
+
+def _cancel_in(job: SendJob, group: People, reason: str) -> People:
+    if not group:
+        return People()
+    return fetch_people(
+        "UPDATE channels_message SET status = 'suppressed', reason = %s WHERE tenant_id = %s AND run_id = %s AND node = %s "
+        "AND wave_id = %s AND round = %s AND status = 'queued' AND customer_id = ANY(%s::bigint[]) RETURNING customer_id",
+        [reason, current_tenant_id(), job.run_id, job.node, job.wave_id, job.round, id_list(group)],
+    )
+
+
+def _shrink(job: SendJob, rest: People) -> None:
+    if rest:
+        job.people, job.size = dump(rest), len(rest)
+        job.save(update_fields=["people", "size"])
+    else:
+        job.delete()
+
+
+def counts(run_id: int) -> dict[str, dict[str, int]]:
+    """node → status → messages."""
+    found: dict[str, dict[str, int]] = {}
+    for node, status, n in _grouped("status", run_id, "true"):
+        found.setdefault(node, {})[status] = n
+    return found
+
+
+def held_counts(run_id: int) -> dict[str, dict[str, int]]:
+    """node → reason → messages held back."""
+    found: dict[str, dict[str, int]] = {}
+    for node, reason, n in _grouped("reason", run_id, "status = 'suppressed'"):
+        found.setdefault(node, {})[reason] = n
+    return found
+
+
+def _grouped(column: str, run_id: int, condition: str) -> list[tuple[str, str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT node, {column}, count(*) FROM channels_message WHERE tenant_id = %s AND run_id = %s AND {condition} GROUP BY 1, 2",
+            [current_tenant_id(), run_id],
+        )
+        found: list[tuple[str, str, int]] = cursor.fetchall()
+    return found
+
+
+def people_with(run_id: int, node: str, statuses: list[str]) -> People:
+    return fetch_people(
+        "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s AND status = ANY(%s)",
+        [current_tenant_id(), run_id, node, statuses],
+    )
+
+
+def handed_over(run_ids: list[int]) -> dict[int, int]:
+    """Run → messages that left for a provider."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT run_id, count(*) FROM channels_message WHERE tenant_id = %s AND run_id = ANY(%s) "
+            "AND status NOT IN ('queued', 'suppressed') GROUP BY 1",
+            [current_tenant_id(), run_ids],
+        )
+        return dict(cursor.fetchall())
