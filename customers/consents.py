@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers import events
 from customers.people import fetch_within
-from customers.stage import stage
+from customers.stage import stage_text
 from kernel.copy import id_list
 from kernel.events import publish
 from kernel.sets import People, people, to_array
@@ -15,10 +15,11 @@ from tenants.scope import current_tenant_id
 
 Word = tuple[int, str, bool | None]  # customer, channel, granted (None: forget)
 
-_BEFORE = """
+_CELLS = {True: "t", False: "f", None: "\\N"}
+
+_SAID = """
     SELECT c.customer_id, c.channel, c.granted, c.covers_service FROM customers_consent c
-    WHERE c.tenant_id = %(tenant)s AND (c.channel, c.customer_id) IN (SELECT channel, customer_id FROM stage_consent)
-    ORDER BY c.channel, c.customer_id FOR UPDATE
+    WHERE c.tenant_id = %(tenant)s AND c.channel = ANY(%(channels)s) AND c.customer_id = ANY(%(ids)s::bigint[])
 """
 _FORGET = """
     DELETE FROM customers_consent c USING stage_consent s
@@ -32,6 +33,10 @@ _WRITE = """
         covers_service = NOT excluded.granted AND (c.covers_service OR excluded.covers_service)
     WHERE (c.granted, c.covers_service) IS DISTINCT FROM
         (excluded.granted, NOT excluded.granted AND (c.covers_service OR excluded.covers_service))
+"""
+_FIRST = """
+    INSERT INTO customers_consent (tenant_id, channel, customer_id, granted, covers_service, source, at)
+    SELECT %(tenant)s, channel, customer_id, granted, false, %(source)s, now() FROM stage_consent
 """
 _WITHDRAWN = """
     WITH changed AS (SELECT id AS customer_id, jsonb_build_object('channel', %(channel)s::text) AS properties FROM unnest(%(ids)s::bigint[]) AS id)
@@ -52,22 +57,52 @@ def consent_set(
 def consents_write(words: Iterable[Word], *, source: str, covers_service: bool = False) -> None:
     """At most one word for each (customer, channel). A yes that becomes a no publishes `customers.consent_withdrawn`
     (channel, people) and records `consent.withdrawn`, in this transaction."""
-    said = list(words)
-    if not said:
+    before = _said_before(words := list(words))
+    new = [word for word in words if _is_news(word, before.get(word[:2]), covers_service)]
+    if not new:
         return
-    stage("stage_consent", said)
+    before = _said_before(new, lock=True)
+    _stage(new)
     params: dict[str, Any] = {"tenant": current_tenant_id(), "covers": covers_service, "source": source}
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, params)
-        before = cursor.fetchall()
-        if any(granted is None for _, _, granted in said):
+        if any(granted is None for _, _, granted in new):
             cursor.execute(_FORGET, params)
         cursor.execute(_WRITE, params)
-    _tell(
-        before,
-        {(customer, channel) for customer, channel, granted in said if granted is False},
-        covers_service,
+    noes = {word[:2] for word in new if word[2] is False}
+    _tell([key for key in noes if key in before and (before[key][0] or (covers_service and not before[key][1]))])
+
+
+def consents_first(words: list[Word], *, source: str) -> None:
+    """What customers said who are new in this transaction."""
+    said = [word for word in words if word[2] is not None]
+    if said:
+        _stage(said)
+        with connection.cursor() as cursor:
+            cursor.execute(_FIRST, {"tenant": current_tenant_id(), "source": source})
+
+
+def _stage(words: list[Word]) -> None:
+    stage_text(
+        "stage_consent", "".join(f"{customer}\t{channel}\t{_CELLS[said]}\n" for customer, channel, said in words)
     )
+
+
+def _is_news(word: Word, before: tuple[bool, bool] | None, covers_service: bool) -> bool:
+    if word[2] is None:
+        return before is not None
+    return before is None or before[0] is not word[2] or (word[2] is False and covers_service and not before[1])
+
+
+def _said_before(words: list[Word], *, lock: bool = False) -> dict[tuple[int, str], tuple[bool, bool]]:
+    """(customer, channel) → (granted, covers_service)."""
+    if not words:
+        return {}
+    ids, channels = {word[0] for word in words}, sorted({word[1] for word in words})
+    order = " ORDER BY c.channel, c.customer_id FOR UPDATE" if lock else ""
+    with connection.cursor() as cursor:
+        params = {"tenant": current_tenant_id(), "channels": channels, "ids": id_list(people(ids))}
+        cursor.execute(_SAID + order, params)
+        return {(customer, channel): (granted, covers) for customer, channel, granted, covers in cursor.fetchall()}
 
 
 def consents_forget(group: People) -> None:
@@ -79,14 +114,9 @@ def consents_forget(group: People) -> None:
         )
 
 
-def _tell(
-    before: list[tuple[int, str, bool, bool]], noes: set[tuple[int, str]], covers_service: bool
-) -> None:
-    withdrawn: dict[str, list[int]] = {}
-    for customer, channel, granted, covered in before:
-        if (customer, channel) in noes and (granted or (covers_service and not covered)):
-            withdrawn.setdefault(channel, []).append(customer)
-    for channel, ids in sorted(withdrawn.items()):
+def _tell(withdrawn: list[tuple[int, str]]) -> None:
+    for channel in sorted({channel for _, channel in withdrawn}):
+        ids = sorted(customer for customer, of in withdrawn if of == channel)
         events.record_own(_WITHDRAWN, {"channel": channel, "ids": ids}, "consent.withdrawn")
         publish("customers.consent_withdrawn", channel=channel, people=people(ids))
 

@@ -16,6 +16,8 @@ from kernel.wake import TRIGGER
 from tenants.ready import announce
 from tenants.scope import current_tenant_id
 
+MAX_NAME = 200
+
 _STORE = """
     WITH fresh AS (
         INSERT INTO customers_event_key (tenant_id, event_id)
@@ -80,17 +82,13 @@ def record(events: Iterable[NewEvent]) -> int:
 def _line(e: NewEvent) -> Line:
     at = e.occurred_at.astimezone(UTC)
     text = orjson.dumps(e.properties, default=str).decode()
-    return Line(
-        e.event_id, e.customer_id, e.name, at.isoformat(), at.date().replace(day=1), e.properties, text
-    )
+    return Line(e.event_id, e.customer_id, e.name, at.isoformat(), at.date().replace(day=1), e.properties, text)
 
 
 def watched_names() -> list[str]:
     """Names that somebody wants in the inbox."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT name FROM customers_eventwatch WHERE tenant_id = %s", [current_tenant_id()]
-        )
+        cursor.execute("SELECT DISTINCT name FROM customers_eventwatch WHERE tenant_id = %s", [current_tenant_id()])
         return [name for (name,) in cursor.fetchall()]
 
 

@@ -8,7 +8,7 @@ from customers.errors import Rejected
 from customers.intake.change import Change
 from customers.intake.resolve import Resolver
 from customers.intake.rows import RowReader
-from customers.intake.write import Vanished, write
+from customers.intake.write import write
 from customers.vault import vault
 from kernel.errors import Code, ProblemError
 
@@ -34,16 +34,10 @@ def check_size(rows: list[Any]) -> None:
 def customers_write(rows: list[Any], *, source: str = "api") -> Outcome:
     """Create and update customers (api.md "customers/bulk"). Rows of one customer are applied in order."""
     check_size(rows)
-    for _ in range(_ATTEMPTS):
-        outcome = Outcome()
-        changes = _read(rows, outcome)
-        try:
-            _apply(changes, outcome, source)
-        except Vanished:
-            continue
-        outcome.rejected.sort(key=lambda refused: int(str(refused["index"])))
-        return outcome
-    raise ProblemError(Code.CONFLICT, what="customers")
+    outcome = Outcome()
+    _apply(_read(rows, outcome), outcome, source)
+    outcome.rejected.sort(key=lambda refused: int(str(refused["index"])))
+    return outcome
 
 
 def _read(rows: list[Any], outcome: Outcome) -> list[Change]:
@@ -58,9 +52,7 @@ def _read(rows: list[Any], outcome: Outcome) -> list[Change]:
         if attributes.declare(reader.declared):
             outcome.rejected += rejected
             return changes
-    raise ProblemError(
-        Code.CONFLICT, what="attributes"
-    )  # somebody declares our keys otherwise, again and again
+    raise ProblemError(Code.CONFLICT, what="attributes")  # somebody declares our keys otherwise, again and again
 
 
 def _apply(changes: list[Change], outcome: Outcome, source: str) -> None:

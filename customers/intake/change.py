@@ -12,9 +12,7 @@ class Change:
 
     index: int
     external_id: str | None = None
-    identities: dict[str, tuple[bytes, str] | None] = field(
-        default_factory=dict
-    )  # kind → (digest, plain value)
+    identities: dict[str, tuple[bytes, str] | None] = field(default_factory=dict)  # kind → (digest, plain value)
     attributes: dict[str, Any] = field(default_factory=dict)
     clears_attributes: bool = False
     clears_identities: bool = False

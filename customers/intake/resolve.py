@@ -5,26 +5,18 @@ requests that bring the same new customer never collide, and requests about know
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection
 
 from customers import identities
 from customers.errors import CustomerCode, Rejected
 from customers.intake.change import Change, Pair
+from customers.locks import give_names, hold_people
 from tenants.scope import current_tenant_id
 
+_SAMPLE = 50
 Targets = dict[int, Change]  # customer (negative: new, not yet numbered) → all that changes
-
-
-def lock_names() -> None:
-    """Until the end of the transaction nobody else of this tenant gives out external ids or identities.
-
-    Always before any row lock on customers, so that the two cannot wait for each other.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('customers.names', %s))", [current_tenant_id()]
-        )
 
 
 def find_external(external_ids: Iterable[str]) -> dict[str, int]:
@@ -41,16 +33,24 @@ class Names:
     """What is known of the external ids and identities that a request brings."""
 
     def __init__(self, external_ids: set[str], pairs: set[Pair]) -> None:
+        hold_people()
+        sample = set(islice(external_ids, _SAMPLE))
+        locked = len(external_ids) > _SAMPLE and len(find_external(sample)) < _SAMPLE
+        if locked:  # surely new names: look up once, under the lock, instead of once before and once after it
+            give_names()
         self.by_external = find_external(external_ids) if external_ids else {}
         self.by_pair = identities.find(pairs) if pairs else {}
-        new_ids, new_pairs = external_ids - self.by_external.keys(), pairs - self.by_pair.keys()
-        if new_ids or new_pairs:
-            lock_names()
-            self.by_external.update(find_external(new_ids))
-            self.by_pair.update(identities.find(new_pairs))
+        if not locked:
+            self._look_again(external_ids - self.by_external.keys(), pairs - self.by_pair.keys())
         self._held: dict[tuple[int, str], set[Pair]] = {}
         for pair, customer in self.by_pair.items():
             self._held.setdefault((customer, pair[0]), set()).add(pair)
+
+    def _look_again(self, new_ids: set[str], new_pairs: set[Pair]) -> None:
+        if new_ids or new_pairs:
+            give_names()
+            self.by_external.update(find_external(new_ids))
+            self.by_pair.update(identities.find(new_pairs))
 
     def take(self, customer: int, pair: Pair) -> None:
         """`pair` becomes the customer's one identity of its kind."""
@@ -75,9 +75,7 @@ class Resolver:
     """Folds changes into one for each customer. `created` and `updated` count rows."""
 
     def __init__(self, changes: list[Change]) -> None:
-        self.names = Names(
-            {c.external_id for c in changes if c.external_id}, {p for c in changes for p in pairs_of(c)}
-        )
+        self.names = Names({c.external_id for c in changes if c.external_id}, {p for c in changes for p in pairs_of(c)})
         self.targets: Targets = {}
         self.created = self.updated = 0
         self._nameless = self._without_external(changes)
@@ -94,6 +92,19 @@ class Resolver:
         self._take_names(change, customer)
         self._put(customer, change)
         return customer
+
+    def find(self, change: Change) -> int:
+        """The customer that an event speaks of. Identities find or make one; they change nobody who is there."""
+        customer = self._owner(change)
+        if customer is not None and customer not in self._nameless:
+            return customer
+        taken = self.names.by_pair
+        change.identities = {
+            kind: found
+            for kind, found in change.identities.items()
+            if found and taken.get((kind, found[0]), customer) == customer
+        }
+        return self.add(change)
 
     def _owner(self, change: Change) -> int | None:
         if change.external_id is None and not any(True for _ in pairs_of(change)):

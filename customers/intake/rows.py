@@ -16,12 +16,8 @@ from kernel.language import Text
 MAX_EXTERNAL_ID = 500
 TEXT, OBJECT, LIST = Text("文本", "a string"), Text("对象", "an object"), Text("列表", "a list")
 BOOLEAN = Text("true、false 或 null", "true, false or null")
-CHANNEL = Text(
-    "渠道名只能有小写字母、数字和下划线", "a channel is lower-case letters, digits and underscores"
-)
-KIND = Text(
-    "身份类型只能有小写字母、数字和下划线", "an identity kind is lower-case letters, digits and underscores"
-)
+CHANNEL = Text("渠道名只能有小写字母、数字和下划线", "a channel is lower-case letters, digits and underscores")
+KIND = Text("身份类型只能有小写字母、数字和下划线", "an identity kind is lower-case letters, digits and underscores")
 ZONE = Text("需要 IANA 时区,如 Asia/Shanghai", "an IANA time zone is needed, e.g. Asia/Shanghai")
 
 

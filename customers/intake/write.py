@@ -1,6 +1,6 @@
 """Writes resolved changes: a handful of statements for any number of customers. Decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import orjson
 from django.db import connection
@@ -19,18 +19,18 @@ _ADD = """
 """
 _MERGED = """(CASE WHEN s.clear_all THEN '{}' WHEN s.cleared IS NULL THEN c.attributes
     ELSE c.attributes - array(SELECT jsonb_array_elements_text(s.cleared)) END) || s.attributes"""
+_DIFFERS = f"""c.tenant_id = %(tenant)s AND c.id = s.id AND (
+        c.attributes IS DISTINCT FROM {_MERGED} OR s.external_id IS DISTINCT FROM c.external_id AND s.external_id IS NOT NULL
+        OR s.set_timezone AND s.timezone IS DISTINCT FROM c.timezone OR s.blocked IS DISTINCT FROM c.blocked AND s.blocked IS NOT NULL)"""
+_LOCK = f"""
+    SELECT count(*) FROM (
+        SELECT FROM customers_customer c, stage_change s WHERE {_DIFFERS} ORDER BY c.id FOR NO KEY UPDATE OF c) locked
+"""
 _CHANGE = f"""
     UPDATE customers_customer c SET attributes = {_MERGED}, external_id = coalesce(s.external_id, c.external_id),
         timezone = CASE WHEN s.set_timezone THEN s.timezone ELSE c.timezone END,
         blocked = coalesce(s.blocked, c.blocked), updated_at = now()
-    FROM stage_change s WHERE c.tenant_id = %(tenant)s AND c.id = s.id AND (
-        c.attributes IS DISTINCT FROM {_MERGED} OR s.external_id IS DISTINCT FROM c.external_id AND s.external_id IS NOT NULL
-        OR s.set_timezone AND s.timezone IS DISTINCT FROM c.timezone OR s.blocked IS DISTINCT FROM c.blocked AND s.blocked IS NOT NULL)
-"""
-_LOCK = """
-    SELECT count(*) FROM (
-        SELECT id FROM customers_customer WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) AND erased_at IS NULL
-        AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE) locked
+    FROM stage_change s WHERE {_DIFFERS}
 """
 _DROP_IDENTITIES = """
     DELETE FROM customers_identity i USING stage_identity s
@@ -42,21 +42,16 @@ _ADD_IDENTITIES = """
 """
 
 
-class Vanished(Exception):
-    """A customer was erased or merged between the look-up and the lock: look again."""
-
-
 def write(targets: Targets, source: str) -> dict[int, int]:
-    """Write all of it; temporary (negative) number → customer id for the new ones. Raises Vanished."""
+    """Write all of it; temporary (negative) number → customer id for the new ones."""
     old = {customer: change for customer, change in targets.items() if customer > 0}
-    _lock(old)
     numbers = _numbers([customer for customer in targets if customer < 0])
     _write_new({numbers[customer]: change for customer, change in targets.items() if customer < 0})
     _write_changed(old)
     everyone = {numbers.get(customer, customer): change for customer, change in targets.items()}
     _write_identities(everyone, set(old))
     _write_tags(everyone)
-    _write_consents(everyone, source)
+    _write_consents(everyone, old, source)
     return numbers
 
 
@@ -65,22 +60,16 @@ def _execute(sql: str, **params: object) -> None:
         cursor.execute(sql, {"tenant": current_tenant_id(), **params})  # type: ignore[dict-item]  # values are SQL parameters
 
 
-def _lock(old: Targets) -> None:
-    if not old:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"tenant": current_tenant_id(), "ids": sorted(old)})
-        if cursor.fetchone()[0] != len(old):
-            raise Vanished
-
-
 def _numbers(temporary: list[int]) -> dict[int, int]:
+    if not temporary:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)",
+            "SELECT array_agg(nextval(seq)) FROM (SELECT pg_get_serial_sequence('customers_customer', 'id')::regclass AS seq OFFSET 0) s, "
+            "generate_series(1, %s)",
             [len(temporary)],
         )
-        return dict(zip(temporary, (number for (number,) in cursor.fetchall()), strict=True))
+        return dict(zip(temporary, cursor.fetchone()[0], strict=True))
 
 
 def _null(text: str | None) -> str:
@@ -110,9 +99,13 @@ def _values(change: Change) -> dict[str, object]:
 
 
 def _write_changed(old: Targets) -> None:
-    if old:
-        stage_text("stage_change", "".join(_changed_row(customer, c) for customer, c in old.items()))
-        _execute(_CHANGE)
+    if not old:
+        return
+    stage_text("stage_change", "".join(_changed_row(customer, c) for customer, c in old.items()))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"tenant": current_tenant_id()})
+        if cursor.fetchone()[0]:
+            cursor.execute(_CHANGE, {"tenant": current_tenant_id()})
 
 
 def _changed_row(customer: int, c: Change) -> str:
@@ -133,12 +126,12 @@ def _cleared(change: Change) -> str:
 
 def _write_identities(everyone: Targets, old: set[int]) -> None:
     """Replace what is replaced, then add: within one request a phone may move from one customer to another."""
-    gone, added = list(_dropped(everyone, old)), list(_sealed(everyone))
+    gone, added = list(_dropped(everyone, old)), "".join(_sealed(everyone))
     if gone:
         stage("stage_identity", gone)
         _execute(_DROP_IDENTITIES)
     if added:
-        stage("stage_identity", added)
+        stage_text("stage_identity", added)
         _execute(_ADD_IDENTITIES)
 
 
@@ -151,12 +144,13 @@ def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
             yield from ((customer, kind, None, None) for kind in change.identities)
 
 
-def _sealed(everyone: Targets) -> Iterable[tuple[object, ...]]:
+def _sealed(everyone: Targets) -> Iterator[str]:
     seal = vault().seal
     for customer, change in everyone.items():
         for kind, found in change.identities.items():
             if found is not None:
-                yield customer, kind, found[0], seal(kind, found[0], found[1])
+                digest = found[0]
+                yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, found[1]).hex()}\n"
 
 
 def _write_tags(everyone: Targets) -> None:
@@ -166,11 +160,9 @@ def _write_tags(everyone: Targets) -> None:
     tags.tags_add_pairs({(customer, name) for customer, change in everyone.items() for name in change.tags})
 
 
-def _write_consents(everyone: Targets, source: str) -> None:
+def _write_consents(everyone: Targets, old: Targets, source: str) -> None:
     cleared = [customer for customer, change in everyone.items() if change.clears_consents]
     if cleared:
         consents.consents_forget(people(cleared))
-    words = [
-        (customer, channel, said) for customer, c in everyone.items() for channel, said in c.consents.items()
-    ]
+    words = [(customer, channel, said) for customer, c in everyone.items() for channel, said in c.consents.items()]
     consents.consents_write(words, source=source)

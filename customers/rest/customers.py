@@ -52,6 +52,4 @@ class CustomersBulkView(TenantView):
     @extend_schema(operation_id="customers_bulk", request=CustomersIn, responses=CustomersOut)
     def post(self, request: Request) -> Response:
         outcome = customers_write(self.body(CustomersRaw).customers)
-        return Response(
-            {"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected}
-        )
+        return Response({"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected})

@@ -193,9 +193,7 @@ def test_undeclared_attribute_is_declared_by_the_first_good_value(api, tenant, s
 def test_an_opt_out_is_an_event_and_told_upward(api, tenant, scope, monkeypatch):
     told = []
     monkeypatch.setattr("customers.consents.publish", lambda topic, **payload: told.append((topic, payload)))
-    send(
-        api, {"external_id": "a", "consents": {"sms": True}}, {"external_id": "b", "consents": {"sms": False}}
-    )
+    send(api, {"external_id": "a", "consents": {"sms": True}}, {"external_id": "b", "consents": {"sms": False}})
     assert told == []
     send(
         api,

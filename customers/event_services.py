@@ -1,0 +1,52 @@
+"""Taking in events in bulk: each counts once, whoever it speaks of is found or made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from customers.errors import Rejected
+from customers.events import Line, store
+from customers.intake.event_rows import EventReader, EventRow, Who, change_of
+from customers.intake.resolve import Resolver
+from customers.intake.write import write
+from customers.services import check_size
+from customers.vault import vault
+from kernel.clock import db_now
+
+
+@dataclass
+class Taken:
+    """What became of the events. `accepted` and `duplicates` count those that were not rejected."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: list[dict[str, object]] = field(default_factory=list)
+
+
+def events_take(rows: list[Any]) -> Taken:
+    """Store events (api.md "events/bulk"); they are durable when the transaction commits."""
+    check_size(rows)
+    taken, reader = Taken(), EventReader(db_now())
+    good: list[EventRow] = []
+    for index, raw in enumerate(rows):
+        try:
+            good.append(reader.read(index, raw))
+        except Rejected as refused:
+            taken.rejected.append(refused.as_json(index))
+    customers = _customers({row.who for row in good})
+    lines = [Line(e.event_id, customers[e.who], e.name, e.at, e.month, e.properties, e.json) for e in good]
+    taken.accepted = len(store(lines))
+    taken.duplicates = len(good) - taken.accepted
+    return taken
+
+
+def _customers(spoken_of: set[Who]) -> dict[Who, int]:
+    if not spoken_of:
+        return {}
+    keys = vault()
+    changes = [(who, change_of(who, keys)) for who in sorted(spoken_of)]
+    resolver = Resolver([change for _, change in changes])
+    found = {who: resolver.find(change) for who, change in changes}
+    if not resolver.targets:
+        return found
+    numbers = write(resolver.targets, "event")
+    return {who: numbers.get(customer, customer) for who, customer in found.items()}
