@@ -12,6 +12,7 @@ export interface CanvasVersion {
   name: string | null;
   published_at: string;
   published_by: string | { name?: string; username?: string } | null;
+  definition: Partial<WireCanvas> & Pick<WireCanvas, "graph">;
 }
 
 export interface CanvasTemplateEntry {
@@ -53,7 +54,7 @@ export function readSaveAnswer({ data, problem }: Result<WireCanvas>): SaveAnswe
 
 export const checkCanvas = (id: string) => api.post<{ problems: CanvasProblem[] }>(at(id, "/check"), {});
 export const estimateCanvas = (id: string) => api.post<Estimate>(at(id, "/estimate"), {});
-export const publishCanvas = (id: string, body: { name?: string; in_flight?: "finish" | "move" }) =>
+export const publishCanvas = (id: string, body: { name?: string }) =>
   api.post<WireCanvas>(at(id, "/publish"), body);
 export const runNow = (id: string, sample: Sample | null) =>
   api.post<RunFigures>(at(id, "/run-now"), sample ? { sample } : {});

@@ -4,6 +4,7 @@ import type { CanvasDocument } from "./document";
 
 export interface Estimate {
   nodes: Record<string, { in: number; out: Record<string, number> }>;
+  edges?: Record<string, number>;
   as_of: string;
 }
 
@@ -12,6 +13,8 @@ export interface RunNode {
   waiting: number;
   left: Record<string, number>;
   suppressed: Record<string, number>;
+  /** People who left the run here, by reason (ended, not in the result of a set operation). */
+  dropped?: Record<string, number>;
   failed: number;
 }
 
@@ -35,11 +38,11 @@ export interface NodeFigures {
   failed: number;
 }
 
-/** People on each edge. A port that feeds two edges hands everybody to both. */
+/** People on each edge: the server's word, else what its port hands out. A port that feeds two edges hands everybody to both. */
 export function estimatedEdges(document: CanvasDocument, estimate: Estimate): Record<string, number> {
   const figures: Record<string, number> = {};
   for (const edge of Object.values(document.edges)) {
-    const people = estimate.nodes[edge.source]?.out[edge.sourcePort];
+    const people = estimate.edges?.[edge.id] ?? estimate.nodes[edge.source]?.out[edge.sourcePort];
     if (people !== undefined) figures[edge.id] = people;
   }
   return figures;
@@ -65,7 +68,7 @@ export function runNode(run: RunFigures, id: string): NodeFigures {
   return {
     entered: node.entered,
     waiting: node.waiting,
-    done: sum(node.left ?? {}),
+    done: sum(node.left ?? {}) + sum(node.dropped ?? {}),
     held: sum(node.suppressed ?? {}),
     failed: node.failed,
   };

@@ -14,7 +14,7 @@ export interface Command {
   label: ChangeLabel;
   /** Changes with the same key in quick succession (typing) become one entry. */
   mergeKey?: string;
-  recipe: (draft: Draft<CanvasDocument>) => void;
+  recipe: (draft: Draft<CanvasDocument>) => CanvasDocument | void;
 }
 
 export interface Entry {

@@ -57,11 +57,15 @@ export interface Opened {
 }
 
 export function fromWire(canvas: WireCanvas): Opened {
-  const { nodes, edges, ...graphExtra } = canvas.graph;
+  return readGraph(canvas.graph, readSettings(canvas));
+}
+
+export function readGraph(graph: WireGraph, settings: Settings): Opened {
+  const { nodes, edges, ...graphExtra } = graph;
   const document: CanvasDocument = {
     nodes: Object.fromEntries(nodes.map((node) => [node.id, readNode(node)])),
     edges: Object.fromEntries(edges.map((edge) => [edge.id, readEdge(edge)])),
-    settings: readSettings(canvas),
+    settings,
   };
   if (Object.keys(graphExtra).length) document.graphExtra = graphExtra;
   return { document, unplaced: new Set(nodes.filter((node) => !node.position).map((node) => node.id)) };

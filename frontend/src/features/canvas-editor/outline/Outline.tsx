@@ -8,7 +8,7 @@ import { compact, estimatedNode, runNode } from "../model/figures";
 import { type OutlineRow, outlineOf } from "../model/outline";
 import { summarise, titleOf } from "../model/summary";
 import { StepIcon } from "../steps/icons";
-import { useDocument, useEditor, useOverlay, useSurroundings, useView } from "../store/editor";
+import { useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import { useLifeStep } from "../ui/LifeButtons";
 import { StateTag } from "../ui/StateTag";
 import { useServices } from "../ui/services";
@@ -18,7 +18,7 @@ export function Outline() {
   const { t } = useTranslation("editor");
   const { catalogue } = useEditor();
   const { canvas, open } = useServices();
-  const document = useDocument((state) => state.document);
+  const document = useShown((shown) => shown);
   const rows = useMemo(() => outlineOf(document, catalogue), [document, catalogue]);
   return (
     <div className={styles.outline}>
@@ -67,7 +67,7 @@ function Mode() {
 function Row({ row }: { row: OutlineRow }) {
   const { catalogue } = useEditor();
   const { lang, words } = useSurroundings();
-  const node = useDocument((state) => state.document.nodes[row.id]);
+  const node = useShown((document) => document.nodes[row.id]);
   if (!node) return null;
   const entry = catalogue.byType.get(node.type);
   const family = entry?.family ?? "flow";

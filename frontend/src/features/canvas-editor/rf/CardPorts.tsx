@@ -4,7 +4,7 @@ import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocNode } from "../model/document";
 import type { Port } from "../model/ports";
-import { useDocument, useEditable, useEditor, useSurroundings } from "../store/editor";
+import { useEditable, useEditor, useShown, useSurroundings } from "../store/editor";
 import styles from "./card.module.css";
 
 export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] }) {
@@ -30,10 +30,8 @@ function PortName({ port }: { port: Port }) {
 function Exit({ node, port, single = false }: { node: DocNode; port: Port; single?: boolean }) {
   const editable = useEditable();
   const { lang } = useSurroundings();
-  const wired = useDocument((state) =>
-    Object.values(state.document.edges).some(
-      (edge) => edge.source === node.id && edge.sourcePort === port.key,
-    ),
+  const wired = useShown((document) =>
+    Object.values(document.edges).some((edge) => edge.source === node.id && edge.sourcePort === port.key),
   );
   return (
     <span className={single ? styles.singleExit : styles.exit}>

@@ -3,7 +3,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyf
 import { type MouseEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { compact } from "../model/figures";
-import { useDocument, useEditable, useEditor, useOverlay, useSurroundings, useView } from "../store/editor";
+import { useEditable, useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import styles from "./edge.module.css";
 import type { CountedEdge as Wire } from "./mapping";
 
@@ -57,7 +57,7 @@ function People({ id }: { id: string }) {
   const editor = useEditor();
   const mode = useView((state) => state.mode);
   const people = usePeople(id);
-  const edge = useDocument((state) => state.document.edges[id]);
+  const edge = useShown((document) => document.edges[id]);
   if (people === undefined || !edge) return null;
   const text = t("edge.people", { people: compact(people, lang) });
   if (mode === "edit") return <span className={styles.people}>{text}</span>;

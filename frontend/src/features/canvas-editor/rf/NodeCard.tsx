@@ -8,7 +8,7 @@ import type { DocNode } from "../model/document";
 import { type Ports, portsOf } from "../model/ports";
 import { summarise, titleOf } from "../model/summary";
 import { StepIcon } from "../steps/icons";
-import { useDocument, useEditor, useSurroundings } from "../store/editor";
+import { useEditor, useShown, useSurroundings } from "../store/editor";
 import { CardCounts } from "./CardCounts";
 import { CardPorts } from "./CardPorts";
 import type { CardNode } from "./mapping";
@@ -16,7 +16,7 @@ import { ProblemBadge } from "./ProblemBadge";
 import styles from "./card.module.css";
 
 export const NodeCard = memo(function NodeCard({ data }: NodeProps<CardNode>) {
-  const node = useDocument((state) => state.document.nodes[data.id]);
+  const node = useShown((document) => document.nodes[data.id]);
   const { catalogue } = useEditor();
   if (!node) return null;
   return <Card node={node} entry={catalogue.byType.get(node.type)} />;

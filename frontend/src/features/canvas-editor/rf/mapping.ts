@@ -16,10 +16,7 @@ interface NodeParts {
 }
 
 export type NodeCache = Map<string, NodeParts & { made: CardNode }>;
-export type EdgeCache = Map<
-  string,
-  { edge: DocEdge; selected: boolean; ariaLabel: string; made: CountedEdge }
->;
+export type EdgeCache = Map<string, { edge: DocEdge; made: CountedEdge }>;
 
 export interface NodeInput {
   nodes: Record<string, DocNode>;
@@ -78,25 +75,22 @@ export interface EdgeInput {
 
 export function mapEdges(input: EdgeInput, cache: EdgeCache): CountedEdge[] {
   const next = Object.values(input.edges).map((edge) => {
-    const selected = input.selected.has(edge.id);
-    const ariaLabel = input.ariaLabel(edge);
-    const known = cache.get(edge.id);
-    if (known && known.edge === edge && known.selected === selected && known.ariaLabel === ariaLabel)
-      return known.made;
-    const made = makeEdge(edge, selected, ariaLabel, input);
-    cache.set(edge.id, { edge, selected, ariaLabel, made });
+    const known = cache.get(edge.id)?.made;
+    const made = makeEdge(edge, input);
+    if (known && cache.get(edge.id)?.edge === edge && sameDrawing(known, made)) return known;
+    cache.set(edge.id, { edge, made });
     return made;
   });
   for (const id of cache.keys()) if (!(id in input.edges)) cache.delete(id);
   return next;
 }
 
-function makeEdge(
-  edge: DocEdge,
-  selected: boolean,
-  ariaLabel: string,
-  { drawnPort }: EdgeInput,
-): CountedEdge {
+function sameDrawing(a: CountedEdge, b: CountedEdge): boolean {
+  const same = a.selected === b.selected && a.ariaLabel === b.ariaLabel;
+  return same && a.sourceHandle === b.sourceHandle && a.targetHandle === b.targetHandle;
+}
+
+function makeEdge(edge: DocEdge, { selected, ariaLabel, drawnPort }: EdgeInput): CountedEdge {
   return {
     id: edge.id,
     type: "counted",
@@ -105,7 +99,7 @@ function makeEdge(
     target: edge.target,
     targetHandle: drawnPort(edge, "target"),
     data: { id: edge.id },
-    selected,
-    ariaLabel,
+    selected: selected.has(edge.id),
+    ariaLabel: ariaLabel(edge),
   };
 }

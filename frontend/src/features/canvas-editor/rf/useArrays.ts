@@ -1,8 +1,9 @@
 /** React Flow's node and edge arrays, derived from the stores; unchanged items keep their identity. */
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { DocEdge } from "../model/document";
 import { drawnPort, portsOf } from "../model/ports";
-import { useDocument, useEditor, useOverlay, useSurroundings, useView } from "../store/editor";
+import { useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import {
   type CardNode,
   type CountedEdge,
@@ -22,7 +23,7 @@ function useNodes(): CardNode[] {
   const { lang } = useSurroundings();
   const { t } = useTranslation("editor");
   const [cache] = useState<NodeCache>(() => new Map());
-  const nodes = useDocument((state) => state.document.nodes);
+  const nodes = useShown((document) => document.nodes);
   const drag = useView((state) => state.drag);
   const selection = useView((state) => state.selection.nodes);
   const estimate = useOverlay((state) => state.estimate);
@@ -40,13 +41,13 @@ function useEdges(): CountedEdge[] {
   const { lang } = useSurroundings();
   const { t } = useTranslation("editor");
   const [cache] = useState<EdgeCache>(() => new Map());
-  const edges = useDocument((state) => state.document.edges);
+  const document = useShown((shown) => shown);
   const selection = useView((state) => state.selection.edges);
   return useMemo(() => {
+    const { edges } = document;
     const naming = { t, lang, catalogue: editor.catalogue };
-    const { document } = editor.document.getState();
-    const ariaLabel = (edge: (typeof edges)[string]) => edgeName(naming, document, edge);
-    const port = (edge: (typeof edges)[string], end: "source" | "target") => {
+    const ariaLabel = (edge: DocEdge) => edgeName(naming, document, edge);
+    const port = (edge: DocEdge, end: "source" | "target") => {
       const node = document.nodes[edge[end]];
       const ports = portsOf(editor.catalogue.byType.get(node?.type ?? ""), node?.config ?? {});
       return end === "source"
@@ -54,5 +55,5 @@ function useEdges(): CountedEdge[] {
         : drawnPort(ports.inputs, edge.targetPort);
     };
     return mapEdges({ edges, selected: new Set(selection), ariaLabel, drawnPort: port }, cache);
-  }, [edges, selection, t, lang, editor, cache]);
+  }, [document, selection, t, lang, editor, cache]);
 }

@@ -58,6 +58,14 @@ export function useOverlay<T>(selector: (state: OverlayData) => T): T {
   return useStore(useEditor().overlay, selector);
 }
 
+/** The document on the screen: the draft, or in data mode the published version that the run follows. */
+export function useShown<T>(selector: (document: CanvasDocument) => T): T {
+  const draft = useDocument((state) => selector(state.document));
+  const data = useView((state) => state.mode === "data");
+  const published = useOverlay((state) => state.published);
+  return data && published ? selector(published) : draft;
+}
+
 /** May the graph be changed right now? */
 export function useEditable(): boolean {
   const { readOnly } = useSurroundings();

@@ -1,5 +1,6 @@
 /** What the server says about the canvas: counts, problems, the run. Never part of the document. */
 import { type StoreApi, createStore } from "zustand/vanilla";
+import type { CanvasDocument } from "../model/document";
 import type { Estimate, RunFigures } from "../model/figures";
 import type { CanvasProblem } from "../model/problems";
 
@@ -12,6 +13,8 @@ export interface OverlayData {
   problemsOf: ReadonlyMap<string, readonly CanvasProblem[]>;
   checking: boolean;
   run: RunFigures | null;
+  /** The published graph that the run follows: what data mode draws, whatever the draft has become. */
+  published: CanvasDocument | null;
 }
 
 export type OverlayStore = StoreApi<OverlayData>;
@@ -25,5 +28,6 @@ export function createOverlayStore(): OverlayStore {
     problemsOf: new Map(),
     checking: false,
     run: null,
+    published: null,
   }));
 }

@@ -7,6 +7,7 @@ import { Outline } from "../outline/Outline";
 import { useRun } from "../overlay/useRun";
 import { ReactFlowSurface } from "../rf/Surface";
 import { ConflictDialog } from "../save/ConflictDialog";
+import { RestoreDraft } from "../save/RestoreDraft";
 import { EditorContext, useEditable, useView } from "../store/editor";
 import { Dialogs } from "./Dialogs";
 import { EmptyCanvas } from "./EmptyCanvas";
@@ -63,6 +64,7 @@ function Arrangement() {
   return (
     <div className={styles.frame}>
       <TopBar />
+      <RestoreDraft />
       <Work />
       <NodePicker />
       <Dialogs />

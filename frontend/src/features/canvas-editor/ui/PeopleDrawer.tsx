@@ -9,7 +9,7 @@ import { keys } from "@/shared/api/keys";
 import type { Customer } from "@/shared/api/types";
 import { readRunPeople, saveRunPeople } from "../api";
 import { titleOf } from "../model/summary";
-import { useDocument, useEditor, useSurroundings } from "../store/editor";
+import { useEditor, useShown, useSurroundings } from "../store/editor";
 import styles from "./people.module.css";
 import { useServices } from "./services";
 
@@ -23,7 +23,7 @@ export function PeopleDrawer({ place }: { place: Place }) {
   const editor = useEditor();
   const { lang } = useSurroundings();
   const { runId } = useServices();
-  const node = useDocument((state) => state.document.nodes[place.node]);
+  const node = useShown((document) => document.nodes[place.node]);
   const people = useQuery({
     queryKey: keys.part("runs", runId ?? "", "people", place),
     queryFn: () => fetched(readRunPeople(runId ?? "", place.node, place.port)),

@@ -1,5 +1,5 @@
 /** Before going live: what, whom, when first, and what still stands in the way. */
-import { App, Alert, Input, Modal, Radio, Spin } from "antd";
+import { App, Alert, Input, Modal, Spin } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "@tanstack/react-query";
@@ -19,10 +19,9 @@ export function PublishDialog() {
   const editor = useEditor();
   const { canvas, recheck } = useServices();
   const [name, setName] = useState("");
-  const [inFlight, setInFlight] = useState<"finish" | "move">("finish");
   const [ready, setReady] = useState(false);
   const { errors } = countBySeverity(useOverlay((state) => state.problems));
-  const { busy, publish } = usePublish(name, canvas.status === "draft" ? undefined : inFlight);
+  const { busy, publish } = usePublish(name);
   const close = () => editor.view.setState({ dialog: null });
   useEffect(() => {
     void recheck().finally(() => setReady(true));
@@ -48,22 +47,13 @@ export function PublishDialog() {
           maxLength={60}
           onChange={(event) => setName(event.target.value)}
         />
-        {canvas.status === "draft" ? null : (
-          <Radio.Group
-            value={inFlight}
-            onChange={(event) => setInFlight(event.target.value as "finish" | "move")}
-            vertical
-          >
-            <Radio value="finish">{t("publish.finish")}</Radio>
-            <Radio value="move">{t("publish.move")}</Radio>
-          </Radio.Group>
-        )}
+        {canvas.status === "draft" ? null : <p className={styles.note}>{t("publish.finish")}</p>}
       </div>
     </Modal>
   );
 }
 
-function usePublish(name: string, inFlight: "finish" | "move" | undefined) {
+function usePublish(name: string) {
   const { t } = useTranslation("editor");
   const { message } = App.useApp();
   const editor = useEditor();
@@ -71,10 +61,7 @@ function usePublish(name: string, inFlight: "finish" | "move" | undefined) {
   const [busy, setBusy] = useState(false);
   const publish = async () => {
     setBusy(true);
-    const body = {
-      ...(name.trim() ? { name: name.trim() } : {}),
-      ...(inFlight ? { in_flight: inFlight } : {}),
-    };
+    const body = name.trim() ? { name: name.trim() } : {};
     const { data, problem } = await publishCanvas(canvas.id, body);
     setBusy(false);
     if (data) {

@@ -9,7 +9,7 @@ import { dateTime } from "@/shared/lib/format";
 import { readRuns } from "../api";
 import { full, type RunFigures } from "../model/figures";
 import { flowOrder } from "../model/topology";
-import { useDocument, useOverlay, useSurroundings, useView } from "../store/editor";
+import { useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import { PanelHead } from "./PanelHead";
 import styles from "./panel.module.css";
 import { RunStep } from "./RunStep";
@@ -98,7 +98,7 @@ function Total({ name, value }: { name: string; value: number }) {
 
 function Steps({ run }: { run: RunFigures }) {
   const { t } = useTranslation("editor");
-  const document = useDocument((state) => state.document);
+  const document = useShown((shown) => shown);
   const [chosen] = useView((state) => state.selection.nodes);
   const shown = flowOrder(document).filter((id) => id in run.nodes);
   return (

@@ -4,14 +4,14 @@ import { goTo } from "../commands/focus";
 import { full, type RunFigures, runNode } from "../model/figures";
 import { portsOf } from "../model/ports";
 import { titleOf } from "../model/summary";
-import { useDocument, useEditor, useSurroundings } from "../store/editor";
+import { useEditor, useShown, useSurroundings } from "../store/editor";
 import styles from "./panel.module.css";
 
 export function RunStep({ id, run, open }: { id: string; run: RunFigures; open: boolean }) {
   const { t } = useTranslation("editor");
   const editor = useEditor();
   const { lang } = useSurroundings();
-  const node = useDocument((state) => state.document.nodes[id]);
+  const node = useShown((document) => document.nodes[id]);
   if (!node) return null;
   const figures = runNode(run, id);
   return (
@@ -30,7 +30,7 @@ function Exits({ id, run }: { id: string; run: RunFigures }) {
   const { t } = useTranslation("editor");
   const editor = useEditor();
   const { lang } = useSurroundings();
-  const node = useDocument((state) => state.document.nodes[id]);
+  const node = useShown((document) => document.nodes[id]);
   const figures = run.nodes[id];
   if (!node || !figures) return null;
   const ports = portsOf(editor.catalogue.byType.get(node.type), node.config).outputs;
@@ -47,6 +47,12 @@ function Exits({ id, run }: { id: string; run: RunFigures }) {
               {full(people, lang)}
             </button>
           </dd>
+        </div>
+      ))}
+      {Object.entries(figures.dropped ?? {}).map(([door, people]) => (
+        <div key={door}>
+          <dt>{t(`exit.${door}`, { defaultValue: door })}</dt>
+          <dd>{full(people, lang)}</dd>
         </div>
       ))}
       {Object.entries(figures.suppressed ?? {}).map(([reason, people]) => (
