@@ -22,6 +22,9 @@ class Audience(TenantModel):
         verbose_name = _("人群")
         verbose_name_plural = _("人群")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class AudienceSnapshot(models.Model):
     """The latest people of an audience: one serialised 64-bit Roaring bitmap. Apart from Audience, so lists stay light."""

@@ -26,6 +26,9 @@ class Account(TenantModel):
         verbose_name = _("渠道账号")
         verbose_name_plural = _("渠道账号")
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.provider})"
+
 
 class Template(TenantModel):
     channel = models.CharField(_("渠道"), max_length=40)
@@ -40,6 +43,9 @@ class Template(TenantModel):
     class Meta:
         verbose_name = _("模板")
         verbose_name_plural = _("模板")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SendJob(TenantModel):

@@ -32,6 +32,9 @@ class Customer(TenantModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.external_id or f"#{self.pk}"
+
 
 class Identity(TenantModel):
     """(kind, value) → customer. The value is sealed; `digest` is its blind index."""
@@ -148,6 +151,9 @@ class Staff(TenantModel):
         verbose_name = _("员工")
         verbose_name_plural = _("员工")
         constraints = [models.UniqueConstraint(fields=["tenant", "external_id"], name="staff_external_id")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StaffRelation(models.Model):

@@ -22,6 +22,9 @@ class Package(TenantModel):
         verbose_name = _("权益礼包")
         verbose_name_plural = _("权益礼包")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class PoolCode(TenantModel):
     """A code uploaded for a package; taken by SKIP LOCKED and never given back."""
@@ -42,23 +45,23 @@ class PoolCode(TenantModel):
 class Grant(TenantModel):
     """One item of a package given to one customer. run, node, wave, round name the step; they are the canvas's ids."""
 
-    package_id = models.BigIntegerField()
-    customer_id = models.BigIntegerField()
+    package_id = models.BigIntegerField(_("权益礼包"))
+    customer_id = models.BigIntegerField(_("客户"))
     item_no = models.SmallIntegerField(default=0)
-    item = models.JSONField()
+    item = models.JSONField(_("权益"))
     code = models.CharField(max_length=100, null=True)  # noqa: DJ001  # no code differs from an empty one: codes are unique
-    status = models.CharField(max_length=10, default="issued")
+    status = models.CharField(_("状态"), max_length=10, default="issued")
     canvas_id = models.BigIntegerField(null=True)
     run_id = models.BigIntegerField(null=True)
-    node = models.CharField(max_length=64, default="")
+    node = models.CharField(_("节点"), max_length=64, default="")
     wave_id = models.BigIntegerField(null=True)
     round = models.SmallIntegerField(default=0)
-    variant = models.CharField(max_length=64, default="")
-    issued_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-    order_id = models.CharField(max_length=200, null=True)  # noqa: DJ001
-    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    variant = models.CharField(_("版本"), max_length=64, default="")
+    issued_at = models.DateTimeField(_("发放时间"))
+    expires_at = models.DateTimeField(_("到期"), null=True)
+    used_at = models.DateTimeField(_("使用时间"), null=True)
+    order_id = models.CharField(_("订单"), max_length=200, null=True)  # noqa: DJ001
+    amount = models.DecimalField(_("金额"), max_digits=18, decimal_places=2, null=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,45 @@
+"""Admin of canvases and their runs: to look at; they are drawn and steered in the application."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from canvas_app.models import Canvas, Run
+from tenants.admin_base import ScopedAdmin
+
+_STATES = {"draft": "info", "live": "success", "paused": "warning", "ended": "default", "archived": "default"}
+
+
+@admin.register(Canvas)
+class CanvasAdmin(ScopedAdmin):
+    list_display = ("name", "kind", "shown_status", "published", "next_fire_at", "updated_at", "shown_link")
+    list_filter = ("status", "kind")
+    search_fields = ("name",)
+    ordering = ("-id",)
+    hidden = ("draft",)
+
+    @display(description=_("状态"), ordering="status", label=_STATES)
+    def shown_status(self, canvas: Canvas) -> tuple[str, str]:
+        names = {
+            "draft": __("草稿"),
+            "live": __("运行中"),
+            "paused": __("已暂停"),
+            "ended": __("已结束"),
+            "archived": __("已归档"),
+        }
+        return canvas.status, names.get(canvas.status, canvas.status)
+
+    @display(description=_("编辑器"))
+    def shown_link(self, canvas: Canvas) -> str:
+        return format_html('<a href="/canvases/{}">{}</a>', str(canvas.pk), __("打开"))
+
+
+@admin.register(Run)
+class RunAdmin(ScopedAdmin):
+    list_display = ("id", "canvas", "kind", "status", "fire_at", "started_at", "finished_at")
+    list_select_related = ("canvas",)
+    list_filter = ("status", "kind")
+    search_fields = ("canvas__name",)
+    ordering = ("-id",)

@@ -1,0 +1,59 @@
+"""Admin of customers and staff: personal data is shown masked and changed nowhere here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from customers.identities import find_value, masked
+from customers.models import AttributeDefinition, Customer, Staff
+from tenants.admin_base import ScopedAdmin
+
+
+@admin.register(Customer)
+class CustomerAdmin(ScopedAdmin):
+    list_display = ("shown_id", "external_id", "shown_identities", "blocked", "created_at")
+    list_filter = ("blocked",)
+    search_fields = ("external_id",)
+    search_help_text = _("外部 ID、手机号或邮箱(须完整)")
+    ordering = ("-id",)
+    hidden = ("attributes", "merged_into")
+    readonly_fields = ("shown_identities", "shown_attributes")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        """By exact external id, phone or email: personal data is sealed, so there is no search by parts."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = [find_value(kind, term) for kind in ("phone", "email")]
+        ids = [number for number in found if number is not None]
+        return queryset.filter(external_id=term) | queryset.filter(pk__in=ids), False
+
+    @display(description=_("客户"))
+    def shown_id(self, customer: Customer) -> str:
+        return f"#{customer.pk}"
+
+    @display(description=_("身份"))
+    def shown_identities(self, customer: Customer) -> str:
+        return (
+            " · ".join(f"{kind} {value}" for kind, value in masked([customer.pk]).get(customer.pk, {}).items()) or "—"
+        )
+
+    @display(description=_("属性"))
+    def shown_attributes(self, customer: Customer) -> str:
+        sensitive = set(AttributeDefinition.objects.filter(sensitive=True).values_list("key", flat=True))
+        values: dict[str, Any] = customer.attributes
+        return " · ".join(f"{key}: {'***' if key in sensitive else value}" for key, value in values.items()) or "—"
+
+
+@admin.register(Staff)
+class StaffAdmin(ScopedAdmin):
+    list_display = ("name", "external_id", "created_at")
+    search_fields = ("name", "external_id")
+    ordering = ("-id",)
+    hidden = ("attributes",)

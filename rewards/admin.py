@@ -1,0 +1,76 @@
+"""Admin of reward packages (stock and state may be changed) and the ledger of grants (to look at)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from rewards.errors import RewardCode
+from rewards.items import default_name
+from rewards.models import Grant, Package
+from rewards.selectors import package_show
+from tenants.admin_base import ScopedAdmin
+from tenants.audit import audit
+
+_STATES = [("active", _("启用")), ("archived", _("已归档"))]
+
+
+class PackageForm(forms.ModelForm):
+    status = forms.ChoiceField(label=_("状态"), choices=_STATES, widget=UnfoldAdminSelectWidget)
+
+    def clean_stock(self) -> int | None:
+        stock: int | None = self.cleaned_data["stock"]
+        if stock is not None and stock < self.instance.issued:
+            raise forms.ValidationError(RewardCode.STOCK_BELOW_ISSUED.value[1].say(issued=self.instance.issued))
+        return stock
+
+
+@admin.register(Package)
+class PackageAdmin(ScopedAdmin):
+    form = PackageForm
+    list_display = ("name", "shown_items", "stock", "issued", "shown_available", "status", "created_at")
+    list_filter = ("status",)
+    search_fields = ("name",)
+    ordering = ("-id",)
+    editable = ("name", "stock", "per_customer", "status")
+    shown = ("name", "shown_items", "status", "stock", "issued", "shown_available", "per_customer", "validity", "created_at")
+    readonly_fields = ("shown_items", "shown_available")
+
+    @display(description=_("内容"))
+    def shown_items(self, package: Package) -> str:
+        return "、".join(default_name(item) for item in package.items)
+
+    @display(description=_("剩余"))
+    def shown_available(self, package: Package) -> str:
+        available = package_show(package)["available"]
+        return "∞" if available is None else str(available)
+
+    def save_model(self, request: HttpRequest, obj: Package, form: Any, change: bool) -> None:
+        # only what the form changed: `issued` may be rising at this moment
+        obj.save(update_fields=form.changed_data or None)
+        audit(
+            request.user.get_username(), "reward_package.update", f"reward_package:{obj.pk}", fields=form.changed_data
+        )
+
+
+@admin.register(Grant)
+class GrantAdmin(ScopedAdmin):
+    list_display = ("shown_item", "shown_code", "customer_id", "status", "issued_at", "expires_at", "used_at")
+    list_filter = ("status",)
+    search_fields = ("=code", "=customer_id", "=order_id")
+    ordering = ("-id",)
+    hidden = ("item", "code")
+    readonly_fields = ("shown_item", "shown_code")
+
+    @display(description=_("权益"))
+    def shown_item(self, grant: Grant) -> str:
+        return default_name(grant.item)
+
+    @display(description=_("券码"))
+    def shown_code(self, grant: Grant) -> str:
+        # a code is money to whoever reads it
+        return f"{grant.code[:3]}…{grant.code[-2:]}" if grant.code else "—"
