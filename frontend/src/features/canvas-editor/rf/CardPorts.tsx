@@ -3,8 +3,9 @@ import { Handle, Position } from "@xyflow/react";
 import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocNode } from "../model/document";
+import { compact } from "../model/figures";
 import type { Port } from "../model/ports";
-import { useEditable, useEditor, useShown, useSurroundings } from "../store/editor";
+import { useEditable, useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import styles from "./card.module.css";
 
 export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] }) {
@@ -14,7 +15,7 @@ export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] })
     <ul className={styles.ports}>
       {outputs.map((port) => (
         <li key={port.key} className={port.optional ? styles.optional : undefined}>
-          <PortName port={port} />
+          <PortName node={node} port={port} />
           <Exit node={node} port={port} />
         </li>
       ))}
@@ -22,17 +23,37 @@ export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] })
   );
 }
 
-function PortName({ port }: { port: Port }) {
+function PortName({ node, port }: { node: DocNode; port: Port }) {
   const { lang } = useSurroundings();
-  return <span className={styles.portName}>{port.labels[lang]}</span>;
+  const people = useLeaving(node.id, port.key);
+  return (
+    <>
+      <span className={styles.portName}>{port.labels[lang]}</span>
+      {people ? <b className={styles.portPeople}>{compact(people, lang)}</b> : null}
+    </>
+  );
+}
+
+/** People at an exit that leads nowhere: on a wired one the number stands on the connection. */
+function useLeaving(node: string, port: string): number | undefined {
+  const wired = useWired(node, port);
+  const data = useView((state) => state.mode === "data");
+  return useOverlay((state) => {
+    if (wired) return undefined;
+    return data ? state.run?.nodes[node]?.left?.[port] : state.estimate?.nodes[node]?.out[port];
+  });
+}
+
+function useWired(node: string, port: string): boolean {
+  return useShown((document) =>
+    Object.values(document.edges).some((edge) => edge.source === node && edge.sourcePort === port),
+  );
 }
 
 function Exit({ node, port, single = false }: { node: DocNode; port: Port; single?: boolean }) {
   const editable = useEditable();
   const { lang } = useSurroundings();
-  const wired = useShown((document) =>
-    Object.values(document.edges).some((edge) => edge.source === node.id && edge.sourcePort === port.key),
-  );
+  const wired = useWired(node.id, port.key);
   return (
     <span className={single ? styles.singleExit : styles.exit}>
       <Handle

@@ -1,4 +1,5 @@
 /** The panel on the right: settings of what is selected, else of the canvas; or the checklist, versions, the run. */
+import { useTranslation } from "react-i18next";
 import { useView } from "../store/editor";
 import { Checklist } from "./Checklist";
 import { Inspector } from "./Inspector";
@@ -9,8 +10,10 @@ import { VersionList } from "./VersionList";
 import styles from "./panel.module.css";
 
 export function SidePanel() {
+  const { t } = useTranslation("editor");
+  const mode = useView((state) => state.mode);
   return (
-    <aside className={styles.panel}>
+    <aside className={styles.panel} aria-label={t(mode === "data" ? "run.title" : "panel.title")}>
       <Content />
     </aside>
   );
