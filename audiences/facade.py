@@ -17,6 +17,7 @@ from kernel.errors import FieldProblem, ProblemError
 from kernel.sets import People
 
 __all__ = [
+    "add_people",
     "audience_id_of",
     "audience_name",
     "events_in_rule",
@@ -77,6 +78,18 @@ def save_people(name: str, people: People, audience_id: int | None = None) -> in
     audience = services.audience_of_kind(audience_id, services.STATIC)
     services.audience_update(audience, name=name, rule=None)
     return int(services.audience_replace(audience, people).pk)
+
+
+def add_people(name: str, people: People, audience_id: int | None = None) -> int:
+    """Add to the static audience given, else to the one of this name, else to a new one. Its id.
+
+    The row is locked from reading to writing: two steps that add at once both count.
+    """
+    rows = Audience.objects.filter(archived_at=None, kind=services.STATIC).order_by("id").select_for_update()
+    known = rows.filter(pk=audience_id).first() if audience_id is not None else rows.filter(name=name).first()
+    if known is None:
+        return save_people(name, people)
+    return int(services.audience_replace(known, snapshot(known.pk) | people).pk)
 
 
 def events_in_rule(rule: object) -> set[str]:

@@ -1,1 +1,1 @@
-"""HTTP side of the audiences room."""
+"""The audiences room over HTTP."""

@@ -1,5 +1,17 @@
 """Addresses of the audiences room, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from audiences.rest import audiences, rules
+
+urlpatterns = [
+    path("conditions", rules.ConditionsView.as_view()),
+    path("audiences", audiences.AudiencesView.as_view()),
+    path("audiences/preview", rules.PreviewView.as_view()),
+    path("audiences/validate", rules.ValidateView.as_view()),
+    path("audiences/overlap", rules.OverlapView.as_view()),
+    path("audiences/<str:audience_id>", audiences.AudienceView.as_view()),
+    path("audiences/<str:audience_id>/refresh", audiences.RefreshView.as_view()),
+    path("audiences/<str:audience_id>/members", audiences.MembersView.as_view()),
+    path("audiences/<str:audience_id>/history", audiences.HistoryView.as_view()),
+]

@@ -1,0 +1,73 @@
+"""Answers at once about rules that nobody saved: how many, who for instance; and how saved audiences overlap."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import combinations
+from typing import Any
+
+from customers.selectors import customers_show
+from django.db import OperationalError, connection
+from psycopg2.errors import QueryCanceled
+
+from audiences.errors import Code
+from audiences.evaluate import evaluate
+from audiences.models import Audience
+from audiences.rule import parse_rule
+from audiences.snapshots import gone, snapshot
+from audiences.world import open_world
+from kernel.errors import ProblemError
+from kernel.sets import first, to_array
+
+LIMIT_SECONDS = 60
+
+
+@contextmanager
+def bounded(seconds: int = LIMIT_SECONDS) -> Iterator[None]:
+    """No statement inside takes longer. Raises TOO_SLOW."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [seconds * 1000])
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise ProblemError(Code.TOO_SLOW, seconds=seconds) from error
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+
+
+def preview(rule: object, sample: int) -> dict[str, Any]:
+    """{"count", "sample": customers, "as_of"}. Raises ProblemError with pointers below /rule."""
+    world = open_world()
+    tree = parse_rule(rule, "/rule", world)
+    with bounded():
+        people = evaluate(tree, world)
+    shown = customers_show([int(i) for i in to_array(first(people, sample))])
+    return {"count": len(people), "sample": shown, "as_of": world.clock.now}
+
+
+def overlap(audiences: list[Audience]) -> dict[str, Any]:
+    """Counts of each audience and each pair, of their latest people who are still there.
+
+    {"audiences": [{"id","name","size"}], "matrix": [[n]], "pairs": [{"a","b","both","only_a","only_b"}], "all", "any"}
+    """
+    left = gone()
+    groups = [snapshot(audience.pk) - left for audience in audiences]
+    common, total = groups[0], groups[0]
+    for group in groups[1:]:
+        common, total = common & group, total | group
+    return {
+        "audiences": [
+            {"id": str(a.pk), "name": a.name, "size": len(group)} for a, group in zip(audiences, groups, strict=True)
+        ],
+        "matrix": [[len(a & b) for b in groups] for a in groups],
+        "pairs": [
+            {
+                "a": str(audiences[i].pk), "b": str(audiences[j].pk), "both": len(groups[i] & groups[j]),
+                "only_a": len(groups[i] - groups[j]), "only_b": len(groups[j] - groups[i]),
+            }
+            for i, j in combinations(range(len(groups)), 2)
+        ],
+        "all": len(common),
+        "any": len(total),
+    }  # fmt: skip

@@ -1,0 +1,141 @@
+"""Bodies and answers of the audiences room, for parsing and for the OpenAPI document."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from audiences.errors import Code
+from audiences.uploads import MAX_IDS
+from kernel.errors import ProblemError
+from kernel.schema import Body
+
+ExternalId = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+RULE = "RULE: {all: [...]} | {any: [...]} | {not: ...} | {condition: key, ...} (see /api/v1/conditions)"
+Rule = Annotated[Any, Field(description=RULE)]
+
+
+class AudienceIn(Body):
+    """`rule` for dynamic, `customers` (external ids) for static."""
+
+    name: Name
+    kind: Literal["dynamic", "static"] = "dynamic"
+    rule: Rule = None
+    customers: list[ExternalId] | None = Field(None, max_length=MAX_IDS)
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "AudienceIn":
+        needed, code, other = ("rule", Code.RULE_NEEDED, "customers")
+        if self.kind == "static":
+            needed, code, other = ("customers", Code.CUSTOMERS_NEEDED, "rule")
+        if getattr(self, needed) is None:
+            raise ProblemError.at(f"/{needed}", code)
+        if getattr(self, other) is not None:
+            raise ProblemError.at(f"/{other}", Code.WRONG_KIND, kind=self.kind)
+        return self
+
+
+class AudienceChange(Body):
+    """What is sent is changed: `rule` of a dynamic audience, `customers` (all of them anew) of a static one."""
+
+    name: Name | None = None
+    rule: Rule = None
+    customers: list[ExternalId] | None = Field(None, max_length=MAX_IDS)
+
+
+class PreviewIn(Body):
+    rule: Rule
+    sample: int = Field(10, ge=0, le=100, strict=True)
+
+
+class ValidateIn(Body):
+    rule: Rule
+
+
+class OverlapIn(Body):
+    audiences: list[str] = Field(min_length=1, max_length=5)
+
+
+class UsedBy(Body):
+    type: str
+    id: str
+    name: str
+
+
+class AudienceOut(Body):
+    id: str
+    name: str
+    kind: Literal["dynamic", "static"]
+    rule: Rule
+    size: int | None
+    computed_at: datetime | None
+    used_by: list[UsedBy]
+    created_at: datetime
+    updated_at: datetime
+    unknown: list[str] | None = Field(None, description="external ids that nobody has; only after an upload")
+
+
+class AudiencesOut(Body):
+    results: list[AudienceOut]
+    next: str | None
+
+
+class SizeOut(Body):
+    at: datetime
+    size: int
+
+
+class HistoryOut(Body):
+    results: list[SizeOut]
+    next: str | None
+
+
+class PreviewOut(Body):
+    count: int
+    sample: list[dict[str, Any]]
+    as_of: datetime
+
+
+class ProblemOut(Body):
+    pointer: str
+    code: str
+    detail: str
+
+
+class ValidateOut(Body):
+    problems: list[ProblemOut]
+    warnings: list[ProblemOut]
+
+
+class PairOut(Body):
+    a: str
+    b: str
+    both: int
+    only_a: int
+    only_b: int
+
+
+class OverlapMember(Body):
+    id: str
+    name: str
+    size: int
+
+
+class OverlapOut(Body):
+    audiences: list[OverlapMember]
+    matrix: list[list[int]]
+    pairs: list[PairOut]
+    all: int
+    any: int
+
+
+class MembersOut(Body):
+    results: list[dict[str, Any]]
+    next: str | None
+
+
+class CatalogueOut(Body):
+    results: list[dict[str, Any]]
+    operators: dict[str, Any]
+    measures: dict[str, Any]
