@@ -17,11 +17,14 @@ const ICONS: Record<TimelineEntry["kind"], [ReactNode, string]> = {
 };
 
 /** Detail in words: plain members only, the rest would be noise here. */
-export function detailText(detail: Record<string, unknown> | undefined): string {
+export function detailText(
+  detail: Record<string, unknown> | undefined,
+  label: (key: string) => string = (key) => key,
+): string {
   return Object.entries(detail ?? {})
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value) && value !== "")
     .slice(0, 5)
-    .map(([key, value]) => `${key}: ${String(value)}`)
+    .map(([key, value]) => `${label(key)} ${String(value)}`)
     .join(" · ");
 }
 
@@ -35,6 +38,7 @@ function byDay(items: TimelineEntry[], lang: string): [string, TimelineEntry[]][
 }
 
 function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang: string }) {
+  const { t } = useTranslation("customers");
   const [icon, family] = ICONS[entry.kind] ?? ICONS.event;
   const time = new Intl.DateTimeFormat(lang, {
     hour: "2-digit",
@@ -53,7 +57,9 @@ function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang
       </span>
       <div className={styles.entryBody}>
         <p className={styles.entryName}>{name}</p>
-        <p className={styles.entryDetail}>{detailText(entry.detail)}</p>
+        <p className={styles.entryDetail}>
+          {detailText(entry.detail, (key) => String(t(`rule:properties.${key}`, { defaultValue: key })))}
+        </p>
       </div>
       <time dateTime={entry.at}>{time.format(new Date(entry.at))}</time>
     </li>

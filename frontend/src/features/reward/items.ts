@@ -1,5 +1,6 @@
 /** The kinds of reward: which fields each has, and how one reads in a few words. */
 import { useTranslation } from "react-i18next";
+import { money as shownMoney } from "@/shared/lib/format";
 import type { RewardItem, RewardPackage } from "@/shared/api/types";
 
 export interface ItemField {
@@ -37,7 +38,13 @@ export function withKind(item: RewardItem, kind: RewardItem["kind"]): RewardItem
 export function useItemText(): (item: RewardItem) => string {
   const { t } = useTranslation("rewards");
   return (item) => {
-    const words = t(`itemText.${item.kind}`, { ...item, defaultValue: item.kind });
+    const { threshold, discount, amount } = item;
+    const amounts = {
+      threshold: shownMoney(threshold),
+      discount: shownMoney(discount),
+      amount: shownMoney(amount),
+    };
+    const words = t(`itemText.${item.kind}`, { ...item, ...amounts, defaultValue: item.kind });
     return String(words).trim();
   };
 }

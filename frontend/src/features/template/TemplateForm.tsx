@@ -209,6 +209,7 @@ function Basics({ draft, problem, schemas, fixed, change }: BasicsProps) {
         "purpose",
         <Segmented
           id="template-purpose"
+          style={{ alignSelf: "flex-start" }}
           value={draft.purpose}
           options={(["marketing", "service"] as const).map((key) => ({
             value: key,

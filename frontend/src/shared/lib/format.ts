@@ -50,7 +50,7 @@ export function relative(value: string | null | undefined, lang: string, now: nu
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit);
   }
-  return words.format(0, "second");
+  return zh(lang) ? "刚刚" : "just now";
 }
 
 export const DURATION_UNITS = ["minutes", "hours", "days", "weeks", "months"] as const;
@@ -75,6 +75,11 @@ export function duration(value: Duration | null | undefined, lang: string): stri
 function durationPart(unit: string, amount: number, lang: string): string {
   if (zh(lang)) return `${amount} ${ZH_UNITS[unit] ?? unit}`;
   return `${amount} ${amount === 1 ? unit.replace(/s$/, "") : unit}`;
+}
+
+/** Decimal strings stay strings: "200.00" → "200", "9.90" → "9.90". */
+export function money(value: unknown): string {
+  return String(value ?? "").replace(/\.0+$/, "");
 }
 
 export function percent(value: number, lang: string): string {

@@ -1,12 +1,13 @@
 /** Filters on the properties of one event: 「且 金额 > 100」. */
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { AutoComplete, Button } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Where } from "@/shared/api/types";
 import type { PlacedProblem } from "@/shared/form/schema";
 import { useWords } from "./catalogue";
 import { adaptValue, arityOf, asValueType, operatorsFor } from "./model/operators";
 import { Operator } from "./Operator";
+import { PropertyPick } from "./PropertyPick";
 import styles from "./rule.module.css";
 import { ValueInput } from "./ValueInput";
 
@@ -76,13 +77,12 @@ function WhereRow({ event, filter, problems, lang, disabled, onChange, onRemove 
     <div>
       <div className={styles.line}>
         <span className={styles.word}>{t("event.where")}</span>
-        <AutoComplete
-          aria-label={t("event.property")}
-          className={styles.medium}
-          placeholder={t("event.property")}
+        <PropertyPick
+          names={Object.keys(known)}
           value={filter.property}
+          words={words}
           disabled={disabled}
-          options={Object.keys(known).map((name) => ({ value: name, label: words.property(name) }))}
+          bad={problems.some((problem) => problem.pointer.endsWith("/property"))}
           onChange={(property) => onChange({ ...filter, property })}
         />
         <Operator

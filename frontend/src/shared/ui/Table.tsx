@@ -46,7 +46,7 @@ export function Table<T>({ columns, items, rowKey, label, onOpen }: Props<T>) {
                   data-label={column.title}
                   className={`${column.align === "end" ? styles.end : ""} ${column.main ? styles.main : ""}`}
                 >
-                  {column.render(item)}
+                  <div className={styles.cell}>{column.render(item)}</div>
                 </td>
               ))}
             </tr>

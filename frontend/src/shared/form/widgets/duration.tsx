@@ -25,11 +25,11 @@ export function DurationField({ id, value, onChange, units, lang, disabled, bad,
   const offered = [...new Set([...(units ?? UNITS), unit])];
   const status = bad ? ("error" as const) : undefined;
   return (
-    <div className={styles.inline}>
+    <div className={styles.inline} style={{ flexWrap: "nowrap" }}>
       <InputNumber
         id={id}
         aria-label={label}
-        className={styles.grow}
+        className={styles.amount}
         min={0}
         precision={0}
         value={amount}
@@ -39,7 +39,7 @@ export function DurationField({ id, value, onChange, units, lang, disabled, bad,
       />
       <Select
         aria-label={t("duration.unit")}
-        style={{ width: 96 }}
+        style={{ width: 84 }}
         value={unit}
         disabled={disabled}
         options={offered.map((key) => ({ value: key, label: unitLabel(key, lang) }))}

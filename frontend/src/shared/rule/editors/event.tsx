@@ -1,10 +1,10 @@
 /** What customers did: 「最近 90 天 · 已支付订单 · 次数 ≥ 2 · 且 金额 > 100」. */
-import { AutoComplete, Select } from "antd";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Choose, eventChoices } from "@/shared/form/widgets/pickers";
 import { adaptValue, arityOf, asValueType, DATE_OPERATORS, NUMBER_OPERATORS } from "../model/operators";
-import type { Words } from "../model/sentence";
 import { Operator } from "../Operator";
+import { PropertyPick } from "../PropertyPick";
 import styles from "../rule.module.css";
 import type { Condition } from "../types";
 import { ValueInput } from "../ValueInput";
@@ -23,36 +23,6 @@ function withMeasure(rule: Condition, measure: string): Condition {
   const op = wasTime === isTime ? rule.op : isTime ? "within_last" : "gte";
   const value = wasTime === isTime ? rule.value : isTime ? { days: 30 } : 1;
   return { ...rest, measure, op, value, ...(OF_PROPERTY.has(measure) ? { property: property ?? "" } : {}) };
-}
-
-function PropertyPick({
-  names,
-  rule,
-  onChange,
-  words,
-  bad,
-  disabled,
-}: {
-  names: string[];
-  rule: Condition;
-  onChange: (next: Condition) => void;
-  words: Words;
-  bad: boolean;
-  disabled?: boolean;
-}) {
-  const { t } = useTranslation("rule");
-  return (
-    <AutoComplete
-      aria-label={t("event.property")}
-      className={styles.medium}
-      placeholder={t("event.property")}
-      value={rule.property}
-      status={bad ? "error" : undefined}
-      disabled={disabled}
-      options={names.map((name) => ({ value: name, label: words.property(name) }))}
-      onChange={(property) => onChange({ ...rule, property })}
-    />
-  );
 }
 
 export function EventEditor(props: EditorProps) {
@@ -77,7 +47,7 @@ export function EventEditor(props: EditorProps) {
         <Choose
           label={t("event.pick")}
           placeholder={t("event.pick")}
-          width={176}
+          width={152}
           value={rule.event}
           disabled={disabled}
           bad={badAt(problems, "event")}
@@ -95,11 +65,11 @@ export function EventEditor(props: EditorProps) {
         {OF_PROPERTY.has(measure) ? (
           <PropertyPick
             names={Object.keys(properties)}
-            rule={rule}
-            onChange={onChange}
+            value={rule.property}
             words={words}
             bad={badAt(problems, "property")}
             disabled={disabled}
+            onChange={(property) => onChange({ ...rule, property })}
           />
         ) : null}
         <Operator
