@@ -15,9 +15,7 @@ from ops.trouble import Trouble
 from ops.venv import Venv
 
 READY_SECONDS = 180
-WORKER_GRACE = (
-    12.0  # seconds a worker has to finish what it holds; what is cut off is found again by its lease
-)
+WORKER_GRACE = 12.0  # seconds a worker has to finish what it holds; what is cut off is found again by its lease
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
@@ -28,12 +26,8 @@ def specs(here: Venv, data: DataDir, env: Mapping[str, str], port: int, workers:
     for name, (queue, processes) in queues.items():
         options = ["-Q", queue, "-c", str(processes), "-n", f"{name}@%h", "-l", "INFO", *QUIET]
         argv = here.module("celery", "-A", "config", "worker", *options)
-        found.append(
-            Spec(f"worker-{name}", argv, env, ROOT, data.log / f"worker-{name}.log", grace=WORKER_GRACE)
-        )
-    argv = here.module(
-        "celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "INFO"
-    )
+        found.append(Spec(f"worker-{name}", argv, env, ROOT, data.log / f"worker-{name}.log", grace=WORKER_GRACE))
+    argv = here.module("celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "INFO")
     found.append(Spec("beat", argv, env, ROOT, data.log / "beat.log", grace=5))
     return found
 

@@ -59,9 +59,7 @@ def test(only: list[str], pytest_arguments: list[str], console: Console) -> int:
 def forget_the_caller() -> None:
     """Tests must not reach a server, a key or a data directory that the caller's environment names."""
     for name in [*os.environ]:
-        if name in ("DATABASE_URL", "DATABASE_ROLE", "REDIS_URL") or (
-            name.startswith("CANVAS_") and name not in KEPT
-        ):
+        if name in ("DATABASE_URL", "DATABASE_ROLE", "REDIS_URL") or (name.startswith("CANVAS_") and name not in KEPT):
             del os.environ[name]
 
 

@@ -31,9 +31,7 @@ def parser() -> argparse.ArgumentParser:
     )
     start.add_argument("--no-demo", action="store_true", help="不建演示租户 · no demo tenant")
     tests = commands.add_parser("test", help="所有检查和测试 · every check and test", allow_abbrev=False)
-    tests.add_argument(
-        "--only", action="append", default=[], metavar="CHECK", help="只运行这一项 · only this check"
-    )
+    tests.add_argument("--only", action="append", default=[], metavar="CHECK", help="只运行这一项 · only this check")
     tests.add_argument("pytest", nargs="*", help="-- 之后的参数交给 pytest · what follows -- goes to pytest")
     speed = commands.add_parser("bench", help="性能测量 · measurements", allow_abbrev=False)
     speed.add_argument("names", nargs="*", help="测量项目 · which ones")

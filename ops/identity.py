@@ -41,9 +41,7 @@ def identify(pid: int) -> Identity | None:
 
 def command_line(pid: int) -> str:
     with contextlib.suppress(OSError):
-        return (
-            (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
-        )
+        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
     return ""
 
 

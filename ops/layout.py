@@ -54,7 +54,8 @@ class DataDir:
         """
         make_folder(self.path, 0o711)
         make_folder(self.run, 0o711)
-        for folder in (self.log, self.secrets, self.redis, self.beat):
+        # static: where collectstatic would write; the web says a warning when it is missing.
+        for folder in (self.log, self.secrets, self.redis, self.beat, self.path / "static"):
             make_folder(folder, 0o700)
         check_space(self.path)
 

@@ -73,11 +73,7 @@ def spawn(spec: Spec) -> subprocess.Popen[bytes]:
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:
     """Kills a process and everything in its session, and collects it."""
-    for pid in (
-        {process.pid, *session_members(process.pid)}
-        if process.poll() is None
-        else session_members(process.pid)
-    ):
+    for pid in {process.pid, *session_members(process.pid)} if process.poll() is None else session_members(process.pid):
         send(pid, signal.SIGKILL)
     process.wait()
 

@@ -57,9 +57,7 @@ def outside(url: str) -> str:
             cursor.execute(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
         names = {"login": sql.Identifier(login), "database": sql.Identifier(database)}
         cursor.execute(sql.SQL("GRANT canvas_app TO {login}").format(**names))
-        cursor.execute(
-            sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO canvas_app").format(**names)
-        )
+        cursor.execute(sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO canvas_app").format(**names))
         cursor.execute("GRANT ALL ON SCHEMA public TO canvas_app")
     connection.close()
     return ROLE

@@ -78,9 +78,7 @@ def _broker(site: Site) -> str:
 
 def _roles(here: Venv, kind: str, address: str) -> str:
     argv = [here.python, str(Path(__file__).with_name("roles.py")), kind, address]
-    done = subprocess.run(
-        argv, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}
-    )
+    done = subprocess.run(argv, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"})
     if done.returncode:
         raise Trouble("database_unreachable", reason=done.stderr.strip())
     return done.stdout.strip()
@@ -89,11 +87,7 @@ def _roles(here: Venv, kind: str, address: str) -> str:
 def shut_down(site: Site) -> None:
     """The application first, then the broker, then the database: nobody loses the floor under their feet."""
     supervisor, console = site.supervisor, site.console
-    floor = [
-        name
-        for name in ("redis", "postgres")
-        if any(child.spec.name == name for child in supervisor.children)
-    ]
+    floor = [name for name in ("redis", "postgres") if any(child.spec.name == name for child in supervisor.children)]
     application = {child.spec.name for child in supervisor.children} - set(floor)
     supervisor.stop(application, hurry=lambda: console.stops > 1)
     for name in floor:

@@ -57,9 +57,7 @@ class Supervisor:
             self.check_alive()
             if time.monotonic() > deadline:
                 log = child.spec.log
-                raise Trouble(
-                    "not_started", name=child.spec.name, seconds=round(seconds), log=log, tail=tail(log)
-                )
+                raise Trouble("not_started", name=child.spec.name, seconds=round(seconds), log=log, tail=tail(log))
             self.console.pause(0.05)
 
     def check_alive(self) -> None:
@@ -140,8 +138,6 @@ def clear_leftovers(pid_file: Path) -> int:
     for row in reversed(rows):
         identity = Identity(row["pid"], row["started"], row["command"])
         found += bool(session_members(identity.pid)) and identify(identity.pid) in (identity, None)
-        end_session(
-            identity, row["signal"], row["grace"] if row["name"] == "postgres" else min(row["grace"], 5)
-        )
+        end_session(identity, row["signal"], row["grace"] if row["name"] == "postgres" else min(row["grace"], 5))
     pid_file.unlink(missing_ok=True)
     return found

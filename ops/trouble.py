@@ -9,9 +9,7 @@ import re
 import tomllib
 from pathlib import Path
 
-MESSAGES: dict[str, dict[str, str]] = tomllib.loads(
-    Path(__file__).with_name("troubles.toml").read_text("utf-8")
-)
+MESSAGES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("troubles.toml").read_text("utf-8"))
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
