@@ -14,7 +14,7 @@ _STATES = {"draft": "info", "live": "success", "paused": "warning", "ended": "de
 
 @admin.register(Canvas)
 class CanvasAdmin(ScopedAdmin):
-    list_display = ("name", "kind", "shown_status", "published", "next_fire_at", "updated_at", "shown_link")
+    list_display = ("name", "shown_kind", "shown_status", "published", "next_fire_at", "updated_at", "shown_link")
     list_filter = ("status", "kind")
     search_fields = ("name",)
     ordering = ("-id",)
@@ -31,6 +31,10 @@ class CanvasAdmin(ScopedAdmin):
         }
         return canvas.status, names.get(canvas.status, canvas.status)
 
+    @display(description=_("类型"), ordering="kind")
+    def shown_kind(self, canvas: Canvas) -> str:
+        return __("定时型") if canvas.kind == "scheduled" else __("触发型")
+
     @display(description=_("编辑器"))
     def shown_link(self, canvas: Canvas) -> str:
         return format_html('<a href="/canvases/{}">{}</a>', str(canvas.pk), __("打开"))
@@ -38,8 +42,17 @@ class CanvasAdmin(ScopedAdmin):
 
 @admin.register(Run)
 class RunAdmin(ScopedAdmin):
-    list_display = ("id", "canvas", "kind", "status", "fire_at", "started_at", "finished_at")
+    list_display = ("shown_id", "canvas", "shown_kind", "status", "fire_at", "started_at", "finished_at")
     list_select_related = ("canvas",)
     list_filter = ("status", "kind")
     search_fields = ("canvas__name",)
     ordering = ("-id",)
+
+    @display(description=_("执行"))
+    def shown_id(self, run: Run) -> str:
+        return f"#{run.pk}"
+
+    @display(description=_("类型"), ordering="kind")
+    def shown_kind(self, run: Run) -> str:
+        names = {"occurrence": __("定时"), "standing": __("常驻"), "manual": __("手动")}
+        return names.get(run.kind, run.kind)

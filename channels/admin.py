@@ -13,6 +13,27 @@ from channels.models import Account, Message, Template
 from tenants.admin_base import ScopedAdmin
 from tenants.audit import audit
 
+_STATUSES = {
+    "queued": _("排队中"),
+    "in_flight": _("发送中"),
+    "sent": _("已发送"),
+    "failed": _("失败"),
+    "suppressed": _("未发送"),
+    "unknown": _("结果未知"),
+    "delivered": _("已送达"),
+    "opened": _("已打开"),
+    "clicked": _("已点击"),
+}
+_COLOURS = {
+    "failed": "danger",
+    "unknown": "warning",
+    "suppressed": "warning",
+    "sent": "info",
+    "delivered": "success",
+    "opened": "success",
+    "clicked": "success",
+}
+
 
 @admin.register(Account)
 class AccountAdmin(ScopedAdmin):
@@ -61,8 +82,45 @@ class TemplateAdmin(ScopedAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ScopedAdmin):
-    list_display = ("id", "channel", "customer_id", "purpose", "status", "reason", "created_at", "sent_at")
+    list_display = (
+        "shown_id",
+        "shown_channel",
+        "shown_customer",
+        "shown_purpose",
+        "shown_status",
+        "shown_reason",
+        "shown_at",
+    )
     list_filter = ("status", "channel", "purpose")
     search_fields = ("=customer_id", "=provider_id")
+    search_help_text = _("客户编号或服务商消息号")
     ordering = ("-id",)
     hidden = ("content",)
+
+    @display(description=_("消息"))
+    def shown_id(self, message: Message) -> str:
+        return f"#{message.pk}"
+
+    @display(description=_("渠道"))
+    def shown_channel(self, message: Message) -> str:
+        return message.channel
+
+    @display(description=_("客户"))
+    def shown_customer(self, message: Message) -> str:
+        return f"#{message.customer_id}"
+
+    @display(description=_("用途"))
+    def shown_purpose(self, message: Message) -> str:
+        return __("营销") if message.purpose == "marketing" else __("服务")
+
+    @display(description=_("状态"), label=_COLOURS)
+    def shown_status(self, message: Message) -> tuple[str, str]:
+        return message.status, str(_STATUSES.get(message.status, message.status))
+
+    @display(description=_("原因"))
+    def shown_reason(self, message: Message) -> str:
+        return message.reason or "—"
+
+    @display(description=_("时间"), ordering="id")
+    def shown_at(self, message: Message) -> Any:
+        return message.sent_at or message.created_at

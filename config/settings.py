@@ -51,12 +51,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kernel.request_id.RequestIdMiddleware",
+    "kernel.slash.ApiSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tenants.admin_scope.AdminTenantMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -132,7 +134,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": ["kernel.json.JsonRenderer", "rest_framework.renderers.MultiPartRenderer"],
+    "TEST_REQUEST_RENDERER_CLASSES": [
+        "kernel.json.JsonRenderer",
+        "rest_framework.renderers.MultiPartRenderer",
+    ],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marketing canvas API",
@@ -161,13 +166,21 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_keepalive": True, "health_check_interval": 25}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
 CELERY_TASK_DEFAULT_QUEUE = "slow"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "housekeeping": {"task": "config.tasks.housekeeping", "schedule": 300.0, "options": {"expires": 200, "queue": "slow"}},
+    "housekeeping": {
+        "task": "config.tasks.housekeeping",
+        "schedule": 300.0,
+        "options": {"expires": 200, "queue": "slow"},
+    },
 }
 
 LOGGING = {
@@ -179,16 +192,27 @@ LOGGING = {
 }
 
 UNFOLD = {
-    "SITE_TITLE": "营销画布",
-    "SITE_HEADER": "营销画布 · 管理",
+    "SITE_TITLE": _("营销画布"),
+    "SITE_HEADER": _("营销画布 · 管理"),
     "SITE_SYMBOL": "hub",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "config.dashboard.navigation"},
     "COLORS": {
         "primary": {
-            "50": "240 253 250", "100": "204 251 241", "200": "153 246 228", "300": "94 234 212",
-            "400": "45 212 191", "500": "20 184 166", "600": "13 148 136", "700": "15 118 110",
-            "800": "17 94 89", "900": "19 78 74", "950": "4 47 46",
+            "50": "240 253 250",
+            "100": "204 251 241",
+            "200": "153 246 228",
+            "300": "94 234 212",
+            "400": "45 212 191",
+            "500": "20 184 166",
+            "600": "13 148 136",
+            "700": "15 118 110",
+            "800": "17 94 89",
+            "900": "19 78 74",
+            "950": "4 47 46",
         }
     },
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("tenants.rest.urls")),
     path("api/v1/", include("customers.rest.urls")),
     path("api/v1/", include("audiences.rest.urls")),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -15,7 +16,7 @@ from tenants.admin_base import ScopedAdmin
 
 @admin.register(Customer)
 class CustomerAdmin(ScopedAdmin):
-    list_display = ("shown_id", "external_id", "shown_identities", "blocked", "created_at")
+    list_display = ("shown_id", "external_id", "shown_identities", "shown_state", "created_at")
     list_filter = ("blocked",)
     search_fields = ("external_id",)
     search_help_text = _("外部 ID、手机号或邮箱(须完整)")
@@ -37,6 +38,12 @@ class CustomerAdmin(ScopedAdmin):
     @display(description=_("客户"))
     def shown_id(self, customer: Customer) -> str:
         return f"#{customer.pk}"
+
+    @display(description=_("状态"), label={"blocked": "danger", "erased": "warning", "active": "success"})
+    def shown_state(self, customer: Customer) -> tuple[str, str]:
+        if customer.erased_at is not None:
+            return "erased", __("已擦除")
+        return ("blocked", __("黑名单")) if customer.blocked else ("active", __("正常"))
 
     @display(description=_("身份"))
     def shown_identities(self, customer: Customer) -> str:

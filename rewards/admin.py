@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -12,10 +13,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from rewards.errors import RewardCode
 from rewards.items import default_name
 from rewards.models import Grant, Package
-from rewards.selectors import package_show
+from rewards.selectors import package_show, status_of
 from tenants.admin_base import ScopedAdmin
 from tenants.audit import audit
 
+_GRANT_STATES = {"issued": _("已发放"), "used": _("已使用"), "expired": _("已过期"), "refunded": _("已退回")}
 _STATES = [("active", _("启用")), ("archived", _("已归档"))]
 
 
@@ -32,13 +34,27 @@ class PackageForm(forms.ModelForm):
 @admin.register(Package)
 class PackageAdmin(ScopedAdmin):
     form = PackageForm
-    list_display = ("name", "shown_items", "stock", "issued", "shown_available", "status", "created_at")
+    list_display = ("name", "shown_items", "stock", "issued", "shown_available", "shown_status", "created_at")
     list_filter = ("status",)
     search_fields = ("name",)
     ordering = ("-id",)
     editable = ("name", "stock", "per_customer", "status")
-    shown = ("name", "shown_items", "status", "stock", "issued", "shown_available", "per_customer", "validity", "created_at")
+    shown = (
+        "name",
+        "shown_items",
+        "status",
+        "stock",
+        "issued",
+        "shown_available",
+        "per_customer",
+        "validity",
+        "created_at",
+    )
     readonly_fields = ("shown_items", "shown_available")
+
+    @display(description=_("状态"), ordering="status", label={"active": "success", "archived": "default"})
+    def shown_status(self, package: Package) -> tuple[str, str]:
+        return package.status, str(dict(_STATES)[package.status])
 
     @display(description=_("内容"))
     def shown_items(self, package: Package) -> str:
@@ -59,12 +75,19 @@ class PackageAdmin(ScopedAdmin):
 
 @admin.register(Grant)
 class GrantAdmin(ScopedAdmin):
-    list_display = ("shown_item", "shown_code", "customer_id", "status", "issued_at", "expires_at", "used_at")
+    list_display = ("shown_item", "shown_code", "customer_id", "shown_status", "issued_at", "expires_at", "used_at")
     list_filter = ("status",)
     search_fields = ("=code", "=customer_id", "=order_id")
     ordering = ("-id",)
     hidden = ("item", "code")
     readonly_fields = ("shown_item", "shown_code")
+
+    @display(
+        description=_("状态"), ordering="status", label={"issued": "info", "used": "success", "expired": "warning"}
+    )
+    def shown_status(self, grant: Grant) -> tuple[str, str]:
+        status = status_of(grant, timezone.now())
+        return status, str(_GRANT_STATES.get(status, status))
 
     @display(description=_("权益"))
     def shown_item(self, grant: Grant) -> str:

@@ -1,5 +1,6 @@
 """Admin of tenants, members, users, API keys and the audit log."""
 
+import zoneinfo
 from typing import Any
 
 from django import forms
@@ -17,13 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
+from kernel.errors import ProblemError
+from kernel.schema import parse
 from tenants.admin_base import ScopedAdmin
 from tenants.admin_scope import ADMIN_TENANT, enterable_tenants
 from tenants.audit import audit
 from tenants.keys import ALL, SCOPES, key_create, key_revoke
 from tenants.models import ApiKey, AuditEntry, Member, Tenant
+from tenants.settings import SettingsIn
 
 admin.site.unregister([User, Group])
 
@@ -48,10 +52,32 @@ class MemberInline(TabularInline):
     autocomplete_fields = ("user",)
 
 
+class TenantForm(forms.ModelForm):
+    """Settings are checked as the API checks them, so nothing gets in here that the engine can't read."""
+
+    timezone = forms.ChoiceField(label=_("时区"), choices=[(z, z) for z in sorted(zoneinfo.available_timezones())],
+                                 initial="Asia/Shanghai", widget=UnfoldAdminSelectWidget)  # fmt: skip
+    locale = forms.ChoiceField(
+        label=_("语言"), choices=[("zh-CN", "简体中文"), ("en", "English")], widget=UnfoldAdminSelectWidget
+    )
+
+    def clean_settings(self) -> dict[str, Any]:
+        sent: Any = self.cleaned_data["settings"]
+        known = ("caps", "quiet_hours", "approval")
+        if not isinstance(sent, dict) or set(sent) - set(known):
+            raise forms.ValidationError(__("设置应为对象,可含:") + ", ".join(known))
+        try:
+            parse(SettingsIn, sent)
+        except ProblemError as problem:
+            raise forms.ValidationError([f"{e.pointer}: {e.detail}" for e in problem.errors]) from problem
+        return sent
+
+
 @admin.register(Tenant)
 class TenantAdmin(ModelAdmin):
     """Global: the list of tenants itself. A tenant is switched off, never deleted."""
 
+    form = TenantForm
     list_display = ("name", "shown_active", "timezone", "shown_members", "created_at")
     list_filter = ("is_active",)
     search_fields = ("name",)
