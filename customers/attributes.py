@@ -107,8 +107,7 @@ def definitions() -> Definitions:
             [current_tenant_id()],
         )
         return {
-            key: (kind, tuple(orjson.loads(options)) if options else None)
-            for key, kind, options in cursor.fetchall()
+            key: (kind, tuple(orjson.loads(options)) if options else None) for key, kind, options in cursor.fetchall()
         }
 
 

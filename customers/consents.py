@@ -100,7 +100,7 @@ def _said_before(words: list[Word], *, lock: bool = False) -> dict[tuple[int, st
     ids, channels = {word[0] for word in words}, sorted({word[1] for word in words})
     order = " ORDER BY c.channel, c.customer_id FOR UPDATE" if lock else ""
     with connection.cursor() as cursor:
-        params = {"tenant": current_tenant_id(), "channels": channels, "ids": id_list(people(ids))}
+        params: dict[str, Any] = {"tenant": current_tenant_id(), "channels": channels, "ids": id_list(people(ids))}
         cursor.execute(_SAID + order, params)
         return {(customer, channel): (granted, covers) for customer, channel, granted, covers in cursor.fetchall()}
 

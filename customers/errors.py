@@ -2,6 +2,7 @@
 
 import enum
 
+from kernel.errors import FieldProblem, problem_at
 from kernel.language import Text
 
 
@@ -23,6 +24,10 @@ class CustomerCode(enum.Enum):
         Text("{place}:需要带时区的 ISO 8601 时间", "{place}: an ISO 8601 time with offset is needed"),
     )
     IDENTITY_TAKEN = (400, Text("{place}:已属于另一位客户", "{place}: belongs to another customer already"))
+    EXTERNAL_ID_TAKEN = (
+        400,
+        Text("{place}:另一位客户已在使用此外部 ID", "{place}: another customer has this external id"),
+    )
     IN_THE_FUTURE = (400, Text("{place}:时间在一天以后的未来", "{place}: more than a day in the future"))
     TAG_TAKEN = (409, Text("标签“{name}”已存在", "There is a tag {name!r} already"))
     ATTRIBUTE_TAKEN = (409, Text("属性“{key}”已存在", "There is an attribute {key!r} already"))
@@ -49,3 +54,7 @@ class Rejected(Exception):
             "code": self.code.name.lower(),
             "detail": self.code.value[1].say(**self.params),
         }
+
+    def as_problem(self) -> FieldProblem:
+        """The same for a single customer: at its place in the body."""
+        return problem_at(str(self.params.get("place", "")), self.code, **self.params)

@@ -8,9 +8,12 @@ from customers.events import Line, store
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
 from customers.intake.resolve import Resolver
 from customers.intake.write import write
+from customers.models import EventType
 from customers.services import check_size
+from customers.standard_events import STANDARD
 from customers.vault import vault
 from kernel.clock import db_now
+from kernel.errors import Code, ProblemError
 
 
 @dataclass
@@ -50,3 +53,13 @@ def _customers(spoken_of: set[Who]) -> dict[Who, int]:
         return found
     numbers = write(resolver.targets, "event")
     return {who: numbers.get(customer, customer) for who, customer in found.items()}
+
+
+def event_label(name: str, label: dict[str, str]) -> None:
+    """Give an event of the catalogue a label; a standard one may get its own before the first such event arrives."""
+    row = EventType.objects.filter(name=name).first()
+    if row is None and name not in STANDARD:
+        raise ProblemError(Code.NOT_FOUND)
+    row = row or EventType(name=name, label=STANDARD[name][0].labels(), properties=STANDARD[name][1])
+    row.label = {**row.label, **label}
+    row.save()

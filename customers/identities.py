@@ -53,9 +53,7 @@ def _phone(value: str) -> str | None:
     home = digits[2:] if digits.startswith("86") and len(digits) == 13 else digits
     if _MAINLAND.fullmatch(home) and (not text.startswith("+") or home != digits):
         return home
-    return (
-        text if text.startswith("+") and _ABROAD.fullmatch(digits) and not digits.startswith("86") else None
-    )
+    return text if text.startswith("+") and _ABROAD.fullmatch(digits) and not digits.startswith("86") else None
 
 
 def mask(kind: str, value: str) -> str:

@@ -14,9 +14,7 @@ from kernel.copy import fetch_people, id_list
 from kernel.sets import People, to_array
 from tenants.scope import current_tenant_id
 
-_LOOK_UP = (
-    20_000  # up to so many people are looked up one by one through the index; more are cheaper read whole
-)
+_LOOK_UP = 20_000  # up to so many people are looked up one by one through the index; more are cheaper read whole
 _ACTIVE = "merged_into IS NULL AND erased_at IS NULL"
 
 

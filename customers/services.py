@@ -9,6 +9,7 @@ from customers.intake.change import Change
 from customers.intake.resolve import Resolver
 from customers.intake.rows import RowReader
 from customers.intake.write import write
+from customers.models import Customer
 from customers.vault import vault
 from kernel.errors import Code, ProblemError
 
@@ -64,3 +65,20 @@ def _apply(changes: list[Change], outcome: Outcome, source: str) -> None:
             outcome.rejected.append(refused.as_json(change.index))
     write(resolver.targets, source)
     outcome.created, outcome.updated = resolver.created, resolver.updated
+
+
+def customer_update(customer: Customer, raw: dict[str, Any]) -> None:
+    """One row for a customer who is already known by id (PATCH). Raises a problem with the place of each fault."""
+    for _ in range(_ATTEMPTS):
+        reader = RowReader(vault())
+        try:
+            change = reader.read(0, raw)
+            if not attributes.declare(reader.declared):
+                continue
+            resolver = Resolver([change])
+            resolver.add_to(customer.pk, change)
+        except Rejected as refused:
+            raise ProblemError.invalid([refused.as_problem()]) from refused
+        write(resolver.targets, "api")
+        return
+    raise ProblemError(Code.CONFLICT, what="attributes")

@@ -75,9 +75,7 @@ def tags_clear(people: People) -> People:
 
 
 def _change(statement: str, source: str, add: bool, **params: object) -> People:
-    return events.record_own(
-        statement.format(source=source), dict(params), "tag.added" if add else "tag.removed"
-    )
+    return events.record_own(statement.format(source=source), dict(params), "tag.added" if add else "tag.removed")
 
 
 def tagged(name: str, within: People | None = None) -> People:

@@ -93,6 +93,15 @@ class Resolver:
         self._put(customer, change)
         return customer
 
+    def add_to(self, customer: int, change: Change) -> None:
+        """The change is of this customer, whatever its names say. Raises Rejected when one of them is another's."""
+        if change.external_id is not None and self.names.by_external.get(change.external_id, customer) != customer:
+            raise Rejected(CustomerCode.EXTERNAL_ID_TAKEN, place="/external_id")
+        self._refuse_taken(change, customer)
+        self.updated += 1
+        self._take_names(change, customer)
+        self._put(customer, change)
+
     def find(self, change: Change) -> int:
         """The customer that an event speaks of. Identities find or make one; they change nobody who is there."""
         customer = self._owner(change)

@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.services import customers_write
+from customers.access import access_customer
+from customers.erasing import customer_erase
+from customers.intake.quiet import no_collection
+from customers.rest.shapes import CustomerOut, CustomersPage, TimelinePage
+from customers.selectors import customers_page, customers_show, found, tagged, there
+from customers.services import customer_update, customers_write
+from customers.timeline import timeline
+from kernel.errors import Code, ProblemError
+from kernel.pagination import page_size
 from kernel.schema import Body
 from tenants.rest.base import TenantView
 
@@ -51,5 +59,54 @@ class CustomersBulkView(TenantView):
 
     @extend_schema(operation_id="customers_bulk", request=CustomersIn, responses=CustomersOut)
     def post(self, request: Request) -> Response:
-        outcome = customers_write(self.body(CustomersRaw).customers)
+        with no_collection():
+            outcome = customers_write(self.body(CustomersRaw).customers)
         return Response({"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected})
+
+
+class CustomersView(TenantView):
+    resource = "customers"
+
+    @extend_schema(
+        operation_id="customers_list",
+        parameters=[OpenApiParameter(name, str) for name in ("search", "external_id", "tag", "cursor", "page_size")],
+        responses=CustomersPage,
+    )
+    def get(self, request: Request) -> Response:
+        asked, rows = request.query_params, there()
+        if "external_id" in asked:
+            rows = rows.filter(external_id=asked["external_id"])
+        if asked.get("search"):
+            rows = rows.filter(found(asked["search"]))
+        if asked.get("tag"):
+            rows = rows.filter(tagged(asked["tag"]))
+        return Response(customers_page(request, rows))
+
+
+class CustomerView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="customers_get", responses=CustomerOut)
+    def get(self, request: Request, customer_id: str) -> Response:
+        return Response(customers_show([access_customer(customer_id).pk])[0])
+
+    @extend_schema(operation_id="customers_update", request=CustomerRow, responses=CustomerOut)
+    def patch(self, request: Request, customer_id: str) -> Response:
+        customer = access_customer(customer_id)
+        if not isinstance(request.data, dict):
+            raise ProblemError.at("", Code.WRONG_TYPE, expected="{…}")
+        customer_update(customer, request.data)
+        return Response(customers_show([customer.pk])[0])
+
+    @extend_schema(operation_id="customers_erase", responses={204: None})
+    def delete(self, request: Request, customer_id: str) -> Response:
+        customer_erase(access_customer(customer_id), actor=self.actor.name)
+        return Response(status=204)
+
+
+class TimelineView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="customers_timeline", responses=TimelinePage)
+    def get(self, request: Request, customer_id: str) -> Response:
+        return Response({"results": timeline(access_customer(customer_id), page_size(request)), "next": None})

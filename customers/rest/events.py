@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import AwareDatetime, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.event_services import events_take
+from customers.event_selectors import catalogue_show, events_page
+from customers.event_services import event_label, events_take
+from customers.intake.quiet import no_collection
+from customers.rest.attributes import Label, labels
 from customers.rest.customers import RowProblem
+from customers.rest.shapes import EventsPage, EventTypeOut, EventTypesPage
 from kernel.schema import Body
 from tenants.rest.base import TenantView
 
@@ -44,7 +48,43 @@ class EventsBulkView(TenantView):
 
     @extend_schema(operation_id="events_bulk", request=EventsIn, responses={202: EventsOut})
     def post(self, request: Request) -> Response:
-        taken = events_take(self.body(EventsRaw).events)
+        with no_collection():
+            taken = events_take(self.body(EventsRaw).events)
         return Response(
             {"accepted": taken.accepted, "duplicates": taken.duplicates, "rejected": taken.rejected}, status=202
         )
+
+
+class EventsView(TenantView):
+    resource = "events"
+
+    @extend_schema(
+        operation_id="events_list",
+        parameters=[OpenApiParameter(name, str) for name in ("customer", "name", "cursor", "page_size")],
+        responses=EventsPage,
+    )
+    def get(self, request: Request) -> Response:
+        return Response(events_page(request))
+
+
+class EventTypesView(TenantView):
+    resource = "events"
+
+    @extend_schema(operation_id="event_types_list", responses=EventTypesPage)
+    def get(self, request: Request) -> Response:
+        return Response({"results": catalogue_show(), "next": None})
+
+
+class EventTypeChange(Body):
+    """A plain string is taken for both languages."""
+
+    label: Label
+
+
+class EventTypeView(TenantView):
+    resource = "events"
+
+    @extend_schema(operation_id="event_types_update", request=EventTypeChange, responses=EventTypeOut)
+    def patch(self, request: Request, name: str) -> Response:
+        event_label(name, labels(self.body(EventTypeChange).label))
+        return Response(next(row for row in catalogue_show() if row["name"] == name))

@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from customers.rest import customers, events
+from customers.rest import attributes, customers, events, staff, tags
 
 urlpatterns = [
+    path("customers", customers.CustomersView.as_view()),
     path("customers/bulk", customers.CustomersBulkView.as_view()),
+    path("customers/<str:customer_id>", customers.CustomerView.as_view()),
+    path("customers/<str:customer_id>/timeline", customers.TimelineView.as_view()),
+    path("events", events.EventsView.as_view()),
     path("events/bulk", events.EventsBulkView.as_view()),
+    path("event-types", events.EventTypesView.as_view()),
+    path("event-types/<str:name>", events.EventTypeView.as_view()),
+    path("attributes", attributes.AttributesView.as_view()),
+    path("attributes/<str:key>", attributes.AttributeView.as_view()),
+    path("tags", tags.TagsView.as_view()),
+    path("tags/<str:tag_id>", tags.TagView.as_view()),
+    path("staff", staff.StaffListView.as_view()),
+    path("staff/<str:staff_id>", staff.StaffView.as_view()),
+    path("staff/<str:staff_id>/customers", staff.StaffCustomersView.as_view()),
 ]

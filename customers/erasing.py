@@ -1,0 +1,38 @@
+"""Erases a customer: personal data goes, ledgers keep their rows without it. There is no way back."""
+
+from django.db import connection
+
+from customers.locks import change_people
+from customers.models import Customer
+from kernel.events import publish
+from kernel.sets import people
+from tenants.audit import audit
+from tenants.scope import current_tenant_id
+
+_GONE = (
+    "customers_identity",
+    "customers_customertag",
+    "customers_consent",
+    "customers_staffrelation",
+    "customers_eventinbox",
+)
+
+
+def customer_erase(customer: Customer, *, actor: str) -> None:
+    """Identities, attributes, tags, consents and the properties of events are gone when the transaction commits."""
+    change_people()
+    params = {"tenant": current_tenant_id(), "customer": customer.pk}
+    with connection.cursor() as cursor:
+        for table in _GONE:
+            cursor.execute(f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s", params)
+        cursor.execute(
+            "UPDATE customers_event SET properties = '{}' WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s",
+            params,
+        )
+        cursor.execute(
+            "UPDATE customers_customer SET external_id = NULL, attributes = '{}', timezone = NULL, blocked = false, "
+            "erased_at = now(), updated_at = now() WHERE tenant_id = %(tenant)s AND id = %(customer)s",
+            params,
+        )
+    publish("customers.erased", people=people([customer.pk]))
+    audit(actor, "customer.erase", f"customer:{customer.pk}")

@@ -1,0 +1,80 @@
+"""Reads of the event log and its catalogue, for people to look at."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+from rest_framework.request import Request
+
+from customers.models import EventType
+from customers.standard_events import STANDARD
+from kernel.errors import Code, ProblemError
+from kernel.pagination import cursor, page_of, page_size
+from tenants.scope import current_tenant_id
+
+_COLUMNS = "e.id, e.event_id, e.customer_id, e.name, e.occurred_at, e.properties::text"
+_NEWEST = "ORDER BY e.occurred_at DESC, e.id DESC LIMIT %(limit)s"
+_OF = "FROM customers_event e WHERE e.tenant_id = %(tenant)s"
+# No index serves "the newest of all names", but one serves each name: the catalogue knows the names.
+_OF_ALL = f"""SELECT {_COLUMNS} FROM customers_eventtype t CROSS JOIN LATERAL (
+    SELECT e.* {_OF} AND e.name = t.name {{after}} {_NEWEST}) e WHERE t.tenant_id = %(tenant)s {_NEWEST}"""
+
+
+def events_page(request: Request) -> dict[str, Any]:
+    """Newest first, of ?customer= and ?name= if given."""
+    size, asked = page_size(request), request.query_params
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "limit": size + 1}
+    conditions = _after(cursor(request), params)
+    if "customer" in asked:
+        raw = asked["customer"]
+        params["customer"] = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else 0
+        conditions += " AND e.customer_id = %(customer)s"
+    if "name" in asked:
+        params["name"] = asked["name"]
+        conditions += " AND e.name = %(name)s"
+    narrow = "customer" in params or "name" in params
+    sql = f"SELECT {_COLUMNS} {_OF} {conditions} {_NEWEST}" if narrow else _OF_ALL.format(after=conditions)
+    with connection.cursor() as db:
+        db.execute(sql, params)
+        rows = db.fetchall()
+    return page_of(request, rows, size, _show, lambda row: f"{row[4].isoformat()}|{row[0]}")
+
+
+def _after(position: str | None, params: dict[str, Any]) -> str:
+    if position is None:
+        return ""
+    at, _, event = position.partition("|")
+    try:
+        params["at"], params["id"] = datetime.fromisoformat(at), int(event)
+    except ValueError as error:
+        raise ProblemError.at("/cursor", Code.BAD_CURSOR) from error
+    return " AND (e.occurred_at, e.id) < (%(at)s, %(id)s)"
+
+
+def _show(row: tuple[Any, ...]) -> dict[str, Any]:
+    event, event_id, customer, name, occurred_at, properties = row
+    return {
+        "id": str(event), "event_id": event_id, "customer": str(customer), "name": name, "occurred_at": occurred_at,
+        "properties": orjson.loads(properties),
+    }  # fmt: skip
+
+
+def catalogue_show() -> list[dict[str, Any]]:
+    """What arrived, most frequent first, then the standard events that did not yet."""
+    seen = [_type(row) for row in EventType.objects.order_by("-count", "name")]
+    names = {row["name"] for row in seen}
+    return seen + [
+        {"name": name, "label": label.labels(), "properties": properties, "last_seen_at": None, "count": 0}
+        for name, (label, properties) in STANDARD.items()
+        if name not in names
+    ]
+
+
+def _type(row: EventType) -> dict[str, Any]:
+    label, properties = STANDARD.get(row.name, (None, {}))
+    labels = {**(label.labels() if label else {"zh": row.name, "en": row.name}), **row.label}
+    return {
+        "name": row.name, "label": labels, "properties": {**properties, **row.properties}, "last_seen_at": row.last_seen_at,
+        "count": row.count,
+    }  # fmt: skip

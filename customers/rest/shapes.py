@@ -1,0 +1,117 @@
+"""What the addresses of this room answer, for the OpenAPI document."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class CustomerOut(BaseModel):
+    """`identities` are masked."""
+
+    id: str
+    external_id: str | None
+    identities: dict[str, str]
+    attributes: dict[str, Any]
+    tags: list[str]
+    consents: dict[str, bool]
+    blocked: bool
+    timezone: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class CustomersPage(BaseModel):
+    results: list[CustomerOut]
+    next: str | None
+
+
+class TimelineEntry(BaseModel):
+    """`kind` is event, message, grant or canvas."""
+
+    at: datetime
+    kind: str
+    name: str
+    detail: dict[str, Any]
+
+
+class TimelinePage(BaseModel):
+    results: list[TimelineEntry]
+    next: str | None
+
+
+class AttributeOut(BaseModel):
+    key: str
+    type: str
+    label: dict[str, str]
+    sensitive: bool
+    options: list[str] | None
+    created_at: datetime
+
+
+class AttributesPage(BaseModel):
+    results: list[AttributeOut]
+    next: str | None
+
+
+class TagOut(BaseModel):
+    id: str
+    name: str
+    layer: str
+    description: str
+    customers: int
+
+
+class TagsPage(BaseModel):
+    results: list[TagOut]
+    next: str | None
+
+
+class EventOut(BaseModel):
+    id: str
+    event_id: str
+    customer: str
+    name: str
+    occurred_at: datetime
+    properties: dict[str, Any]
+
+
+class EventsPage(BaseModel):
+    results: list[EventOut]
+    next: str | None
+
+
+class EventTypeOut(BaseModel):
+    """`properties`: name → string, number, boolean, list or object; `items.sku` is sku of any of the items."""
+
+    name: str
+    label: dict[str, str]
+    properties: dict[str, str]
+    last_seen_at: datetime | None
+    count: int
+
+
+class EventTypesPage(BaseModel):
+    results: list[EventTypeOut]
+    next: str | None
+
+
+class StaffOut(BaseModel):
+    """`phone` is masked."""
+
+    id: str
+    external_id: str
+    name: str
+    phone: str | None
+    attributes: dict[str, Any]
+    created_at: datetime
+
+
+class StaffPage(BaseModel):
+    results: list[StaffOut]
+    next: str | None
+
+
+class StaffCustomersAdded(BaseModel):
+    added: int
+    unknown: list[str]

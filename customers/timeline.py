@@ -1,0 +1,21 @@
+"""One customer's story: their events, and what the rooms above have of them (messages, grants, canvases)."""
+
+from datetime import datetime
+from typing import Any
+
+from customers.models import Customer, Event
+from kernel.events import ask
+
+
+def timeline(customer: Customer, limit: int) -> list[dict[str, Any]]:
+    """The newest `limit` entries: {"at", "kind", "name", "detail"}."""
+    rows = Event.objects.filter(customer_id=customer.pk).order_by("-occurred_at", "-id")[:limit]
+    entries = [{"at": e.occurred_at, "kind": "event", "name": e.name, "detail": e.properties} for e in rows]
+    for answer in ask("customers.timeline", customer_id=customer.pk, limit=limit):
+        entries += answer
+    return sorted(entries, key=_at, reverse=True)[:limit]
+
+
+def _at(entry: dict[str, Any]) -> datetime:
+    at = entry["at"]
+    return at if isinstance(at, datetime) else datetime.fromisoformat(at)
