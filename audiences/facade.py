@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audiences import services
+from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
 from audiences.rule import leaves, parse_rule, read_rule
@@ -66,7 +67,7 @@ def people_of_audience(
         return people_of_rule(leaf, within=within, now=now)
     audience = Audience.objects.filter(pk=audience_id, archived_at=None).first()
     if audience is None:
-        raise ProblemError(services.Code.UNKNOWN_AUDIENCE)
+        raise ProblemError(Code.UNKNOWN_AUDIENCE)
     people = services.audience_compute(audience) if fresh else snapshot(audience_id) - gone()
     return people if within is None else people & within
 

@@ -108,8 +108,10 @@ class _Reader:
         self.problems += found
         return Leaf(condition, params, orjson.dumps(raw, option=orjson.OPT_SORT_KEYS), at)
 
-    def fault(self, at: str, code: Any, **params: Any) -> None:
+    def fault(self, at: str, code: Any, **params: Any) -> Leaf | None:
+        """Notes it; there is no node then."""
         self.problems.append(problem_at(at, code, **params))
+        return None
 
 
 def _nul_places(value: Any, at: str) -> Iterator[str]:

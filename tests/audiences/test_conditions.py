@@ -161,7 +161,11 @@ def names(found: Any, known: dict[int, str]) -> str:
 
 
 def test_every_condition_gives_the_people_worked_out_by_hand(people_by_name: dict[int, str]) -> None:
-    wrong = [(rule, expected, got) for rule, expected in CASES if (got := names(people_of_rule(rule, now=NOW), people_by_name)) != expected]
+    wrong = [
+        (rule, expected, got)
+        for rule, expected in CASES
+        if (got := names(people_of_rule(rule, now=NOW), people_by_name)) != expected
+    ]
     assert wrong == []
 
 
