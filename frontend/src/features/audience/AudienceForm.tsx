@@ -1,6 +1,6 @@
 /** Editing an audience. Saving sends what changed; the size comes back with the answer. */
 import { useNavigate } from "@tanstack/react-router";
-import { Button, Input } from "antd";
+import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
@@ -37,18 +37,26 @@ function bodyOf(draft: Draft, kind: Audience["kind"], isNew: boolean): object {
   return isNew ? { name, kind, customers: parseIds(draft.ids) } : { name };
 }
 
+const MOST_SHOWN = 20;
+
+function unknownNote(ids: string[], t: (key: string, params?: Record<string, unknown>) => string) {
+  const shown = ids.slice(0, MOST_SHOWN).join("、") + (ids.length > MOST_SHOWN ? " …" : "");
+  return { title: t("static.unknown", { n: ids.length }), content: shown };
+}
+
+type Saved = Audience & { unknown?: string[] };
+
 function useSave({ audience, kind }: Props) {
   const { t } = useTranslation("audiences");
   const navigate = useNavigate();
+  const { modal } = App.useApp();
   const { act, busy } = useAct();
   const [problem, setProblem] = useState<Problem | null>(null);
   const save = async (draft: Draft) => {
     setProblem(null);
     const body = bodyOf(draft, kind, !audience);
     const request = () =>
-      audience
-        ? api.patch<Audience>(`/audiences/${audience.id}`, body)
-        : api.post<Audience>("/audiences", body);
+      audience ? api.patch<Saved>(`/audiences/${audience.id}`, body) : api.post<Saved>("/audiences", body);
     const onProblem = (found: Problem) => {
       setProblem(found);
       return found.errors.length > 0 && found.errors.every((error) => /^\/(rule|name)/.test(error.pointer));
@@ -56,6 +64,7 @@ function useSave({ audience, kind }: Props) {
     const stale = [keys.resource("audiences")];
     const { data } = await act(request, { stale, onProblem, done: t("common:saved") });
     if (!data) return;
+    if (data.unknown?.length) void modal.warning(unknownNote(data.unknown, t));
     queryClient.setQueryData(keys.one("audiences", data.id), data);
     if (!audience) void navigate({ to: `/audiences/${data.id}` as never, replace: true });
   };

@@ -21,11 +21,16 @@ import styles from "./reward.module.css";
 
 type Draft = Pick<RewardPackage, "name" | "items" | "stock" | "per_customer" | "validity">;
 
+/** The API writes what is not set as null. */
+function filled(validity: Draft["validity"]): Draft["validity"] {
+  return Object.fromEntries(Object.entries(validity).filter(([, value]) => value !== null));
+}
+
 function draftOf(saved?: RewardPackage): Draft {
   if (!saved)
     return { name: "", items: [newItem("coupon")], stock: null, per_customer: 1, validity: { days: 30 } };
   const { name, items, stock, per_customer, validity } = saved;
-  return { name, items, stock, per_customer, validity: validity ?? {} };
+  return { name, items, stock, per_customer, validity: filled(validity ?? {}) };
 }
 
 function useSave(saved?: RewardPackage) {

@@ -13,19 +13,19 @@ const text = (name: string, required = true): ItemField => ({ name, type: "text"
 const money = (name: string): ItemField => ({ name, type: "money", required: true });
 
 export const ITEM_FIELDS: Record<RewardItem["kind"], ItemField[]> = {
-  coupon: [text("name"), money("threshold"), money("discount")],
+  coupon: [text("name"), { ...money("threshold"), required: false }, money("discount")],
   code: [text("name")],
   points: [{ name: "points", type: "integer", required: true }],
   balance: [money("amount")],
   level: [text("level")],
   tag: [{ name: "tag", type: "tag", required: true }],
-  gift: [text("name"), text("sku", false)],
+  gift: [text("name"), text("sku")],
 };
 
 export const ITEM_KINDS = Object.keys(ITEM_FIELDS) as RewardItem["kind"][];
 
 export function newItem(kind: RewardItem["kind"]): RewardItem {
-  return kind === "coupon" ? { kind, name: "", threshold: "", discount: "", code: { length: 10 } } : { kind };
+  return kind === "coupon" ? { kind, name: "", discount: "", code: { length: 10 } } : { kind };
 }
 
 /** Members that a kind does not have are left out when the kind changes; the name is kept where both have one. */

@@ -150,7 +150,7 @@ function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]) => vo
             <DurationField
               value={cap.per}
               onChange={(per) => set(index, { per: per ?? { days: 1 } })}
-              units={["days", "hours", "weeks", "months"]}
+              units={["days"]}
               lang={i18n.language}
               label={t("cap.every")}
             />

@@ -16,7 +16,8 @@ const DELAY = 400;
 /** Asks for a rendering of what is on the screen; an older answer never overwrites a newer one. */
 function useRendered(draft: Draft, customer: string | null): TemplatePreview | null {
   const [rendered, setRendered] = useState<TemplatePreview | null>(null);
-  const question = JSON.stringify({ channel: draft.channel, content: draft.content, customer });
+  const { channel, content, purpose } = draft;
+  const question = JSON.stringify({ channel, content, purpose, customer });
   useEffect(() => {
     const abort = new AbortController();
     const ask = async () => {

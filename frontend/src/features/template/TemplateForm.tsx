@@ -84,10 +84,14 @@ export function TemplateForm({ template }: { template?: Template }) {
   const schemas = useSchemas(lang);
   const change = (patch: Partial<Draft>) => setDraft((old) => ({ ...old, ...patch }));
   const schema = schemas.of(draft.channel);
+  const accounts = useList<ChannelAccount>("channel-accounts", { page_size: 200 });
+  const fitting = (accounts.data?.results ?? []).filter((item) => item.channel === draft.channel);
+  // Most tenants have one account a channel: it is taken without asking.
+  const account = draft.account ?? fitting[0]?.id ?? null;
   const fields: Draft = {
     name: draft.name,
     channel: draft.channel,
-    account: draft.account,
+    account,
     purpose: draft.purpose,
     content: draft.content,
   };
@@ -101,7 +105,7 @@ export function TemplateForm({ template }: { template?: Template }) {
           <Button
             type="primary"
             loading={busy}
-            disabled={!draft.name.trim()}
+            disabled={!draft.name.trim() || !account}
             onClick={() => void save(fields)}
           >
             {t("common:actions.save")}
@@ -117,6 +121,8 @@ export function TemplateForm({ template }: { template?: Template }) {
               problem={problem}
               schemas={schemas}
               fixed={Boolean(template)}
+              fitting={fitting}
+              account={account}
               change={change}
             />
           </Panel>
@@ -143,13 +149,13 @@ interface BasicsProps {
   problem: Problem | null;
   schemas: ReturnType<typeof useSchemas>;
   fixed: boolean;
+  fitting: ChannelAccount[];
+  account: string | null;
   change: (patch: Partial<Draft>) => void;
 }
 
-function Basics({ draft, problem, schemas, fixed, change }: BasicsProps) {
+function Basics({ draft, problem, schemas, fixed, fitting, account, change }: BasicsProps) {
   const { t } = useTranslation("template");
-  const accounts = useList<ChannelAccount>("channel-accounts", { page_size: 200 });
-  const fitting = (accounts.data?.results ?? []).filter((account) => account.channel === draft.channel);
   const row = (name: keyof Draft, control: ReactNode, required = true) => (
     <FieldRow
       id={`template-${name}`}
@@ -194,15 +200,12 @@ function Basics({ draft, problem, schemas, fixed, change }: BasicsProps) {
           "account",
           <Select
             id="template-account"
-            allowClear
-            value={draft.account ?? undefined}
+            value={account ?? undefined}
             placeholder={t("accountPlaceholder")}
-            loading={accounts.isPending}
             notFoundContent={t("noAccount")}
-            options={fitting.map((account) => ({ value: account.id, label: account.name }))}
-            onChange={(account) => change({ account: account ?? null })}
+            options={fitting.map((item) => ({ value: item.id, label: item.name }))}
+            onChange={(chosen) => change({ account: chosen })}
           />,
-          false,
         )}
       </div>
       {row(

@@ -81,6 +81,23 @@ describe("schema → fields", () => {
     expect(setField({ limit: 5 }, limit, undefined)).toEqual({});
   });
 
+  it("lets a wait be either for a while or until a time", () => {
+    const [length, until] = fieldsOf(
+      {
+        type: "object",
+        properties: {
+          for: { type: "object", "x-ui": { widget: "duration", order: 1 } },
+          until: { "x-ui": { widget: "wait-until", order: 2 } },
+        },
+      },
+      "zh-CN",
+    );
+    if (!length || !until) throw new Error("no fields");
+    expect(setField({ for: { days: 1 } }, until, "14:00")).toEqual({ until: "14:00" });
+    expect(setField({ until: "14:00" }, length, { days: 1 })).toEqual({ for: { days: 1 } });
+    expect(setField({ for: { days: 1 } }, until, undefined)).toEqual({ for: { days: 1 } });
+  });
+
   it("makes blanks and recognises alternatives", () => {
     expect(blank(schema)).toEqual({ mode: "all", kind: "x" });
     const options = byName.until?.schema.anyOf ?? [];

@@ -78,9 +78,12 @@ function arrayWidget(schema: JsonSchema, root: JsonSchema): string {
   return typeOf(items) === "object" ? "list" : "strings";
 }
 
+/** Text widgets that become a text with variables where the schema allows Liquid. */
+const LONG_TEXT = new Set(["text", "textarea", "html"]);
+
 export function widgetOf(schema: JsonSchema, root: JsonSchema): string {
   const asked = schema["x-ui"]?.widget;
-  if (asked) return asked === "text" && schema["x-liquid"] ? "liquid" : asked;
+  if (asked) return LONG_TEXT.has(asked) && schema["x-liquid"] ? "liquid" : asked;
   if (alternatives(schema).length > 1) return "variants";
   if (schema.writeOnly) return "secret";
   switch (typeOf(schema)) {
@@ -144,12 +147,23 @@ export function fieldsOf(schema: JsonSchema, lang: string, root: JsonSchema = sc
     .sort((a, b) => a.order - b.order);
 }
 
+function without(value: Values, name: string): Values {
+  const { [name]: _gone, ...rest } = value;
+  return rest;
+}
+
+/** Two widgets of one form of which only one may be filled in: a wait is "for" or "until", never both. */
+function rivalOf(field: Field): string | null {
+  if (field.widget === "wait-until") return "for";
+  return field.widget === "duration" && field.name === "for" ? "until" : null;
+}
+
 /** Sets one field; undefined and "" of an optional field take it out of the object. */
 export function setField(value: Values, field: Field, next: unknown): Values {
   const gone = next === undefined || next === null || (next === "" && !field.required);
-  if (!gone) return { ...value, [field.name]: next };
-  const { [field.name]: _gone, ...rest } = value;
-  return rest;
+  if (gone) return without(value, field.name);
+  const rival = rivalOf(field);
+  return { ...(rival ? without(value, rival) : value), [field.name]: next };
 }
 
 /** An empty value of a schema: its default, its constants and the defaults of its members. */

@@ -11,6 +11,7 @@ export type Widget =
   | "tag-picker"
   | "attribute-picker"
   | "duration"
+  | "wait-until"
   | "time"
   | "datetime"
   | "shares"

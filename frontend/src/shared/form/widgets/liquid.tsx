@@ -8,6 +8,7 @@ import { useVariables } from "../variables";
 import type { WidgetProps } from "../widgetProps";
 
 const SHOWN = 8;
+const LINES: Record<string, number> = { text: 1, textarea: 4, html: 10 };
 
 export function insertAt(text: string, start: number, end: number, piece: string): string {
   return text.slice(0, start) + piece + text.slice(end);
@@ -19,7 +20,7 @@ export function LiquidInput({ id, value, onChange, field, lang, disabled, proble
   const [all, setAll] = useState(false);
   const variables = useVariables(lang);
   const text = typeof value === "string" ? value : "";
-  const rows = field.ui.rows ? Number(field.ui.rows) : field.ui.multiline === false ? 1 : 3;
+  const rows = LINES[field.ui.widget ?? ""] ?? 2;
 
   const insert = (piece: string) => {
     const element = area.current?.resizableTextArea?.textArea;

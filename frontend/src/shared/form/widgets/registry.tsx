@@ -23,11 +23,13 @@ import { SharesInput } from "./shares";
 const TimeInput = lazy(async () => ({ default: (await import("./times")).TimeInput }));
 const DateInput = lazy(async () => ({ default: (await import("./times")).DateInput }));
 const DateTimeInput = lazy(async () => ({ default: (await import("./times")).DateTimeInput }));
+const WaitUntilInput = lazy(async () => ({ default: (await import("./waitUntil")).WaitUntilInput }));
 const EventWhereInput = lazy(async () => ({ default: (await import("./eventWhere")).EventWhereInput }));
 
 const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   text: TextInput,
   textarea: TextInput,
+  html: TextInput,
   number: NumberInput,
   select: SelectInput,
   multiselect: MultiSelectInput,
@@ -39,6 +41,7 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   date: DateInput,
   datetime: DateTimeInput,
   duration: DurationInput,
+  "wait-until": WaitUntilInput,
   object: ObjectInput,
   list: ListInput,
   variants: VariantsInput,
