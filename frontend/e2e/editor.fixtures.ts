@@ -28,7 +28,7 @@ async function send(page: Page, address: string, data: object, headers: object =
   return page.request.post(`${origin}/api/v1${address}`, { data, headers: all });
 }
 
-export async function make(page: Page, address: string, data: object): Promise<Record<string, never>> {
+export async function make(page: Page, address: string, data: object): Promise<{ id: string }> {
   const answer = await send(page, address, data);
   expect(answer.ok(), `${address}: ${await answer.text()}`).toBe(true);
   return answer.json();

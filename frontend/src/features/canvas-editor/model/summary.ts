@@ -35,7 +35,7 @@ export function summarise(entry: NodeType | undefined, config: Config, words: Wo
     first = false;
     return word ?? "";
   });
-  return { text: text.trim(), incomplete: instead === GAP[words.lang] };
+  return { text: text.trim().replace(/ （/g, "（"), incomplete: instead === GAP[words.lang] };
 }
 
 function sayPath(entry: NodeType | undefined, config: Config, path: string, words: Words): string {

@@ -16,7 +16,7 @@ describe("summary", () => {
       incomplete: false,
     });
     expect(summarise(entry("audience.source"), {}, words)).toEqual({
-      text: "选取人群 （待设置）",
+      text: "选取人群（待设置）",
       incomplete: true,
     });
   });

@@ -21,7 +21,7 @@ export function Outline() {
   const document = useShown((shown) => shown);
   const rows = useMemo(() => outlineOf(document, catalogue), [document, catalogue]);
   return (
-    <div className={styles.outline}>
+    <main className={styles.outline}>
       <header className={styles.head}>
         <Button
           type="text"
@@ -41,7 +41,7 @@ export function Outline() {
       </ol>
       {rows.length ? null : <p className={styles.note}>{t("outline.empty")}</p>}
       <Buttons />
-    </div>
+    </main>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   SelectionMode,
   useReactFlow,
   useStore as useFlowStore,
+  useStoreApi,
 } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -94,9 +95,19 @@ function Overview() {
   return <MiniMap pannable zoomable nodeColor={paint} className={styles.minimap} />;
 }
 
+const MARGIN = 60;
+
+/** How far to pan so that a stretch of `size` starting at `from` lies within `space`; 0 when it does. */
+function outside(from: number, size: number, space: number): number {
+  if (from < MARGIN) return MARGIN - from;
+  const over = from + size + MARGIN - space;
+  return over > 0 ? -Math.min(over, from - MARGIN) : 0;
+}
+
 /** Lets the rest of the editor move the view without knowing React Flow. */
 function ViewMoves() {
-  const { fitView, getNode, setCenter, getZoom, screenToFlowPosition } = useReactFlow();
+  const { fitView, getNode, setCenter, getZoom, setViewport, screenToFlowPosition } = useReactFlow();
+  const store = useStoreApi();
   const { view } = useEditor();
   useEffect(() => {
     view.setState({
@@ -108,8 +119,19 @@ function ViewMoves() {
         const y = node.position.y + (node.height ?? 0) / 2;
         void setCenter(x, y, { zoom: Math.max(getZoom(), 0.7), duration: 250 });
       },
+      show: (id) => {
+        const node = getNode(id);
+        const { width, height, transform } = store.getState();
+        if (!node) return;
+        const [x, y, zoom] = transform;
+        const [by, down] = [
+          outside(node.position.x * zoom + x, (node.width ?? 0) * zoom, width),
+          outside(node.position.y * zoom + y, (node.height ?? 0) * zoom, height),
+        ];
+        if (by || down) void setViewport({ x: x + by, y: y + down, zoom }, { duration: 250 });
+      },
       centre: () => screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }),
     });
-  }, [fitView, getNode, setCenter, getZoom, screenToFlowPosition, view]);
+  }, [fitView, getNode, setCenter, getZoom, setViewport, screenToFlowPosition, store, view]);
   return null;
 }

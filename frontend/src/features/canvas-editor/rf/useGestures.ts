@@ -8,12 +8,13 @@ import {
   type OnConnectEnd,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, type MouseEvent, useMemo } from "react";
+import { type DragEvent, type FocusEvent, type MouseEvent, useMemo } from "react";
 import * as commands from "../model/commands";
 import { refuseEdge } from "../model/connect";
 import { type Point, edgesInto, edgesOutOf, snap } from "../model/document";
 import { connectPorts, connectToNode, placeType } from "../store/actions";
 import { type Editor, useEditable, useEditor } from "../store/editor";
+import { select } from "../store/viewStore";
 import { carriesType, edgeUnder, nodeUnder, typeOf } from "./dnd";
 import type { CardNode, CountedEdge } from "./mapping";
 
@@ -26,7 +27,7 @@ export function useGestures() {
   return useMemo(
     () => ({
       flow: { ...selecting(editor), ...dragging(editor), ...connecting(editor, screenToFlowPosition) },
-      surface: editable ? dropping(editor, screenToFlowPosition) : {},
+      surface: { ...focusing(editor), ...(editable ? dropping(editor, screenToFlowPosition) : {}) },
     }),
     [editor, editable, screenToFlowPosition],
   );
@@ -139,6 +140,26 @@ function finishElsewhere(
   const at = toFlow({ x: point.clientX, y: point.clientY });
   const intent = { kind: "append" as const, node: from.nodeId, port, at: { x: at.x, y: at.y - 28 } };
   editor.view.setState({ picker: { intent, screen: { x: point.clientX + 8, y: point.clientY - 8 } } });
+}
+
+/** Tab is the pointer of the keyboard: what it reaches is selected, and its settings open beside it. */
+function focusing(editor: Editor) {
+  return {
+    onFocus: (event: FocusEvent) => {
+      const { target } = event;
+      if (!(target instanceof Element) || !target.matches(":focus-visible")) return;
+      const reached = target.closest<HTMLElement>(".react-flow__node, .react-flow__edge");
+      const id = reached?.dataset.id;
+      if (!id || isSelected(editor, id)) return;
+      if (reached.matches(".react-flow__node")) select(editor.view, [id]);
+      else select(editor.view, [], [id]);
+    },
+  };
+}
+
+function isSelected(editor: Editor, id: string): boolean {
+  const { nodes, edges } = editor.view.getState().selection;
+  return nodes.includes(id) || edges.includes(id);
 }
 
 function dropping(editor: Editor, toFlow: ToFlow) {

@@ -28,6 +28,8 @@ export function placeType(editor: Editor, type: string, intent: Intent): string 
   editor.view.setState({ picker: null });
   select(editor.view, [made.id]);
   announce(editor.view, "said.added");
+  // React Flow knows the new card only after the next drawing.
+  requestAnimationFrame(() => requestAnimationFrame(() => editor.view.getState().show(made.id)));
   return made.id;
 }
 

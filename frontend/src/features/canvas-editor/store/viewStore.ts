@@ -44,7 +44,10 @@ export interface ViewData {
   announcement: Announcement;
   /** What the drawing surface can be asked for; it sets these itself. */
   fit: () => void;
+  /** Puts a step in the middle. */
   reveal: (id: string) => void;
+  /** Pans just so far that a step is in sight. */
+  show: (id: string) => void;
   centre: () => Point;
   /** A port of the run whose people are looked at. */
   people: { node: string; port?: string } | null;
@@ -68,6 +71,7 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
     people: null,
     fit: () => undefined,
     reveal: () => undefined,
+    show: () => undefined,
     centre: () => ({ x: 0, y: 0 }),
     ...initial,
   }));

@@ -19,6 +19,7 @@ export function TopBar() {
   return (
     <header className={styles.bar}>
       <Button type="text" icon={<LeftOutlined />} aria-label={t("page.toList")} onClick={() => open(null)} />
+      <HiddenTitle />
       <NameField />
       <KindAndState />
       <SaveBadge />
@@ -30,6 +31,12 @@ export function TopBar() {
       <LifeButtons />
     </header>
   );
+}
+
+/** The name is an input for the eye; a screen reader also wants it as the heading of the page. */
+function HiddenTitle() {
+  const name = useDocument((state) => state.document.settings.name);
+  return <h1 className={styles.hidden}>{name}</h1>;
 }
 
 function KindAndState() {
@@ -102,7 +109,13 @@ function People() {
   const document = useDocument((state) => state.document);
   const estimate = useOverlay((state) => state.estimate);
   const pending = useOverlay((state) => state.estimating);
-  if (mode === "data" || !estimate || document.settings.kind !== "scheduled") return null;
+  if (
+    mode === "data" ||
+    !estimate ||
+    !Object.keys(estimate.nodes).length ||
+    document.settings.kind !== "scheduled"
+  )
+    return null;
   return (
     <span className={styles.people} data-pending={pending}>
       {t("topbar.estimate")} <b>{compact(estimatedEntry(document, estimate), lang)}</b> {t("card.people")}
