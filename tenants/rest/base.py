@@ -26,9 +26,14 @@ class TenantView(APIView):
     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
     """
 
-    permission_classes: list[type[BasePermission]] = [AllowAny]  # the scope is checked in dispatch, inside the transaction
+    permission_classes: list[type[BasePermission]] = [
+        AllowAny
+    ]  # the scope is checked in dispatch, inside the transaction
     resource: str = ""
     scopes: dict[str, str] = {}
+
+    def perform_authentication(self, request: Request) -> None:
+        """Who is calling is told in _handle; DRF's own way would replace the session's user by nobody."""
 
     def required_scope(self, method: str) -> str:
         return self.scopes.get(method) or f"{self.resource}:{'read' if method in _SAFE else 'write'}"
@@ -80,3 +85,6 @@ class OpenView(APIView):
     """For the few addresses without log-in: session, health, callbacks."""
 
     permission_classes: list[type[BasePermission]] = [AllowAny]
+
+    def perform_authentication(self, request: Request) -> None:
+        """As above: the handler asks the session itself."""
