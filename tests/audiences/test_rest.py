@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from audiences.models import Audience
 from kernel.events import _handlers, subscribe
 from tenants.jobs import run_next_job
 from tenants.models import Tenant
@@ -69,7 +68,7 @@ def test_preview_counts_and_shows_a_few(api: Api, shop: dict[str, int]) -> None:
     answer = api.post("audiences/preview", {"rule": {"any": [SHANGHAI, BOUGHT]}, "sample": 2}).json()
     assert (answer["count"], [c["external_id"] for c in answer["sample"]]) == (3, ["amy", "bob"])
     assert answer["as_of"]
-    assert Audience.objects.model._meta.db_table and api.get("audiences").json()["results"] == []
+    assert api.get("audiences").json()["results"] == []
 
 
 def test_another_tenant_sees_nothing_of_it(api: Api, stranger: Api, shop: dict[str, int]) -> None:
