@@ -86,7 +86,8 @@ class TenantAdmin(ModelAdmin):
     inlines = (MemberInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
-        return super().get_queryset(request).annotate(n_members=Count("members"))
+        rows: QuerySet[Tenant] = super().get_queryset(request).annotate(n_members=Count("members"))
+        return rows
 
     @display(description=_("启用"), label={True: "success", False: "danger"}, ordering="is_active")
     def shown_active(self, tenant: Tenant) -> tuple[bool, str]:
