@@ -99,9 +99,15 @@ def _inputs(doc: Checked, node: str) -> Iterator[Problem]:
     node_type, wired = doc.types[node], {e.target_port for e in doc.graph.in_edges(node)}
     if not node_type.gathers:
         return
-    for port in node_type.ports.input_keys(doc.graph.nodes[node].config):
+    for port in node_type.input_keys(doc.graph.nodes[node].config):
         if port not in wired and not any(w.startswith(port) for w in wired):
-            yield Problem(Code.UNCONNECTED_INPUT, ERROR, node, pointer=doc.at(node), params={"node": doc.name(node), "port": port})
+            yield Problem(
+                Code.UNCONNECTED_INPUT,
+                ERROR,
+                node,
+                pointer=doc.at(node),
+                params={"node": doc.name(node), "port": port},
+            )
 
 
 def _settings(doc: Checked, node: str) -> Iterator[Problem]:
@@ -111,21 +117,45 @@ def _settings(doc: Checked, node: str) -> Iterator[Problem]:
     except ValidationError as error:
         for fault in field_problems(error, doc.at(node, "/config")):
             setting = _label(node_type, fault.pointer.rsplit("/config/", 1)[-1])
-            yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=fault.pointer, params={"node": doc.name(node), "setting": setting})
+            yield Problem(
+                Code.MISSING_SETTING,
+                ERROR,
+                node,
+                pointer=fault.pointer,
+                params={"node": doc.name(node), "setting": setting},
+            )
     if node_type.type == "audience.source" and not config.get("audience") and not config.get("rule"):
         setting = _label(node_type, "audience")
-        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/audience"), params={"node": doc.name(node), "setting": setting})
+        yield Problem(
+            Code.MISSING_SETTING,
+            ERROR,
+            node,
+            pointer=doc.at(node, "/config/audience"),
+            params={"node": doc.name(node), "setting": setting},
+        )
     if node_type.type == "flow.wait" and not config.get("for") and not config.get("until"):
         setting = _label(node_type, "for")
-        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/for"), params={"node": doc.name(node), "setting": setting})
+        yield Problem(
+            Code.MISSING_SETTING,
+            ERROR,
+            node,
+            pointer=doc.at(node, "/config/for"),
+            params={"node": doc.name(node), "setting": setting},
+        )
     if node_type.type == "audience.save" and not config.get("name") and not config.get("audience"):
         setting = _label(node_type, "name")
-        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, "/config/name"), params={"node": doc.name(node), "setting": setting})
+        yield Problem(
+            Code.MISSING_SETTING,
+            ERROR,
+            node,
+            pointer=doc.at(node, "/config/name"),
+            params={"node": doc.name(node), "setting": setting},
+        )
 
 
 def _label(node_type: NodeType[Any], path: str) -> str:
     """The setting's label in the reader's language, found by its first name."""
-    properties = node_type.Config.model_json_schema(by_alias=True).get("properties", {})
+    properties = node_type.model.model_json_schema(by_alias=True).get("properties", {})
     labels = properties.get(path.split("/")[0], {}).get("x-ui", {}).get("labels")
     return Text(**labels).say() if labels else path
 
@@ -139,13 +169,25 @@ def _references(doc: Checked, node: str) -> Iterator[Problem]:
             yield Problem(Code.MISSING_REFERENCE, ERROR, node, pointer=pointer, params=params)
             continue
         for reason in unusable(what, key):
-            yield Problem(Code.UNUSABLE_REFERENCE, ERROR, node, pointer=pointer, params={"node": doc.name(node), "reason": reason})
+            yield Problem(
+                Code.UNUSABLE_REFERENCE,
+                ERROR,
+                node,
+                pointer=pointer,
+                params={"node": doc.name(node), "reason": reason},
+            )
 
 
 def _rules(doc: Checked, node: str) -> Iterator[Problem]:
     for rule, at in doc.types[node].rules(doc.graph.nodes[node].config):
         for fault in audiences.rule_problems(rule, doc.at(node, f"/config{at}")):
-            yield Problem(Code.BAD_RULE, ERROR, node, pointer=fault.pointer, params={"node": doc.name(node), "reason": fault.detail})
+            yield Problem(
+                Code.BAD_RULE,
+                ERROR,
+                node,
+                pointer=fault.pointer,
+                params={"node": doc.name(node), "reason": fault.detail},
+            )
 
 
 def _times(doc: Checked, now: datetime) -> Iterator[Problem]:
@@ -165,8 +207,18 @@ def _times(doc: Checked, now: datetime) -> Iterator[Problem]:
 def _paths(doc: Checked) -> Iterator[Problem]:
     path = doc.graph.longest_path()
     if len(path) > LONG_PATH:
-        yield Problem(Code.LONG_PATH, WARNING, path[LONG_PATH], pointer=doc.at(path[LONG_PATH]), params={"count": len(path)})
-    caps = [c["limit"] for c in tenant_now().settings.get("caps", []) if c.get("channel") is None and c.get("per", {}).get("days", 1) == 1]
+        yield Problem(
+            Code.LONG_PATH,
+            WARNING,
+            path[LONG_PATH],
+            pointer=doc.at(path[LONG_PATH]),
+            params={"count": len(path)},
+        )
+    caps = [
+        c["limit"]
+        for c in tenant_now().settings.get("caps", [])
+        if c.get("channel") is None and c.get("per", {}).get("days", 1) == 1
+    ]
     if not caps:
         return
     most: dict[str, int] = {}
@@ -176,11 +228,17 @@ def _paths(doc: Checked) -> Iterator[Problem]:
         before = 0 if doc.types[node].type == "flow.wait" else before
         most[node] = before + _marketing(doc, node)
         if most[node] > min(caps) and _marketing(doc, node):
-            yield Problem(Code.OVER_CAP, WARNING, node, pointer=doc.at(node), params={"count": most[node], "cap": min(caps)})
+            yield Problem(
+                Code.OVER_CAP,
+                WARNING,
+                node,
+                pointer=doc.at(node),
+                params={"count": most[node], "cap": min(caps)},
+            )
 
 
 def _marketing(doc: Checked, node: str) -> int:
     template = doc.graph.nodes[node].config.get("template")
     if doc.types[node].type != "message.send" or not str(template or "").isdigit():
         return 0
-    return int(channels.template_purpose(int(template)) == "marketing")
+    return int(channels.template_purpose(str(template)) == "marketing")

@@ -9,6 +9,7 @@ from canvas_app.errors import Code
 from canvas_app.graph.model import Graph
 from canvas_app.nodes.base import NodeType, registry
 from canvas_app.schedule import Active, Schedule
+from customers.where import Filter
 from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.schema import Body, field_problems
 from tenants.settings import QuietHours
@@ -71,7 +72,7 @@ class Within(Body):
 
 class Goal(Body):
     event: str = Field(min_length=1, max_length=200)
-    where: list[dict[str, Any]] = Field(default_factory=list)
+    where: list[Filter] = Field(default_factory=list)
     within: Within | None = None
 
 
@@ -102,7 +103,7 @@ def known_settings(config: dict[str, Any]) -> dict[str, Any]:
 
 def config_of(kind: NodeType[Any], config: dict[str, Any]) -> Any:
     """The settings as the node's model. Raises pydantic.ValidationError when something is missing."""
-    return kind.Config.model_validate(known_settings(config))
+    return kind.model.model_validate(known_settings(config))
 
 
 def validate(document: Document, kind: str) -> None:
@@ -153,7 +154,10 @@ def _edge_problems(graph: GraphIn) -> list[FieldProblem]:
         if edge.id in seen:
             problems.append(problem_at(f"{at}/id", Code.DUPLICATE_ID, id=edge.id))
         seen.add(edge.id)
-        for end, port, side in ((edge.source, edge.source_port, "source"), (edge.target, edge.target_port, "target")):
+        for end, port, side in (
+            (edge.source, edge.source_port, "source"),
+            (edge.target, edge.target_port, "target"),
+        ):
             if end not in nodes:
                 problems.append(problem_at(f"{at}/{side}", Code.MISSING_NODE, node=end))
             elif wrong := _port_problem(nodes[end], port, side, at):
@@ -166,10 +170,16 @@ def _port_problem(node: NodeIn, port: str, side: str, at: str) -> FieldProblem |
     if node_type is None:
         return None
     has = node_type.ports.has_output if side == "source" else node_type.ports.has_input
-    if has(port, node.config):
+    if has(port, node_type.with_defaults(node.config)):
         return None
-    keys = node_type.ports.output_keys(node.config) if side == "source" else node_type.ports.input_keys(node.config)
-    return problem_at(f"{at}/{side}_port", Code.MISSING_PORT, node=node.label or node.id, port=port, ports=", ".join(keys) or "–")
+    keys = node_type.output_keys(node.config) if side == "source" else node_type.input_keys(node.config)
+    return problem_at(
+        f"{at}/{side}_port",
+        Code.MISSING_PORT,
+        node=node.label or node.id,
+        port=port,
+        ports=", ".join(keys) or "–",
+    )
 
 
 def _rule_shapes(document: Document) -> list[FieldProblem]:

@@ -10,34 +10,106 @@ class Code(enum.Enum):
     DUPLICATE_ID = (400, Text("编号 {id} 重复", "The id {id} is used twice"))
     UNKNOWN_NODE_TYPE = (400, Text("没有这种节点:{type}", "No such node type: {type}"))
     WRONG_KIND = (400, Text("“{label}”不能用在这种画布里", "“{label}” can't be used in this kind of canvas"))
-    MISSING_NODE = (400, Text("连线指向不存在的节点 {node}", "The edge refers to a node that is not there: {node}"))
-    MISSING_PORT = (400, Text("节点 {node} 没有端口 {port},可用:{ports}", "Node {node} has no port {port}; it has: {ports}"))
-    NOT_PUBLISHABLE = (409, Text("还不能发布:有 {count} 个问题要先解决", "Can't be published yet: {count} problem(s) to solve first"))
-    WRONG_STATUS = (409, Text("画布当前是“{status}”,不能这样操作", "The canvas is {status}; this can't be done now"))
+    MISSING_NODE = (
+        400,
+        Text("连线指向不存在的节点 {node}", "The edge refers to a node that is not there: {node}"),
+    )
+    MISSING_PORT = (
+        400,
+        Text("节点 {node} 没有端口 {port},可用:{ports}", "Node {node} has no port {port}; it has: {ports}"),
+    )
+    NOT_PUBLISHABLE = (
+        409,
+        Text(
+            "还不能发布:有 {count} 个问题要先解决",
+            "Can't be published yet: {count} problem(s) to solve first",
+        ),
+    )
+    WRONG_STATUS = (
+        409,
+        Text("画布当前是“{status}”,不能这样操作", "The canvas is {status}; this can't be done now"),
+    )
     NOT_SCHEDULED = (409, Text("只有定时型画布可以立即运行", "Only a scheduled canvas can be run now"))
-    NOT_DRAFT = (409, Text("只能删除从未发布的草稿;已发布的请归档", "Only drafts that were never published can be deleted; archive it instead"))
+    NOT_DRAFT = (
+        409,
+        Text(
+            "只能删除从未发布的草稿;已发布的请归档",
+            "Only drafts that were never published can be deleted; archive it instead",
+        ),
+    )
     NOTHING_TO_RELEASE = (409, Text("这次执行没有待放量的人", "This run has nobody left to release"))
     UNKNOWN_TEMPLATE = (400, Text("没有这个画布模板:{key}", "No such canvas template: {key}"))
-    BAD_IF_MATCH = (400, Text('If-Match 应写成 "修订号",例如 "3"', 'If-Match must read "<revision>", e.g. "3"'))
+    BAD_IF_MATCH = (
+        400,
+        Text('If-Match 应写成 "修订号",例如 "3"', 'If-Match must read "<revision>", e.g. "3"'),
+    )
     BAD_RANGE = (400, Text("结束时间必须晚于开始时间", "The end must be after the start"))
 
     # problems of a drawing (check): status unused
-    EMPTY = (409, Text("画布是空的:先放一个“目标客群”或“事件触发”", "The canvas is empty: begin with an audience or an event trigger"))
+    EMPTY = (
+        409,
+        Text(
+            "画布是空的:先放一个“目标客群”或“事件触发”",
+            "The canvas is empty: begin with an audience or an event trigger",
+        ),
+    )
     NO_SOURCE = (409, Text("没有入口:先放一个“{label}”", "There is no way in: add a “{label}”"))
-    UNREACHABLE = (409, Text("没有人能走到“{node}”:把它和前面的节点连起来", "Nobody can reach “{node}”: connect it to a step before"))
+    UNREACHABLE = (
+        409,
+        Text(
+            "没有人能走到“{node}”:把它和前面的节点连起来",
+            "Nobody can reach “{node}”: connect it to a step before",
+        ),
+    )
     MISSING_SETTING = (409, Text("“{node}”还缺设置:{setting}", "“{node}” lacks a setting: {setting}"))
-    MISSING_REFERENCE = (409, Text("“{node}”用到的{what}不存在(可能已删除)", "“{node}” uses a {what} that is not there (it may be deleted)"))
+    MISSING_REFERENCE = (
+        409,
+        Text(
+            "“{node}”用到的{what}不存在(可能已删除)",
+            "“{node}” uses a {what} that is not there (it may be deleted)",
+        ),
+    )
     UNUSABLE_REFERENCE = (409, Text("“{node}”:{reason}", "“{node}”: {reason}"))
     BAD_RULE = (409, Text("“{node}”的条件有误:{reason}", "The condition of “{node}” is wrong: {reason}"))
-    UNCONNECTED_INPUT = (409, Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"))
-    DANGLING = (409, Text("“{node}”后面没有步骤,走到这里的人会离开画布", "Nothing follows “{node}”; people who get here leave the canvas"))
-    LONG_PATH = (409, Text("一条路径上有 {count} 个节点(建议不超过 10 个)", "A path has {count} nodes (10 at most is advised)"))
-    OVER_CAP = (409, Text("同一个人在一条路径上会收到 {count} 条营销消息,超过频次上限 {cap}", "A person gets {count} marketing messages on one path, more than the cap of {cap}"))
-    NO_SCHEDULE = (409, Text("没有设置时间:发布后只能手动运行", "No schedule: once published it only runs by hand"))
+    UNCONNECTED_INPUT = (
+        409,
+        Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"),
+    )
+    DANGLING = (
+        409,
+        Text(
+            "“{node}”后面没有步骤,走到这里的人会离开画布",
+            "Nothing follows “{node}”; people who get here leave the canvas",
+        ),
+    )
+    LONG_PATH = (
+        409,
+        Text(
+            "一条路径上有 {count} 个节点(建议不超过 10 个)",
+            "A path has {count} nodes (10 at most is advised)",
+        ),
+    )
+    OVER_CAP = (
+        409,
+        Text(
+            "同一个人在一条路径上会收到 {count} 条营销消息,超过频次上限 {cap}",
+            "A person gets {count} marketing messages on one path, more than the cap of {cap}",
+        ),
+    )
+    NO_SCHEDULE = (
+        409,
+        Text("没有设置时间:发布后只能手动运行", "No schedule: once published it only runs by hand"),
+    )
     RANGE_OVER = (409, Text("活动时间已经结束", "The time range is over"))
     NEVER_FIRES = (409, Text("按现在的设置,一次也不会执行", "With these settings it will never run"))
     EMPTY_AUDIENCE = (409, Text("“{node}”现在一个人也没有", "There is nobody in “{node}” now"))
-    MIXED_PORTS = (409, Text("“{node}”同时连了“全部”和单独的出口:“全部”只带走没有单独出口的人", "“{node}” has both “everybody” and single ways out wired: “everybody” only takes those without their own"))
+    MIXED_PORTS = (
+        409,
+        Text(
+            "“{node}”同时连了“全部”和单独的出口:“全部”只带走没有单独出口的人",
+            "“{node}” has both “everybody” and single ways out wired: “everybody” only takes those without their own",
+        ),
+    )
 
 
 WORDS = {

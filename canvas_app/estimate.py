@@ -28,7 +28,9 @@ class Estimate:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "nodes": {n: {"in": len(i), "out": {p: len(g) for p, g in out.items()}} for n, (i, out) in self.nodes.items()},
+            "nodes": {
+                n: {"in": len(i), "out": {p: len(g) for p, g in out.items()}} for n, (i, out) in self.nodes.items()
+            },
             "edges": {e: len(g) for e, g in self.edges.items()},
             "as_of": self.as_of,
         }
@@ -42,7 +44,13 @@ def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
         node = graph.nodes[node_id]
         node_type = registry[node.type]
         fresh = [Input(e.target_port, e.id, result.edges.get(e.id, People())) for e in graph.in_edges(node_id)]
-        context = DryContext(now=result.as_of, zone=zone, node_id=node_id, salt=salt_of(canvas_id, node_id), quiet_hours=definition.get("quiet_hours"))
+        context = DryContext(
+            now=result.as_of,
+            zone=zone,
+            node_id=node_id,
+            salt=salt_of(canvas_id, node_id),
+            quiet_hours=definition.get("quiet_hours"),
+        )
         out = _walk(node_type, node.config, context, Arrivals(fresh, People()))
         if out is None:
             continue
@@ -60,14 +68,16 @@ def _by_edge(node_type: NodeType[Any], port: str, wired: set[str], out: dict[str
     return union(group for key, group in out.items() if key == port or key not in wired)
 
 
-def _walk(node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals) -> dict[str, People] | None:
+def _walk(
+    node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals
+) -> dict[str, People] | None:
     if not _complete(node_type, config):
         return None
     try:
         result = node_type.process(context, config_of(node_type, config), arrivals)
     except ValidationError:
         return None
-    return _passed(result, [k for k in node_type.ports.output_keys(config) if k != node_type.catch_all])
+    return _passed(result, [k for k in node_type.output_keys(config) if k != node_type.catch_all])
 
 
 def _complete(node_type: NodeType[Any], config: dict[str, Any]) -> bool:

@@ -24,7 +24,13 @@ class Canvas(TenantModel):
     class Meta:
         verbose_name = _("画布")
         verbose_name_plural = _("画布")
-        indexes = [models.Index(fields=["tenant", "next_fire_at"], name="canvas_next_fire", condition=models.Q(next_fire_at__isnull=False))]
+        indexes = [
+            models.Index(
+                fields=["tenant", "next_fire_at"],
+                name="canvas_next_fire",
+                condition=models.Q(next_fire_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -84,7 +90,9 @@ class WaveEntry(models.Model):
     """The event that made a customer enter a wave of a triggered run."""
 
     pk = models.CompositePrimaryKey("tenant_id", "wave_id", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     wave = TenantForeignKey(Wave, related_name="+")
     customer_id = models.BigIntegerField()
     event_id = models.TextField()
@@ -146,7 +154,9 @@ class Entry(models.Model):
     """When a customer last entered a canvas: the entry rule's memory."""
 
     pk = models.CompositePrimaryKey("tenant_id", "canvas_id", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     canvas = TenantForeignKey(Canvas, related_name="+")
     customer_id = models.BigIntegerField()
     last_at = models.DateTimeField()
@@ -157,7 +167,9 @@ class RunExit(models.Model):
     """Somebody who must leave a run; subtracted when their cohort next moves."""
 
     pk = models.CompositePrimaryKey("tenant_id", "run_id", "customer_id")
-    tenant = models.ForeignKey("tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     run = TenantForeignKey(Run, related_name="+")
     customer_id = models.BigIntegerField()
     reason = models.CharField(max_length=30)

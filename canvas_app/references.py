@@ -2,6 +2,7 @@
 
 from audiences import facade as audiences
 from channels import facade as channels
+from kernel.clock import db_now
 from rewards import facade as rewards
 
 
@@ -9,14 +10,18 @@ def name_of(what: str, key: str) -> str | None:
     """Name of an audience, template or package by the id in a node's settings; None when there is no such."""
     if not key.isdigit():
         return None
-    readers = {"audience": audiences.audience_name, "template": channels.template_name, "package": rewards.package_name}
+    readers = {
+        "audience": audiences.audience_name,
+        "template": channels.template_name,
+        "package": rewards.package_name,
+    }
     return readers[what](int(key))
 
 
 def unusable(what: str, key: str) -> list[str]:
     """Why an existing template or package can't be used now, in the reader's language."""
     if what == "template":
-        return [code.value[1].say() for code in channels.template_problems(int(key))]
+        return [p.detail for p in channels.template_problems(key)]
     if what == "package":
-        return [code.value[1].say() for code in rewards.package_problems(int(key))]
+        return [p.detail for p in rewards.package_problems(int(key), db_now())]
     return []

@@ -19,8 +19,10 @@ from kernel.schema import Body
 from tenants.settings import ClockTime
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQUENCY = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
-_HORIZON = timedelta(days=366 * 12)  # 29 February comes within eight years; a rule that stays silent for longer never fires
+_FREQUENCY: dict[str, Literal[1, 2, 3]] = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
+_HORIZON = timedelta(
+    days=366 * 12
+)  # 29 February comes within eight years; a rule that stays silent for longer never fires
 
 
 class Active(Body):

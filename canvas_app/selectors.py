@@ -1,5 +1,6 @@
 """Canvases in the API's shapes. Reads only."""
 
+from collections import defaultdict
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,34 +21,59 @@ def canvases(*, status: str = "", kind: str = "", search: str = "") -> QuerySet[
     return rows.filter(Q(name__icontains=search)) if search else rows
 
 
-def canvas_row(canvas: Canvas) -> dict[str, Any]:
-    """List shape: everything but the drawing."""
-    run = newest_run(canvas)
-    entered = Wave.objects.filter(run__canvas_id=canvas.pk).aggregate(n=Sum("size"))["n"] or 0
+def canvas_rows(found: list[Canvas]) -> list[dict[str, Any]]:
+    """List shape: everything but the drawing. A fixed number of queries, however many canvases."""
+    ids = [c.pk for c in found]
+    runs = _newest_runs(ids)
+    messages = _messages(ids)
+    sums = Wave.objects.filter(run__canvas_id__in=ids).values_list("run__canvas_id").annotate(n=Sum("size"))
+    entered: dict[int, int] = dict(sums)
+    return [_row(c, runs.get(c.pk), entered.get(c.pk, 0), messages.get(c.pk, 0)) for c in found]
+
+
+def _messages(canvas_ids: list[int]) -> dict[int, int]:
+    """Messages handed over by all runs of each canvas."""
+    canvas_of = dict(Run.objects.filter(canvas_id__in=canvas_ids).values_list("pk", "canvas_id"))
+    found: dict[int, int] = defaultdict(int)
+    for run_id, count in channels.handed_over(list(canvas_of)).items():
+        found[canvas_of[run_id]] += count
+    return found
+
+
+def _newest_runs(canvas_ids: list[int]) -> dict[int, int]:
+    """The standing run that people enter, else the newest."""
+    newest: dict[int, tuple[bool, int]] = {}
+    for pk, canvas_id, kind, status in Run.objects.filter(canvas_id__in=canvas_ids).values_list(
+        "pk", "canvas_id", "kind", "status"
+    ):
+        rank = (kind == "standing" and status == "running", pk)
+        newest[canvas_id] = max(rank, newest.get(canvas_id, (False, 0)))
+    return {canvas_id: pk for canvas_id, (_, pk) in newest.items()}
+
+
+def _row(canvas: Canvas, run: int | None, entered: int, messages: int) -> dict[str, Any]:
     return {
         "id": str(canvas.pk), "name": canvas.name, "kind": canvas.kind, "status": canvas.status, "revision": canvas.revision,
         "version": canvas.published, "changed": canvas.published is None or canvas.published_revision != canvas.revision,
-        "run": str(run.pk) if run else None, "next_fire_at": canvas.next_fire_at, "entered": entered,
-        "messages": channels.canvas_message_count(canvas.pk), "created_at": canvas.created_at, "updated_at": canvas.updated_at,
+        "run": str(run) if run else None, "next_fire_at": canvas.next_fire_at, "entered": entered,
+        "messages": messages, "created_at": canvas.created_at, "updated_at": canvas.updated_at,
     }  # fmt: skip
 
 
 def canvas_show(canvas: Canvas) -> dict[str, Any]:
     """Whole shape: the draft's keys beside the row's."""
-    return {**canvas_row(canvas), **canvas.draft, "rrule": _rule_text(canvas)}
-
-
-def newest_run(canvas: Canvas) -> Run | None:
-    """The standing run, else the newest."""
-    runs = Run.objects.filter(canvas=canvas)
-    return runs.filter(kind="standing", status="running").order_by("-pk").first() or runs.order_by("-pk").first()
+    return {**canvas_rows([canvas])[0], **canvas.draft, "rrule": _rule_text(canvas)}
 
 
 def _rule_text(canvas: Canvas) -> str | None:
     if not canvas.draft.get("schedule"):
         return None
     active = Active.model_validate(canvas.draft["active"]) if canvas.draft.get("active") else None
-    first = (active.from_ if active and active.from_ else canvas.created_at).astimezone(ZoneInfo(tenant_now().timezone)).date()
+    first = (
+        (active.from_ if active and active.from_ else canvas.created_at)
+        .astimezone(ZoneInfo(tenant_now().timezone))
+        .date()
+    )
     return rfc5545(Schedule.model_validate(canvas.draft["schedule"]), first)
 
 

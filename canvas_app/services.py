@@ -66,7 +66,9 @@ def canvas_publish(canvas: Canvas, *, name: str, actor: str) -> Canvas:
     if errors:
         raise ProblemError(Code.NOT_PUBLISHABLE, count=len(errors), extra={"problems": [p.as_json() for p in problems]})
     number = (canvas.published or 0) + 1
-    version = CanvasVersion.objects.create(canvas=canvas, number=number, name=name, definition=canvas.draft, published_by=actor)
+    version = CanvasVersion.objects.create(
+        canvas=canvas, number=number, name=name, definition=canvas.draft, published_by=actor
+    )
     canvas.published, canvas.published_revision, canvas.status = number, canvas.revision, "live"
     canvas.save()
     go_live(canvas, version)
@@ -180,7 +182,9 @@ def version_restore(canvas: Canvas, number: int, *, actor: str) -> Canvas:
     version = CanvasVersion.objects.filter(canvas=canvas, number=number).first()
     if version is None:
         raise ProblemError(Common.NOT_FOUND)
-    Canvas.objects.filter(pk=canvas.pk).update(draft=version.definition, revision=F("revision") + 1, updated_at=timezone.now())
+    Canvas.objects.filter(pk=canvas.pk).update(
+        draft=version.definition, revision=F("revision") + 1, updated_at=timezone.now()
+    )
     canvas.refresh_from_db()
     audit(actor, "canvas.restore", f"canvas:{canvas.pk}", version=number)
     return canvas

@@ -104,23 +104,32 @@ def check_run(run: Run, plan: Plan, counts: Counts) -> dict[str, Any]:
         people, set_faults = _by_sets(run, plan)
         return {**people, "balanced": not wrong and not set_faults, "wrong": wrong + set_faults}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(size), 0)::bigint FROM canvas_app_wave WHERE tenant_id = %s AND run_id = %s", [current_tenant_id(), run.pk])
+        cursor.execute(
+            "SELECT coalesce(sum(size), 0)::bigint FROM canvas_app_wave WHERE tenant_id = %s AND run_id = %s",
+            [current_tenant_id(), run.pk],
+        )
         entered = cursor.fetchone()[0]
     inside = sum(counts.inside.values()) + sum(counts.arrived.values())
-    left = sum(counts.drop.values()) + sum(n for (node, port), n in counts.out.items() if not plan.graph.out_edges(node, port))
+    left = sum(counts.drop.values()) + sum(
+        n for (node, port), n in counts.out.items() if not plan.graph.out_edges(node, port)
+    )
     return {"entered": entered, "inside": inside, "left": left, "balanced": not wrong, "wrong": wrong}
 
 
 def _edges_wrong(plan: Plan, counts: Counts) -> list[str]:
     return [
-        e.id for e in plan.graph.edges if counts.out[e.source, e.source_port] != counts.into[e.id] + counts.arrived[e.id]
+        e.id
+        for e in plan.graph.edges
+        if counts.out[e.source, e.source_port] != counts.into[e.id] + counts.arrived[e.id]
     ]
 
 
 def _nodes_wrong(plan: Plan, counts: Counts) -> list[str]:
     wrong = []
     for node in plan.graph.nodes:
-        out = sum(n for (at, _), n in counts.out.items() if at == node) + sum(n for (at, _), n in counts.drop.items() if at == node)
+        out = sum(n for (at, _), n in counts.out.items() if at == node) + sum(
+            n for (at, _), n in counts.drop.items() if at == node
+        )
         if counts.entered[node] != out + counts.inside[node] + counts.merged[node]:
             wrong.append(node)
     return wrong
@@ -159,7 +168,9 @@ def _left_by_wave(run: Run, plan: Plan) -> dict[int, People]:
 def people_at(run: Run, node: str, *, port: str | None = None, waiting: bool = False) -> People:
     """Those who stand at a node now, or who entered it, or who left it by `port` (a hold-back reason or door, too)."""
     if waiting:
-        return union(load(raw) for raw in Cohort.objects.filter(run_id=run.pk, node=node).values_list("people", flat=True))
+        return union(
+            load(raw) for raw in Cohort.objects.filter(run_id=run.pk, node=node).values_list("people", flat=True)
+        )
     passages = Passage.objects.filter(run_id=run.pk, node=node)
     chosen = passages.filter(kind__in=("out", "held", "drop"), port=port) if port else passages.filter(kind="in")
     return union(load(raw) for raw in chosen.values_list("people", flat=True))

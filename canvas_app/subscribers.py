@@ -38,7 +38,11 @@ def leave_every_run(*, people: People) -> None:
 
 def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]]:
     """Triggered canvases that the customer entered."""
-    entries = WaveEntry.objects.filter(customer_id=customer_id).select_related("wave__run__canvas").order_by("-wave_id")[:limit]
+    entries = (
+        WaveEntry.objects.filter(customer_id=customer_id)
+        .select_related("wave__run__canvas")
+        .order_by("-wave_id")[:limit]
+    )
     return [
         {"at": e.wave.at, "kind": "canvas", "name": "canvas.entered", "detail": {"canvas": str(e.wave.run.canvas_id), "name": e.wave.run.canvas.name, "run": str(e.wave.run_id), "event": e.name}}
         for e in entries
@@ -47,5 +51,7 @@ def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]
 
 def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
     """Canvases whose drawing names the audience."""
-    used = Canvas.objects.exclude(status="archived").filter(draft__graph__nodes__contains=[{"config": {"audience": str(audience_id)}}])
+    used = Canvas.objects.exclude(status="archived").filter(
+        draft__graph__nodes__contains=[{"config": {"audience": str(audience_id)}}]
+    )
     return [{"type": "canvas", "id": str(c.pk), "name": c.name} for c in used]

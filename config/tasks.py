@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from canvas_app.runtime import work
-from channels import sending
+from channels import facade as channels
 from config import housekeeping as upkeep
 from kernel.wake import BULK, KINDS, SEND, SLOW, TRIGGER
 from tenants import jobs
@@ -12,7 +12,7 @@ from tenants.drain import HasDue, Unit, drain
 WORK: dict[str, tuple[Unit, HasDue]] = {
     TRIGGER: (work.trigger_unit, work.trigger_due),
     BULK: (work.bulk_unit, work.bulk_due),
-    SEND: (sending.unit, sending.has_due),
+    SEND: (channels.unit, channels.has_due),
     SLOW: (jobs.run_next_job, jobs.has_due_jobs),
 }
 assert set(WORK) == set(KINDS)

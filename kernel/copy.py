@@ -52,7 +52,7 @@ def _cell(value: Any) -> str:
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into `table`. Values: None, bool, numbers, str, bytes (bytea), dates with isoformat()."""
+    """COPY rows into a temporary `table` (COPY FROM is refused where row-level security is on). Values: None, bool, numbers, str, bytes (bytea), dates with isoformat()."""
     buffer = io.StringIO()
     for row in rows:
         buffer.write("\t".join(map(_cell, row)))

@@ -19,25 +19,55 @@ log = logging.getLogger(__name__)
 class Code(enum.Enum):
     """code = (HTTP status, text). Rooms add their own enums with the same shape."""
 
-    MALFORMED_JSON = (400, Text("请求正文不是有效的 JSON(第 {line} 行第 {column} 列)", "The body is not valid JSON (line {line}, column {column})"))
+    MALFORMED_JSON = (
+        400,
+        Text(
+            "请求正文不是有效的 JSON(第 {line} 行第 {column} 列)",
+            "The body is not valid JSON (line {line}, column {column})",
+        ),
+    )
     INVALID = (400, Text("请求里有 {count} 处错误", "The request has {count} problem(s)"))
-    TOO_MANY_ROWS = (400, Text("一次最多 {limit} 行,收到 {count} 行", "At most {limit} rows at a time, got {count}"))
+    TOO_MANY_ROWS = (
+        400,
+        Text("一次最多 {limit} 行,收到 {count} 行", "At most {limit} rows at a time, got {count}"),
+    )
     NOT_AUTHENTICATED = (401, Text("需要登录或 API 密钥", "Log in or send an API key"))
     BAD_CREDENTIALS = (401, Text("用户名或密码不正确", "Wrong user name or password"))
     BAD_KEY = (401, Text("API 密钥无效、已过期或已吊销", "The API key is unknown, expired or revoked"))
     FORBIDDEN = (403, Text("没有权限:需要 {scope}", "Not allowed: {scope} is needed"))
-    CSRF_FAILED = (403, Text("CSRF 校验失败,请刷新页面后重试", "CSRF check failed; reload the page and try again"))
+    CSRF_FAILED = (
+        403,
+        Text("CSRF 校验失败,请刷新页面后重试", "CSRF check failed; reload the page and try again"),
+    )
     NOT_FOUND = (404, Text("找不到该对象", "No such object"))
     METHOD_NOT_ALLOWED = (405, Text("此地址不支持 {method}", "{method} is not supported here"))
     NOT_ACCEPTABLE = (406, Text("无法提供所请求的格式", "The requested format is not available"))
-    UNSUPPORTED_MEDIA_TYPE = (415, Text("不支持的内容类型 {media_type}", "Unsupported content type {media_type}"))
+    UNSUPPORTED_MEDIA_TYPE = (
+        415,
+        Text("不支持的内容类型 {media_type}", "Unsupported content type {media_type}"),
+    )
     CONFLICT = (409, Text("与现有数据冲突:{what}", "Conflicts with what is there: {what}"))
     IN_USE = (409, Text("仍在使用,不能删除:{what}", "Still in use, so it can't be deleted: {what}"))
-    IDEMPOTENCY_MISMATCH = (409, Text("同一个 Idempotency-Key 已用于另一个请求", "This Idempotency-Key was used for another request"))
-    REVISION_REQUIRED = (428, Text("请带上 If-Match: \"修订号\"", 'Send If-Match: "<revision>"'))
-    REVISION_STALE = (412, Text("有人先保存了:当前修订号是 {revision}", "Somebody saved first: the revision is now {revision}"))
-    RATE_LIMITED = (429, Text("请求太多,请在 {seconds} 秒后重试", "Too many requests; try again in {seconds} s"))
-    INTERNAL = (500, Text("服务器内部错误,已记录(请求 {request_id})", "Internal error; it was recorded (request {request_id})"))
+    IDEMPOTENCY_MISMATCH = (
+        409,
+        Text("同一个 Idempotency-Key 已用于另一个请求", "This Idempotency-Key was used for another request"),
+    )
+    REVISION_REQUIRED = (428, Text('请带上 If-Match: "修订号"', 'Send If-Match: "<revision>"'))
+    REVISION_STALE = (
+        412,
+        Text("有人先保存了:当前修订号是 {revision}", "Somebody saved first: the revision is now {revision}"),
+    )
+    RATE_LIMITED = (
+        429,
+        Text("请求太多,请在 {seconds} 秒后重试", "Too many requests; try again in {seconds} s"),
+    )
+    INTERNAL = (
+        500,
+        Text(
+            "服务器内部错误,已记录(请求 {request_id})",
+            "Internal error; it was recorded (request {request_id})",
+        ),
+    )
     # codes of single fields
     UNKNOWN_FIELD = (400, Text("没有这个字段", "Unknown field"))
     MISSING = (400, Text("缺少必填项", "This field is required"))
@@ -51,7 +81,7 @@ class Code(enum.Enum):
 
     @property
     def text(self) -> Text:
-        return self.value[1]  # type: ignore[no-any-return]  # an enum's value tuple is untyped
+        return self.value[1]
 
 
 @dataclass
@@ -79,7 +109,14 @@ class ProblemError(ValueError):
     code: an enum member whose value is (status, Text). errors: the places. extra: more members of the document.
     """
 
-    def __init__(self, code: enum.Enum, *, errors: list[FieldProblem] | None = None, extra: dict[str, Any] | None = None, **params: Any) -> None:
+    def __init__(
+        self,
+        code: enum.Enum,
+        *,
+        errors: list[FieldProblem] | None = None,
+        extra: dict[str, Any] | None = None,
+        **params: Any,
+    ) -> None:
         super().__init__(code.name)
         self.code, self.errors, self.extra, self.params = code, errors or [], extra or {}, params
 

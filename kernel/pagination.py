@@ -48,7 +48,14 @@ def integer_position(position: str | None) -> int | None:
     return None if position is None else int(position)
 
 
-def paginate(request: Request, rows: QuerySet, show: Callable[[Any], Any], *, key: str = "id", newest_first: bool = True) -> dict[str, Any]:
+def paginate(
+    request: Request,
+    rows: QuerySet,
+    show: Callable[[Any], Any],
+    *,
+    key: str = "id",
+    newest_first: bool = True,
+) -> dict[str, Any]:
     """One page of `rows` ordered by the unique integer column `key`; `show` turns a row into JSON."""
     size, position = page_size(request), integer_position(cursor(request))
     if position is not None:
@@ -57,8 +64,23 @@ def paginate(request: Request, rows: QuerySet, show: Callable[[Any], Any], *, ke
     return page_of(request, found, size, show, lambda row: str(getattr(row, key)))
 
 
-def page_of(request: Request, found: Sequence[Any], size: int, show: Callable[[Any], Any], position: Callable[[Any], str]) -> dict[str, Any]:
+def page_of(
+    request: Request,
+    found: Sequence[Any],
+    size: int,
+    show: Callable[[Any], Any],
+    position: Callable[[Any], str],
+) -> dict[str, Any]:
     """Envelope for rows fetched one beyond `size`."""
     more = len(found) > size
     shown = found[:size]
-    return {"results": [show(row) for row in shown], "next": next_url(request, position(shown[-1])) if more else None}
+    return {
+        "results": [show(row) for row in shown],
+        "next": next_url(request, position(shown[-1])) if more else None,
+    }
+
+
+def paginate_many(request: Request, rows: QuerySet, show: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
+    """As `paginate`, newest first, for rows that are shown together (so that what belongs to them is read together)."""
+    page = paginate(request, rows, lambda row: row)
+    return {"results": show(page["results"]), "next": page["next"]}

@@ -79,7 +79,11 @@ def _field_problem(fault: ErrorDetails, base: str, data: Any) -> FieldProblem:
     stem = kind.split("_")[0]
     if stem in _EXPECTED and ("type" in kind or "parsing" in kind or stem in ("literal", "enum", "timezone")):
         expected = _EXPECTED[stem].say(expected=context.get("expected", ""))
-        return FieldProblem(where, "wrong_type" if stem not in ("literal", "enum") else "bad_value", Code.WRONG_TYPE.text.say(expected=expected))
+        return FieldProblem(
+            where,
+            "wrong_type" if stem not in ("literal", "enum") else "bad_value",
+            Code.WRONG_TYPE.text.say(expected=expected),
+        )
     reason = _REASONS[kind].say(**context) if kind in _REASONS else fault["msg"]
     return FieldProblem(where, "bad_value", Code.BAD_VALUE.text.say(reason=reason))
 

@@ -1,16 +1,19 @@
 """Base of every model that belongs to a tenant. Its manager raises outside a scope."""
 
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
 from tenants.scope import current_tenant_id
 
 
-class ScopedManager(models.Manager):
+M = TypeVar("M", bound=models.Model)
+
+
+class ScopedManager(models.Manager[M]):
     """Rows of the open tenant scope. Raises NoTenantScopeError when none is open."""
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet[M]:
         return super().get_queryset().filter(tenant_id=current_tenant_id())
 
 
@@ -31,7 +34,7 @@ class TenantModel(models.Model):
         default=current_tenant_id, related_name="+",
     )  # fmt: skip
 
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
     class Meta:
         abstract = True

@@ -19,4 +19,10 @@ def role_is_bound_by_policies(app_configs: Any, databases: Any = None, **kwargs:
         "CREATE ROLE canvas_app LOGIN NOSUPERUSER NOBYPASSRLS; then use it in DATABASE_URL, "
         "or set DATABASE_ROLE=canvas_app to step down to it."
     )
-    return [Error(f"database role {name} bypasses row-level security: tenants would see one another's data", hint=hint, id="tenants.E001")]
+    return [
+        Error(
+            f"database role {name} bypasses row-level security: tenants would see one another's data",
+            hint=hint,
+            id="tenants.E001",
+        )
+    ]

@@ -11,7 +11,19 @@ from django.utils import timezone
 from tenants.models import ApiKey
 from tenants.scope import current_tenant_id
 
-RESOURCES = ("customers", "events", "audiences", "channels", "templates", "rewards", "canvases", "runs", "settings", "members", "keys")
+RESOURCES = (
+    "customers",
+    "events",
+    "audiences",
+    "channels",
+    "templates",
+    "rewards",
+    "canvases",
+    "runs",
+    "settings",
+    "members",
+    "keys",
+)
 SCOPES = tuple(f"{r}:{act}" for r in RESOURCES for act in ("read", "write"))
 ALL = "*"
 
@@ -36,7 +48,11 @@ def key_create(*, name: str, scopes: list[str], expires_at: object = None) -> tu
     """A new key of the open tenant and its text, which is shown this one time."""
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32).replace("_", "-")
     key = ApiKey.objects.create(
-        name=name, prefix=prefix, digest=sha256(secret.encode()).digest(), scopes=scopes, expires_at=expires_at
+        name=name,
+        prefix=prefix,
+        digest=sha256(secret.encode()).digest(),
+        scopes=scopes,
+        expires_at=expires_at,
     )
     return key, f"mk_{current_tenant_id()}_{prefix}_{secret}"
 

@@ -18,7 +18,11 @@ class Role(models.TextChoices):
 
 def default_settings() -> dict:
     """What a new tenant starts with (api.md): 2 marketing messages a day, no quiet hours, approval off."""
-    return {"caps": [{"channel": None, "limit": 2, "per": {"days": 1}}], "quiet_hours": None, "approval": False}
+    return {
+        "caps": [{"channel": None, "limit": 2, "per": {"days": 1}}],
+        "quiet_hours": None,
+        "approval": False,
+    }
 
 
 class Tenant(models.Model):
@@ -42,7 +46,9 @@ class Member(models.Model):
     """A person's role in a tenant. Global: it is read at log-in to find out which tenants there are."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="members", verbose_name=_("租户"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("用户"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("用户")
+    )
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices, default=Role.MARKETER)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 

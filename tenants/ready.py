@@ -5,6 +5,7 @@ so no wake-up is needed for correctness. Insert-only: tenants with much going on
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -20,7 +21,7 @@ class ReadyTenant:
     rows: list[int]
 
 
-def announce(kind: str, due_in_seconds: float = 0.0, *, due_at: object = None) -> None:
+def announce(kind: str, due_in_seconds: float = 0.0, *, due_at: datetime | None = None) -> None:
     """The open tenant has work of `kind`, now or at `due_at`; workers are woken after commit when it is now."""
     with connection.cursor() as cursor:
         cursor.execute(

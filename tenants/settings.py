@@ -75,7 +75,11 @@ def settings_update(change: SettingsIn) -> Tenant:
     for column in ("name", "timezone", "locale"):
         if sent.get(column) is not None:
             setattr(tenant, column, sent[column])
-    kept = {k: v for k, v in sent.items() if k in ("caps", "quiet_hours", "approval") and (v is not None or k == "quiet_hours")}
+    kept = {
+        k: v
+        for k, v in sent.items()
+        if k in ("caps", "quiet_hours", "approval") and (v is not None or k == "quiet_hours")
+    }
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
     return tenant

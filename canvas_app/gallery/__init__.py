@@ -21,7 +21,9 @@ def _all() -> dict[str, dict[str, Any]]:
 
 def gallery_show() -> list[dict[str, Any]]:
     """[{"key", "labels", "description", "kind", "needs", "definition"}]."""
-    return [{"key": key, **item, "definition": without_placeholders(item["definition"])} for key, item in _all().items()]
+    return [
+        {"key": key, **item, "definition": without_placeholders(item["definition"])} for key, item in _all().items()
+    ]
 
 
 def gallery_document(key: str) -> tuple[str, dict[str, Any]]:

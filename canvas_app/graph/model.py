@@ -34,9 +34,12 @@ class Graph:
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> "Graph":
         """From the stored document (already validated by canvas_app.document)."""
-        nodes = {n["id"]: Node(n["id"], n["type"], n.get("config") or {}, n.get("label") or "") for n in raw.get("nodes", [])}
+        nodes = {
+            n["id"]: Node(n["id"], n["type"], n.get("config") or {}, n.get("label") or "") for n in raw.get("nodes", [])
+        }
         edges = tuple(
-            Edge(e["id"], e["source"], e.get("source_port") or "out", e["target"], e.get("target_port") or "in") for e in raw.get("edges", [])
+            Edge(e["id"], e["source"], e.get("source_port") or "out", e["target"], e.get("target_port") or "in")
+            for e in raw.get("edges", [])
         )
         return cls(nodes, edges)
 
@@ -122,7 +125,8 @@ class Graph:
         splits, found = set(split_types), dict[str, str]()
         for node in self.order():
             ways = {
-                edge.source_port if self.nodes[edge.source].type in splits else found.get(edge.source, "") for edge in self.in_edges(node)
+                edge.source_port if self.nodes[edge.source].type in splits else found.get(edge.source, "")
+                for edge in self.in_edges(node)
             }
             found[node] = ways.pop() if len(ways) == 1 else ""
         return found

@@ -37,14 +37,21 @@ class Port:
         return [self.key]
 
     def takes(self, key: str, config: dict[str, Any]) -> bool:
-        return key in self.keys(config) or (self.numbered_too and key.startswith(self.key) and key[len(self.key) :].isdigit())
+        return key in self.keys(config) or (
+            self.numbered_too and key.startswith(self.key) and key[len(self.key) :].isdigit()
+        )
 
     def as_json(self) -> dict[str, Any]:
         labels = {"zh": self.zh or self.key, "en": self.en or self.key}
         if self.each:
             return {"each": f"/{self.each}", "key": "key", "label": "label"}
         if self.count:
-            return {"count": f"/{self.count}", "prefix": self.prefix, "default": self.default, "labels": labels}
+            return {
+                "count": f"/{self.count}",
+                "prefix": self.prefix,
+                "default": self.default,
+                "labels": labels,
+            }
         known = {"key": self.key, "labels": labels, "optional": self.optional}
         return {**known, "when": f"/{self.when}"} if self.when else known
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from canvas_app.graph.ports import Port, Ports
 from kernel.language import Text
@@ -75,7 +75,12 @@ class Result:
     dropped: dict[str, People] = field(default_factory=dict)
 
     def everybody(self) -> People:
-        groups = [*self.out.values(), *(p.people for p in self.park), *(p.people for p in self.pending), *self.dropped.values()]
+        groups = [
+            *self.out.values(),
+            *(p.people for p in self.park),
+            *(p.people for p in self.pending),
+            *self.dropped.values(),
+        ]
         return union(groups)
 
 
@@ -132,7 +137,7 @@ class NodeType(Generic[C]):
     catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
 
-    Config: type[C]
+    model: ClassVar[Any]  # class of the settings, C
 
     def process(self, ctx: Context, config: C, arrived: Arrivals) -> Result:
         """Where everybody who arrived goes. Deterministic: same settings, people and context, same answer."""
@@ -150,12 +155,22 @@ class NodeType(Generic[C]):
         """Names of events that must reach the inbox while a canvas with this node is live."""
         return set()
 
+    def output_keys(self, config: dict[str, Any]) -> list[str]:
+        """Output ports under these settings; what is not set counts by its default."""
+        return self.ports.output_keys(self.with_defaults(config))
+
+    def input_keys(self, config: dict[str, Any]) -> list[str]:
+        return self.ports.input_keys(self.with_defaults(config))
+
+    def with_defaults(self, config: dict[str, Any]) -> dict[str, Any]:
+        return {**defaults_of(self.model), **{k: v for k, v in config.items() if v is not None}}
+
     def as_json(self) -> dict[str, Any]:
-        schema = self.Config.model_json_schema(by_alias=True)
+        schema = self.model.model_json_schema(by_alias=True)
         return {
             "type": self.type, "version": self.version, "family": self.family, "labels": self.labels.labels(),
             "help": self.help.labels(), "pinyin": self.pinyin, "kinds": list(self.kinds), "ports": self.ports.as_json(),
-            "schema": schema, "defaults": defaults_of(self.Config), "summary": self.summary.labels(), "starts": self.starts,
+            "schema": schema, "defaults": defaults_of(self.model), "summary": self.summary.labels(), "starts": self.starts,
         }  # fmt: skip
 
 
@@ -166,7 +181,7 @@ def defaults_of(model: type[BaseModel]) -> dict[str, Any]:
         if not info.is_required():
             value = info.get_default(call_default_factory=True)
             if value is not None:
-                found[info.alias or name] = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+                found[info.alias or name] = TypeAdapter(Any).dump_python(value, mode="json")
     return found
 
 
@@ -205,4 +220,20 @@ def register(kind: type[NodeType[Any]]) -> type[NodeType[Any]]:
     return kind
 
 
-__all__ = ["Arrivals", "Context", "Given", "Input", "NoSettings", "NodeType", "Park", "Pending", "Port", "Ports", "Result", "Touched", "register", "registry", "ui"]
+__all__ = [
+    "Arrivals",
+    "Context",
+    "Given",
+    "Input",
+    "NoSettings",
+    "NodeType",
+    "Park",
+    "Pending",
+    "Port",
+    "Ports",
+    "Result",
+    "Touched",
+    "register",
+    "registry",
+    "ui",
+]

@@ -21,7 +21,11 @@ from tenants.rest.base import TenantView
 class RunsView(TenantView):
     resource = "runs"
 
-    @extend_schema(operation_id="runs_list", parameters=[OpenApiParameter(p, str) for p in ("canvas", "status")], responses=dict)
+    @extend_schema(
+        operation_id="runs_list",
+        parameters=[OpenApiParameter(p, str) for p in ("canvas", "status")],
+        responses=dict,
+    )
     def get(self, request: Request) -> Response:
         rows = Run.objects.select_related("version")
         if canvas := request.query_params.get("canvas"):
@@ -65,7 +69,11 @@ def _people(request: Request, run_id: str, node: str, port: str | None, state: s
 class NodeCustomersView(TenantView):
     resource = "runs"
 
-    @extend_schema(operation_id="runs_node_customers", parameters=[OpenApiParameter(p, str) for p in ("port", "state")], responses=dict)
+    @extend_schema(
+        operation_id="runs_node_customers",
+        parameters=[OpenApiParameter(p, str) for p in ("port", "state")],
+        responses=dict,
+    )
     def get(self, request: Request, run_id: str, node: str) -> Response:
         group = _people(request, run_id, node, request.query_params.get("port"), request.query_params.get("state"))
         ids, size, after = to_array(group), page_size(request), integer_position(cursor(request)) or 0

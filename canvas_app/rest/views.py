@@ -16,15 +16,24 @@ from canvas_app.estimate import estimate
 from canvas_app.gallery import gallery_document, gallery_show
 from canvas_app.models import Canvas, CanvasVersion
 from canvas_app.nodes.base import FAMILIES, registry
-from canvas_app.selectors import canvas_row, canvas_show, canvases, next_occurrences, version_show
+from canvas_app.selectors import canvas_rows, canvas_show, canvases, next_occurrences, version_show
 from canvas_app.services import (
-    canvas_archive, canvas_create, canvas_delete, canvas_duplicate, canvas_end, canvas_pause, canvas_publish, canvas_resume,
-    canvas_run_now, canvas_update, version_restore,
+    canvas_archive,
+    canvas_create,
+    canvas_delete,
+    canvas_duplicate,
+    canvas_end,
+    canvas_pause,
+    canvas_publish,
+    canvas_resume,
+    canvas_run_now,
+    canvas_update,
+    version_restore,
 )  # fmt: skip
 from canvas_app.status import run_show
 from kernel.errors import Code as Common
 from kernel.errors import ProblemError
-from kernel.pagination import paginate
+from kernel.pagination import paginate, paginate_many
 from kernel.schema import Body
 from tenants.rest.base import TenantView
 
@@ -78,17 +87,21 @@ def _revision_sent(request: Request) -> int:
 class CanvasesView(TenantView):
     resource = "canvases"
 
-    @extend_schema(operation_id="canvases_list", parameters=[OpenApiParameter(p, str) for p in ("status", "kind", "search")], responses=dict)
+    @extend_schema(
+        operation_id="canvases_list",
+        parameters=[OpenApiParameter(p, str) for p in ("status", "kind", "search")],
+        responses=dict,
+    )
     def get(self, request: Request) -> Response:
         q = request.query_params
         rows = canvases(status=q.get("status", ""), kind=q.get("kind", ""), search=q.get("search", ""))
-        return Response(paginate(request, rows, canvas_row))
+        return Response(paginate_many(request, rows, canvas_rows))
 
     @extend_schema(operation_id="canvases_create", request=CanvasIn, responses={201: dict})
     def post(self, request: Request) -> Response:
         sent = self.body(CanvasIn)
         document = sent.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"name", "kind", "template"})
-        kind = sent.kind
+        kind: str | None = sent.kind
         if sent.template is not None:
             found_kind, base = gallery_document(sent.template)
             kind, document = found_kind, {**base, **document}
@@ -141,14 +154,21 @@ class PublishView(TenantView):
     @extend_schema(operation_id="canvases_publish", request=PublishIn, responses=dict)
     def post(self, request: Request, canvas_id: str) -> Response:
         sent = self.body(PublishIn)
-        return _with_revision(canvas_publish(access_canvas(canvas_id, lock=True), name=sent.name, actor=self.actor.name))
+        return _with_revision(
+            canvas_publish(access_canvas(canvas_id, lock=True), name=sent.name, actor=self.actor.name)
+        )
 
 
 class LifeView(TenantView):
     """pause, resume, end, archive: one view, one act each."""
 
     resource = "canvases"
-    acts: dict[str, Any] = {"pause": canvas_pause, "resume": canvas_resume, "end": canvas_end, "archive": canvas_archive}
+    acts: dict[str, Any] = {
+        "pause": canvas_pause,
+        "resume": canvas_resume,
+        "end": canvas_end,
+        "archive": canvas_archive,
+    }
     act = ""
 
     @extend_schema(operation_id="canvases_life", request=None, responses=dict)
@@ -162,7 +182,9 @@ class DuplicateView(TenantView):
     @extend_schema(operation_id="canvases_duplicate", request=CopyIn, responses={201: dict})
     def post(self, request: Request, canvas_id: str) -> Response:
         canvas, sent = access_canvas(canvas_id), self.body(CopyIn)
-        return _with_revision(canvas_duplicate(canvas, name=sent.name or f"{canvas.name} (2)", actor=self.actor.name), 201)
+        return _with_revision(
+            canvas_duplicate(canvas, name=sent.name or f"{canvas.name} (2)", actor=self.actor.name), 201
+        )
 
 
 class RunNowView(TenantView):

@@ -63,10 +63,7 @@ class LiveContext(Asking):
         customer_tags.tag_people(people, names, add=add)
 
     def save_audience(self, people: People, *, audience: str | None, name: str) -> None:
-        if audience is not None:
-            audiences.add_people(int(audience), people)
-        else:
-            audiences.add_people_by_name(name or f"{self.node_id}", people, origin=f"canvas:{self.step.canvas_id}:{self.node_id}")
+        audiences.add_people(name or self.node_id, people, int(audience) if audience else None)
 
 
 @dataclass

@@ -35,7 +35,7 @@ def fire_due(tenant_id: int) -> bool:
     with tenant_tx(tenant_id):
         due = Canvas.objects.filter(status="live", kind="scheduled", next_fire_at__lte=db_now())
         canvas = due.order_by("next_fire_at").select_for_update(skip_locked=True).first()
-        if canvas is None:
+        if canvas is None or canvas.next_fire_at is None:
             return False
         version = CanvasVersion.objects.get(canvas=canvas, number=canvas.published)
         fire_at = canvas.next_fire_at

@@ -35,13 +35,34 @@ class Movement:
     def passage(self, wave_id: int, node: str, kind: str, port: str, people: People, edge: str = "") -> None:
         if people:
             self.passages.append(
-                Passage(run_id=self.run.pk, wave_id=wave_id, node=node, kind=kind, port=port, edge=edge, people=dump(people), size=len(people), at=self.now)
+                Passage(
+                    run_id=self.run.pk,
+                    wave_id=wave_id,
+                    node=node,
+                    kind=kind,
+                    port=port,
+                    edge=edge,
+                    people=dump(people),
+                    size=len(people),
+                    at=self.now,
+                )
             )
 
     def merged(self, wave_id: int, node: str, times: int) -> None:
         """`times` arrivals were of people who had arrived already."""
         if times:
-            self.passages.append(Passage(run_id=self.run.pk, wave_id=wave_id, node=node, kind="merge", port="", people=_NOBODY, size=times, at=self.now))
+            self.passages.append(
+                Passage(
+                    run_id=self.run.pk,
+                    wave_id=wave_id,
+                    node=node,
+                    kind="merge",
+                    port="",
+                    people=_NOBODY,
+                    size=times,
+                    at=self.now,
+                )
+            )
 
     def leave(self, wave_id: int, node: str, round_: int, port: str, people: People) -> None:
         """`people` leave `node` by `port`: on along its edges, or out of the run where the port has none."""
@@ -68,9 +89,20 @@ class Movement:
         if people:
             self.cohorts.append(
                 Cohort(
-                    run_id=self.run.pk, wave_id=wave_id, node=node, port=port, edge=edge, round=round_, people=dump(people),
-                    size=len(people), parked=parked, waits_for=waits_for, due_at=due_at, attempts=attempts, created_at=self.now,
-                )  # fmt: skip
+                    run_id=self.run.pk,
+                    wave_id=wave_id,
+                    node=node,
+                    port=port,
+                    edge=edge,
+                    round=round_,
+                    people=dump(people),
+                    size=len(people),
+                    parked=parked,
+                    waits_for=waits_for,
+                    due_at=due_at,
+                    attempts=attempts,
+                    created_at=self.now,
+                )
             )
 
     def write(self) -> None:
@@ -105,14 +137,17 @@ def conclude(run: Run, plan: Plan, waves: set[int]) -> None:
 
 def _release_gathers(run: Run, plan: Plan, waves: set[int]) -> None:
     standing: dict[int, set[str]] = {w: set() for w in waves}
-    for wave_id, node in Cohort.objects.filter(run_id=run.pk, wave_id__in=waves).values_list("wave_id", "node").distinct():
+    for wave_id, node in (
+        Cohort.objects.filter(run_id=run.pk, wave_id__in=waves).values_list("wave_id", "node").distinct()
+    ):
         standing[wave_id].add(node)
     released = 0
     for wave_id, nodes in standing.items():
         free = [n for n in nodes if n and plan.types[n].gathers and not (plan.graph.upstream(n) & nodes)]
         if free and "" not in nodes:
-            waiting = Cohort.objects.filter(run_id=run.pk, wave_id=wave_id, node__in=free, waits_for=GATHER, due_at__isnull=True)
+            waiting = Cohort.objects.filter(
+                run_id=run.pk, wave_id=wave_id, node__in=free, waits_for=GATHER, due_at__isnull=True
+            )
             released += waiting.update(due_at=db_now())
     if released:
         announce(queue_of(run))
-

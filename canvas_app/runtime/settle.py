@@ -10,7 +10,16 @@ from kernel.sets import People, load, union
 from kernel.step import Step
 
 
-def touch_settled(*, step: Step, job_id: int, sent: People, failed: People, suppressed: dict[str, People], unknown: People, done: bool) -> None:
+def touch_settled(
+    *,
+    step: Step,
+    job_id: int,
+    sent: People,
+    failed: People,
+    suppressed: dict[str, People],
+    unknown: People,
+    done: bool,
+) -> None:
     """Subscriber of channels.settled, in its transaction. An unknown outcome goes out by `sent`: most of them did arrive,
     and sending them down a fallback path could reach a person twice."""
     waiting = list(Cohort.objects.filter(waits_for=f"{SENDING}{job_id}").select_for_update())
@@ -26,7 +35,15 @@ def touch_settled(*, step: Step, job_id: int, sent: People, failed: People, supp
         for reason, part in suppressed.items():
             movement.passage(cohort.wave_id, cohort.node, "held", reason, part & group)
         rest = group - sent - unknown - failed - held
-        movement.stand(cohort.wave_id, cohort.node, "", rest, round_=cohort.round, parked=True, waits_for=cohort.waits_for)
+        movement.stand(
+            cohort.wave_id,
+            cohort.node,
+            "",
+            rest,
+            round_=cohort.round,
+            parked=True,
+            waits_for=cohort.waits_for,
+        )
     Cohort.objects.filter(pk__in=[c.pk for c in waiting]).delete()
     movement.write()
     conclude(run, movement.plan, {c.wave_id for c in waiting})

@@ -18,10 +18,26 @@ from tenants.settings import tenant_now
 _NOBODY = dump(People())
 
 
-def run_create(canvas: Canvas, version: CanvasVersion, *, kind: str, fire_key: str, fire_at: datetime, sample: dict[str, Any] | None = None) -> Run | None:
+def run_create(
+    canvas: Canvas,
+    version: CanvasVersion,
+    *,
+    kind: str,
+    fire_key: str,
+    fire_at: datetime,
+    sample: dict[str, Any] | None = None,
+) -> Run | None:
     """The run of this occurrence, or None when there is one already (a second scheduler, or a repeated fire)."""
     run, made = Run.objects.get_or_create(
-        canvas=canvas, fire_key=fire_key, defaults={"version": version, "kind": kind, "fire_at": fire_at, "started_at": db_now(), "sample": sample}
+        canvas=canvas,
+        fire_key=fire_key,
+        defaults={
+            "version": version,
+            "kind": kind,
+            "fire_at": fire_at,
+            "started_at": db_now(),
+            "sample": sample,
+        },
     )
     if not made:
         return None
@@ -33,7 +49,9 @@ def run_create(canvas: Canvas, version: CanvasVersion, *, kind: str, fire_key: s
 def run_now(canvas: Canvas, sample: dict[str, Any] | None) -> Run:
     """A run by hand of the published version."""
     version = CanvasVersion.objects.get(canvas=canvas, number=canvas.published)
-    run = run_create(canvas, version, kind="manual", fire_key=f"manual:{uuid.uuid4().hex}", fire_at=db_now(), sample=sample)
+    run = run_create(
+        canvas, version, kind="manual", fire_key=f"manual:{uuid.uuid4().hex}", fire_at=db_now(), sample=sample
+    )
     assert run is not None, "a random key was taken"
     return run
 

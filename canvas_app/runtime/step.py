@@ -215,9 +215,22 @@ def leavers(run_id: int, wave_id: int) -> dict[str, People]:
 
 def _context(movement: Movement, claimed: Claimed, wave_id: int, zone: ZoneInfo) -> LiveContext:
     run, node = movement.run, claimed.node
-    step = Step(run.canvas_id, run.pk, node, wave_id, claimed.round, movement.plan.variants.get(node, ""), run.kind == "standing")
+    step = Step(
+        run.canvas_id,
+        run.pk,
+        node,
+        wave_id,
+        claimed.round,
+        movement.plan.variants.get(node, ""),
+        run.kind == "standing",
+    )
     return LiveContext(
-        now=movement.now, zone=zone, node_id=node, salt=salt_of(run.canvas_id, node), quiet_hours=movement.plan.definition.get("quiet_hours"), step=step
+        now=movement.now,
+        zone=zone,
+        node_id=node,
+        salt=salt_of(run.canvas_id, node),
+        quiet_hours=movement.plan.definition.get("quiet_hours"),
+        step=step,
     )
 
 

@@ -6,7 +6,7 @@ from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of
 from channels import facade as channels
 from kernel.clock import db_now
-from kernel.sets import load
+from kernel.sets import People, load
 
 STOPPED = "stopped"
 
@@ -15,16 +15,30 @@ def run_stop(run: Run) -> None:
     """Messages in flight are left to their outcome: their people stay until it is known. Stopping twice is harmless."""
     if run.status != "running":
         return
-    channels.cancel_run(run.pk)  # publishes channels.settled for those let go, who then leave by `suppressed`
+    let_go = {f"{SENDING}{job}": people for job, people in channels.cancel_run(run.pk)}
     movement = Movement(run, plan_of(run.version_id), db_now())
-    cohorts = Cohort.objects.filter(run=run).exclude(waits_for__startswith=SENDING).select_for_update()
+    cohorts = list(Cohort.objects.filter(run=run).exclude(node="").select_for_update())
     for cohort in cohorts:
-        if not cohort.node:
-            continue
-        if not cohort.parked:
-            movement.passage(cohort.wave_id, cohort.node, "in", cohort.port, load(cohort.people), edge=cohort.edge)
-        movement.drop(cohort.wave_id, cohort.node, STOPPED, load(cohort.people))
-    Cohort.objects.filter(pk__in=[c.pk for c in cohorts]).delete()
+        _let_out(movement, cohort, let_go)
+    Cohort.objects.filter(run=run, pk__in=[c.pk for c in cohorts]).delete()
+    Cohort.objects.filter(run=run, node="").delete()  # a wave that had not begun: nobody entered by it
     movement.write()
     run.status, run.finished_at = "stopped", movement.now
     run.save(update_fields=["status", "finished_at"])
+
+
+def _let_out(movement: Movement, cohort: Cohort, let_go: dict[str, People]) -> None:
+    group = load(cohort.people)
+    leaving = let_go.get(cohort.waits_for, People()) & group if cohort.waits_for.startswith(SENDING) else group
+    if not cohort.parked:
+        movement.passage(cohort.wave_id, cohort.node, "in", cohort.port, group, edge=cohort.edge)
+    movement.drop(cohort.wave_id, cohort.node, STOPPED, leaving)
+    movement.stand(
+        cohort.wave_id,
+        cohort.node,
+        cohort.port,
+        group - leaving,
+        round_=cohort.round,
+        parked=True,
+        waits_for=cohort.waits_for,
+    )

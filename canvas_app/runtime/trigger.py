@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -16,11 +17,12 @@ from canvas_app.schedule import Active
 from customers import inbox
 from customers import where as event_where
 from customers.inbox import InboxEvent
+from customers.moments import Clock
 from kernel.clock import db_now
-from kernel.copy import copy_rows, id_list
-from kernel.json import dumps
 from kernel.sets import People, dump, people
+from kernel.step import Step
 from tenants.scope import current_tenant_id, tenant_tx
+from tenants.settings import tenant_now
 
 BATCH = 500
 
@@ -57,9 +59,16 @@ def _standing_runs() -> list[Standing]:
 
 
 def _enter(standing: Standing, events: list[InboxEvent]) -> None:
+    clock = Clock(db_now(), ZoneInfo(tenant_now().timezone))
     for node in standing.plan.starts:
         config = standing.plan.configs[node]
-        matched = [e for e in events if e.name == config.event and event_where.matches(config.where, e.properties) and _in_range(standing.plan, e)]
+        matched = [
+            e
+            for e in events
+            if e.name == config.event
+            and event_where.matches(config.where, e.properties, clock)
+            and _in_range(standing.plan, e)
+        ]
         if not matched:
             continue
         if config.rule is not None:
@@ -73,7 +82,9 @@ def _in_range(plan: Plan, event: InboxEvent) -> bool:
     if not plan.definition.get("active"):
         return True
     active = Active.model_validate(plan.definition["active"])
-    return (active.from_ is None or event.occurred_at >= active.from_) and (active.to is None or event.occurred_at <= active.to)
+    return (active.from_ is None or event.occurred_at >= active.from_) and (
+        active.to is None or event.occurred_at <= active.to
+    )
 
 
 def _layers(events: Iterable[InboxEvent]) -> list[dict[int, InboxEvent]]:
@@ -119,9 +130,18 @@ def _wave(standing: Standing, node: str, entries: dict[int, InboxEvent]) -> None
 
 def _keep_entries(wave_id: int, entries: dict[int, InboxEvent]) -> None:
     tenant = current_tenant_id()
-    columns = ("tenant_id", "wave_id", "customer_id", "event_id", "name", "occurred_at", "properties")
-    rows = ((tenant, wave_id, c, e.event_id, e.name, e.occurred_at.isoformat(), dumps(e.properties).decode()) for c, e in entries.items())
-    copy_rows("canvas_app_waveentry", columns, rows)
+    WaveEntry.objects.bulk_create(
+        WaveEntry(
+            tenant_id=tenant,
+            wave_id=wave_id,
+            customer_id=c,
+            event_id=e.event_id,
+            name=e.name,
+            occurred_at=e.occurred_at,
+            properties=e.properties,
+        )
+        for c, e in entries.items()
+    )
 
 
 def _exits(events: list[InboxEvent]) -> None:
@@ -138,14 +158,24 @@ def note_exits(run_id: int, reason: str, exits: Iterable[tuple[int, datetime]]) 
     latest: dict[int, datetime] = {}
     for customer, at in exits:
         latest[customer] = max(at, latest.get(customer, at))
-    rows = [RunExit(run_id=run_id, customer_id=c, reason=reason, at=at, tenant_id=current_tenant_id()) for c, at in sorted(latest.items())]
-    RunExit.objects.bulk_create(rows, update_conflicts=True, unique_fields=["tenant_id", "run_id", "customer_id"], update_fields=["reason", "at"])
-
-
-def context_of(*, step: Any, people: People) -> dict[int, dict[str, Any]]:
-    """Subscriber of channels.context: the event that brought each customer into the wave, for `{{ event.… }}`."""
-    rows = WaveEntry.objects.raw(
-        "SELECT * FROM canvas_app_waveentry WHERE tenant_id = %s AND wave_id = %s AND customer_id = ANY(%s::bigint[])",
-        [current_tenant_id(), step.wave_id, id_list(people)],
+    rows = [
+        RunExit(run_id=run_id, customer_id=c, reason=reason, at=at, tenant_id=current_tenant_id())
+        for c, at in sorted(latest.items())
+    ]
+    RunExit.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["tenant_id", "run_id", "customer_id"],
+        update_fields=["reason", "at"],
     )
-    return {r.customer_id: {"event": {"name": r.name, "occurred_at": r.occurred_at.isoformat(), "properties": r.properties}} for r in rows}
+
+
+def context_of(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
+    """Subscriber of channels.context: the event that brought each customer into the wave, for `{{ event.… }}`."""
+    if not step.triggered:
+        return {}
+    rows = WaveEntry.objects.filter(wave_id=step.wave_id, customer_id__in=list(people))
+    return {
+        r.customer_id: {"event": {"name": r.name, "occurred_at": r.occurred_at.isoformat(), "properties": r.properties}}
+        for r in rows
+    }

@@ -5,6 +5,7 @@ The record is written in the transaction of the act, so an act that fell back ha
 
 from hashlib import sha256
 
+import orjson
 from django.db import connection
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,7 +39,7 @@ def replay(request: Request, raw: bytes) -> Response | None:
     record = IdempotencyRecord.objects.get(key=key)
     if bytes(record.fingerprint) != fingerprint or record.status is None:
         raise ProblemError(Code.IDEMPOTENCY_MISMATCH)
-    data = kernel_json.orjson.loads(bytes(record.body)) if record.body else None
+    data = orjson.loads(bytes(record.body)) if record.body else None
     return Response(data, status=record.status, headers={"Idempotency-Replayed": "true"})
 
 

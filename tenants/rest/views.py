@@ -35,13 +35,29 @@ def _session(request: Request) -> dict[str, Any]:
     get_token(request._request)  # sets the csrftoken cookie, which the browser sends back as X-CSRFToken
     member = session_member(request._request)
     if member is None:
-        return {"authenticated": False, "user": None, "tenant": None, "tenants": [], "role": None, "is_staff": False}
+        return {
+            "authenticated": False,
+            "user": None,
+            "tenant": None,
+            "tenants": [],
+            "role": None,
+            "is_staff": False,
+        }
     user, tenant = member.user, member.tenant
     mine = Member.objects.filter(user=user, tenant__is_active=True).select_related("tenant").order_by("id")
     return {
         "authenticated": True,
-        "user": {"id": str(user.pk), "username": user.get_username(), "name": user.get_full_name() or user.get_username()},
-        "tenant": {"id": str(tenant.pk), "name": tenant.name, "timezone": tenant.timezone, "locale": tenant.locale},
+        "user": {
+            "id": str(user.pk),
+            "username": user.get_username(),
+            "name": user.get_full_name() or user.get_username(),
+        },
+        "tenant": {
+            "id": str(tenant.pk),
+            "name": tenant.name,
+            "timezone": tenant.timezone,
+            "locale": tenant.locale,
+        },
         "tenants": [{"id": str(m.tenant_id), "name": m.tenant.name, "role": m.role} for m in mine],
         "role": member.role,
         "is_staff": user.is_staff,
@@ -69,7 +85,11 @@ class SessionView(OpenView):
     def put(self, request: Request) -> Response:
         enforce_csrf(request._request)
         sent, user = parse(Choose, request.data), request._request.user
-        known = user.is_authenticated and sent.tenant.isdigit() and Member.objects.filter(user=user, tenant_id=int(sent.tenant)).exists()
+        known = (
+            user.is_authenticated
+            and sent.tenant.isdigit()
+            and Member.objects.filter(user=user, tenant_id=int(sent.tenant)).exists()
+        )
         if not known:
             raise ProblemError(Code.NOT_FOUND)
         request._request.session[SESSION_TENANT] = int(sent.tenant)
@@ -92,7 +112,7 @@ class SettingsView(TenantView):
     @extend_schema(operation_id="settings_update", request=SettingsIn, responses=dict)
     def patch(self, request: Request) -> Response:
         tenant = settings_update(self.body(SettingsIn))
-        audit(self.actor.name, "settings.update", f"tenant:{tenant.pk}", **request.data)
+        audit(self.actor.name, "settings.update", f"tenant:{tenant.pk}", settings=request.data)
         return Response(settings_show(tenant))
 
 
@@ -108,12 +128,21 @@ class MemberChange(Body):
 
 
 def _show_member(member: Member) -> dict[str, Any]:
-    return {"id": str(member.pk), "username": member.user.get_username(), "name": member.user.get_full_name(), "role": member.role}
+    return {
+        "id": str(member.pk),
+        "username": member.user.get_username(),
+        "name": member.user.get_full_name(),
+        "role": member.role,
+    }
 
 
 def _member_or_404(member_id: str) -> Member:
     # Member is global, so the tenant is asked for by hand here
-    found = Member.objects.filter(tenant_id=current_tenant_id(), pk=int(member_id)).select_related("user").first() if member_id.isdigit() else None
+    found = (
+        Member.objects.filter(tenant_id=current_tenant_id(), pk=int(member_id)).select_related("user").first()
+        if member_id.isdigit()
+        else None
+    )
     if found is None:
         raise ProblemError(Code.NOT_FOUND)
     return found

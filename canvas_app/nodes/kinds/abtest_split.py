@@ -25,7 +25,9 @@ class Config(Body):
         default_factory=lambda: [Variant(key="a", label="A", share=50), Variant(key="b", label="B", share=50)],
         min_length=2, max_length=30, json_schema_extra=ui("shares", "版本与比例", "Variants and shares", order=1),
     )  # fmt: skip
-    holdout: float = Field(0, ge=0, lt=100, json_schema_extra=ui("number", "对照组", "Control group", unit="%", order=2))
+    holdout: float = Field(
+        0, ge=0, lt=100, json_schema_extra=ui("number", "对照组", "Control group", unit="%", order=2)
+    )
 
     @model_validator(mode="after")
     def _keys_differ(self) -> "Config":
@@ -43,10 +45,19 @@ class Split(NodeType[Config]):
     help = Text("按比例分流;同一个人永远在同一版本", "Divides by share; the same person is always in the same variant")
     pinyin = "abceshi fenliu shiyan"
     summary = Text("分成 {{variants}}", "Split into {{variants}}")
-    ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port(each="variants"), Port("holdout", "对照组", "control", when="holdout")))
+    ports = Ports(
+        inputs=(Port("in", "人群", "people"),),
+        outputs=(Port(each="variants"), Port("holdout", "对照组", "control", when="holdout")),
+    )
     splits = True
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         shares = [(v.key, v.share) for v in config.variants]
-        return Result(out={k: p for k, p in assign(ctx.salt, shares, config.holdout, arrived.everybody).items() if k != "holdout" or config.holdout})
+        return Result(
+            out={
+                k: p
+                for k, p in assign(ctx.salt, shares, config.holdout, arrived.everybody).items()
+                if k != "holdout" or config.holdout
+            }
+        )

@@ -13,8 +13,15 @@ from kernel.schema import Body
 class Config(Body):
     """Into an existing static audience, or a new one by this name (the next runs add to the same)."""
 
-    name: str = Field("", max_length=200, json_schema_extra=ui("text", "新人群名称", "Name of the new audience", order=1))
-    audience: str | None = Field(None, json_schema_extra=ui("audience-picker", "或存入已有人群", "Or into an existing audience", order=2, kind="static"))
+    name: str = Field(
+        "", max_length=200, json_schema_extra=ui("text", "新人群名称", "Name of the new audience", order=1)
+    )
+    audience: str | None = Field(
+        None,
+        json_schema_extra=ui(
+            "audience-picker", "或存入已有人群", "Or into an existing audience", order=2, kind="static"
+        ),
+    )
 
 
 @register
@@ -26,7 +33,7 @@ class AudienceSave(NodeType[Config]):
     pinyin = "shengchengrenqun scrq baocunrenqun"
     summary = Text("存为人群 {{name}}{{audience}}", "Save as {{name}}{{audience}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port("out", "之后", "then", optional=True),))
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         ctx.save_audience(arrived.everybody, audience=config.audience, name=config.name)

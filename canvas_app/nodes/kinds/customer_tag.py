@@ -28,7 +28,7 @@ class CustomerTag(NodeType[Config]):
     summary = Text("{{action}} {{tags}}", "{{action}} {{tags}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port("out", "之后", "then"),))
     chunk = 50_000
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         ctx.tag(arrived.everybody, config.tags, add=config.action == "add")

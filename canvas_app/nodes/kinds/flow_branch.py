@@ -18,7 +18,11 @@ class Branch(Body):
 
 
 class Config(Body):
-    branches: list[Branch] = Field(min_length=1, max_length=20, json_schema_extra=ui("branches", "分支(从上到下,先满足先走)", "Branches (first match wins)", order=1))
+    branches: list[Branch] = Field(
+        min_length=1,
+        max_length=20,
+        json_schema_extra=ui("branches", "分支(从上到下,先满足先走)", "Branches (first match wins)", order=1),
+    )
 
     @model_validator(mode="after")
     def _keys_differ(self) -> "Config":
@@ -33,11 +37,14 @@ class FlowBranch(NodeType[Config]):
     type = "flow.branch"
     family = "flow"
     labels = Text("条件分支", "Branch")
-    help = Text("按客户条件分流,先满足先走,其余走“其他”", "By condition; the first that holds wins, the rest goes by “else”")
+    help = Text(
+        "按客户条件分流,先满足先走,其余走“其他”",
+        "By condition; the first that holds wins, the rest goes by “else”",
+    )
     pinyin = "tiaojianfenzhi tjfz"
     summary = Text("按 {{branches}} 分支", "Branch by {{branches}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port(each="branches"), Port("else", "其他", "else")))
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         left, out = arrived.everybody, dict[str, People]()

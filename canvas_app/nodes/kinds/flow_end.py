@@ -13,7 +13,7 @@ class End(NodeType[NoSettings]):
     pinyin = "jieshu js"
     summary = Text("离开画布", "Leave the canvas")
     ports = Ports(inputs=(Port("in", "人群", "people"),))
-    Config = NoSettings
+    model = NoSettings
 
     def process(self, ctx: Context, config: NoSettings, arrived: Arrivals) -> Result:
         return Result(dropped={"end": arrived.everybody})

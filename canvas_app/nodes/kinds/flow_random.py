@@ -36,7 +36,7 @@ class Random(NodeType[Config]):
     pinyin = "suijifenliu sjfl"
     summary = Text("随机分到 {{branches}}", "At random to {{branches}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port(each="branches"),))
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         assigned = assign(ctx.salt, [(b.key, b.share) for b in config.branches], 0, arrived.everybody)

@@ -6,7 +6,18 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from canvas_app.nodes.base import Arrivals, Context, NodeType, Park, Port, Ports, Result, local_time, register, ui
+from canvas_app.nodes.base import (
+    Arrivals,
+    Context,
+    NodeType,
+    Park,
+    Port,
+    Ports,
+    Result,
+    local_time,
+    register,
+    ui,
+)
 from kernel.language import Text
 from kernel.schema import Body
 from kernel.sets import People
@@ -49,11 +60,14 @@ class Wait(NodeType[Config]):
     type = "flow.wait"
     family = "flow"
     labels = Text("等待", "Wait")
-    help = Text("等一段时间、等到某个时刻,或等到客户的某个日期前后", "For a while, until a time, or relative to a date of the customer's")
+    help = Text(
+        "等一段时间、等到某个时刻,或等到客户的某个日期前后",
+        "For a while, until a time, or relative to a date of the customer's",
+    )
     pinyin = "dengdai dd"
     summary = Text("等待 {{for}}{{until}}", "Wait {{for}}{{until}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port("out", "之后", "then"),))
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         groups = self._until(ctx, config, arrived.new)
@@ -68,7 +82,7 @@ class Wait(NodeType[Config]):
             return self._by_attribute(ctx, config.until, people)
         if isinstance(config.until, str):
             return [(_next_clock(ctx, config.until), people)]
-        return [(ctx.now + (config.for_ or Duration()).delta, people)]
+        return [(ctx.now + (config.for_.delta if config.for_ else timedelta()), people)]
 
     def _by_attribute(self, ctx: Context, by: ByAttribute, people: People) -> list[tuple[datetime, People]]:
         found: list[tuple[datetime, People]] = []

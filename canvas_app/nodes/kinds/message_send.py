@@ -5,7 +5,18 @@ from typing import Any
 
 from pydantic import Field
 
-from canvas_app.nodes.base import Arrivals, Context, NodeType, Park, Pending, Port, Ports, Result, register, ui
+from canvas_app.nodes.base import (
+    Arrivals,
+    Context,
+    NodeType,
+    Park,
+    Pending,
+    Port,
+    Ports,
+    Result,
+    register,
+    ui,
+)
 from kernel.language import Text
 from kernel.schema import Body
 from kernel.sets import union
@@ -22,7 +33,10 @@ class MessageSend(NodeType[Config]):
     type = "message.send"
     family = "message"
     labels = Text("内容触达", "Send a message")
-    help = Text("按模板发送;未授权、已退订、超频次的人不会打扰", "Sends the template; those without consent, unsubscribed or over the cap are left in peace")
+    help = Text(
+        "按模板发送;未授权、已退订、超频次的人不会打扰",
+        "Sends the template; those without consent, unsubscribed or over the cap are left in peace",
+    )
     pinyin = "neirongchuda nrcd fasongxiaoxi fsxx"
     summary = Text("发送 {{template}}", "Send {{template}}")
     ports = Ports(
@@ -34,7 +48,7 @@ class MessageSend(NodeType[Config]):
     )  # fmt: skip
     chunk = 50_000
     catch_all = "out"
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         touched = ctx.touch(config.template, arrived.everybody)

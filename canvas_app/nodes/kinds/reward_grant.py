@@ -19,7 +19,10 @@ class RewardGrant(NodeType[Config]):
     type = "reward.grant"
     family = "reward"
     labels = Text("发放权益", "Grant a reward")
-    help = Text("发优惠券、积分等;库存不足走单独的出口", "Coupons, points and more; short stock has a way out of its own")
+    help = Text(
+        "发优惠券、积分等;库存不足走单独的出口",
+        "Coupons, points and more; short stock has a way out of its own",
+    )
     pinyin = "fafangquanyi ffqy quanyilibao"
     summary = Text("发放 {{package}}", "Grant {{package}}")
     ports = Ports(
@@ -30,11 +33,16 @@ class RewardGrant(NodeType[Config]):
         ),
     )  # fmt: skip
     chunk = 50_000
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         given = ctx.grant(config.package, arrived.everybody)
-        out = {"out": given.out, "out_of_stock": given.out_of_stock, "skipped": given.skipped, "failed": given.failed}
+        out = {
+            "out": given.out,
+            "out_of_stock": given.out_of_stock,
+            "skipped": given.skipped,
+            "failed": given.failed,
+        }
         return Result(out={port: people for port, people in out.items() if people})
 
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ class SetNode(NodeType[NoSettings]):
     family = "set"
     gathers = True
     ports = _MANY
-    Config = NoSettings
+    model = NoSettings
 
 
 @register
@@ -57,7 +57,10 @@ class Subtract(SetNode):
     help = Text("第一路里、但不在“排除”里的人", "Those of the input who are not in “minus”")
     pinyin = "chaji cj paichu"
     summary = Text("去掉“排除”里的人", "Without those in “minus”")
-    ports = Ports(inputs=(Port("in", "人群", "people"), Port("minus", "排除", "minus")), outputs=(Port("out", "结果", "result"),))
+    ports = Ports(
+        inputs=(Port("in", "人群", "people"), Port("minus", "排除", "minus")),
+        outputs=(Port("out", "结果", "result"),),
+    )
 
     def process(self, ctx: Context, config: NoSettings, arrived: Arrivals) -> Result:
         return _result(arrived.at("in") - arrived.at("minus"), arrived)
@@ -67,7 +70,10 @@ class Subtract(SetNode):
 class Xor(SetNode):
     type = "set.xor"
     labels = Text("对称差", "Symmetric difference")
-    help = Text("在奇数路里出现的人(两路时:只在其中一路)", "Those in an odd number of inputs (with two: in exactly one)")
+    help = Text(
+        "在奇数路里出现的人(两路时:只在其中一路)",
+        "Those in an odd number of inputs (with two: in exactly one)",
+    )
     pinyin = "duichencha dcc"
     summary = Text("只在其中一路的人", "Those in exactly one of the inputs")
 
@@ -92,7 +98,7 @@ class Priority(NodeType[PriorityConfig]):
         outputs=(Port(count="inputs", prefix="out", zh="第 n 路", en="output n"),),
     )
     gathers = True
-    Config = PriorityConfig
+    model = PriorityConfig
 
     def process(self, ctx: Context, config: PriorityConfig, arrived: Arrivals) -> Result:
         taken, out = People(), dict[str, People]()

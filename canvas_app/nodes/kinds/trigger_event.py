@@ -6,14 +6,23 @@ from typing import Any
 from pydantic import Field
 
 from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Result, register, ui
+from customers.where import Filter
 from kernel.language import Text
 from kernel.schema import Body
 
 
 class Config(Body):
-    event: str = Field(min_length=1, max_length=200, json_schema_extra=ui("event-picker", "当客户发生", "When a customer does", order=1))
-    where: list[dict[str, Any]] = Field(default_factory=list, json_schema_extra=ui("event-where", "且事件满足", "And the event has", order=2))
-    rule: dict[str, Any] | None = Field(None, json_schema_extra=ui("rule", "且客户满足", "And the customer is", order=3))
+    event: str = Field(
+        min_length=1,
+        max_length=200,
+        json_schema_extra=ui("event-picker", "当客户发生", "When a customer does", order=1),
+    )
+    where: list[Filter] = Field(
+        default_factory=list, json_schema_extra=ui("event-where", "且事件满足", "And the event has", order=2)
+    )
+    rule: dict[str, Any] | None = Field(
+        None, json_schema_extra=ui("rule", "且客户满足", "And the customer is", order=3)
+    )
 
 
 @register
@@ -27,11 +36,11 @@ class TriggerEvent(NodeType[Config]):
     kinds = ("triggered",)
     ports = Ports(outputs=(Port("out", "触发", "triggered"),))
     starts = True
-    Config = Config
+    model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         """Only for the estimate: those who did it lately. At run time the inbox makes the waves."""
-        people = ctx.people_who_did(config.event, config.where)
+        people = ctx.people_who_did(config.event, [f.model_dump(mode="json") for f in config.where])
         return Result(out={"out": ctx.people_of_rule(config.rule, people) if config.rule else people})
 
     def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
