@@ -59,7 +59,7 @@ def provider_for(channel: str, key: str) -> Provider:
 
 def account_create(sent: AccountIn) -> Account:
     provider = provider_for(sent.channel, sent.provider)
-    parse(provider.settings, sent.settings, "/settings")
+    _checked(provider, sent.settings)
     account = Account(
         channel=sent.channel,
         provider=sent.provider,
@@ -99,8 +99,14 @@ def _change_settings(account: Account, sent: dict[str, Any]) -> None:
     }
     merged = {**account.settings, **_secrets(account), **{k: v for k, v in sent.items() if k not in unchanged}}
     merged = {k: v for k, v in merged.items() if v is not None}
-    parse(provider.settings, merged, "/settings")
+    _checked(provider, merged)
     _keep(account, provider, merged)
+
+
+def _checked(provider: Provider, raw: dict[str, Any]) -> None:
+    faults = provider.check(parse(provider.settings, raw, "/settings"))
+    if faults:
+        raise ProblemError.invalid(faults)
 
 
 def _keep(account: Account, provider: Provider, raw: dict[str, Any]) -> None:

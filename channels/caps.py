@@ -46,10 +46,11 @@ def spent(caps: Sequence[Cap], group: People, day: date) -> People:
 
 
 def _at(cap: Cap, group: People, day: date) -> People:
+    # no upper end: at midnight another worker may already count on the day after ours
     return fetch_people(
-        "SELECT customer_id FROM channels_capcount WHERE tenant_id = %s AND scope = %s AND day > %s AND day <= %s "
+        "SELECT customer_id FROM channels_capcount WHERE tenant_id = %s AND scope = %s AND day > %s "
         "AND customer_id = ANY(%s::bigint[]) GROUP BY customer_id HAVING sum(n) >= %s",
-        [current_tenant_id(), cap.scope, day - timedelta(days=cap.days), day, id_list(group), cap.limit],
+        [current_tenant_id(), cap.scope, day - timedelta(days=cap.days), id_list(group), cap.limit],
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from channels.errors import ChannelCode
-from kernel.errors import ProblemError
+from kernel.errors import FieldProblem, ProblemError
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -117,6 +117,10 @@ class Provider(ABC):
 
     def serves(self, channel: str) -> bool:
         return not self.channels or channel in self.channels
+
+    def check(self, settings: Any) -> list[FieldProblem]:
+        """What only matters when an account is saved; pointers begin with /settings."""
+        return []
 
     def batch(self, settings: Any) -> int:
         """Most messages in one call."""

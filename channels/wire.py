@@ -5,6 +5,7 @@ written into a closed connection would be an unknown outcome for nothing. Redire
 """
 
 import asyncio
+import atexit
 import os
 import threading
 from collections.abc import Coroutine
@@ -51,6 +52,15 @@ def session() -> aiohttp.ClientSession:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "marketing-canvas"}
         )
     return _sessions[pid]
+
+
+def _close() -> None:
+    kept = _sessions.pop(os.getpid(), None)
+    if kept is not None:
+        run(kept.close())
+
+
+atexit.register(_close)
 
 
 def timeout(seconds: float) -> aiohttp.ClientTimeout:

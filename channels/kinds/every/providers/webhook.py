@@ -3,11 +3,11 @@
 import time
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import aiohttp
 import orjson
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from channels import standard_webhooks as signing
 from channels import wire
@@ -16,7 +16,7 @@ from channels.errors import ChannelCode
 from channels.fields import ui
 from channels.registry import providers
 from kernel.egress import EgressRefused, check_url
-from kernel.errors import Code, ProblemError
+from kernel.errors import Code, FieldProblem, ProblemError, problem_at
 from kernel.language import Text
 from kernel.schema import Body, parse
 
@@ -24,15 +24,8 @@ _CONFIG = frozenset({300, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 407,
 _RATE = frozenset({425, 429})
 
 
-def _callable(url: str) -> str:
-    reason = check_url(url)
-    if reason:
-        raise ProblemError.at("", ChannelCode.URL_REFUSED, reason=reason)
-    return url
-
-
 class WebhookSettings(Body):
-    url: Annotated[str, AfterValidator(_callable)] = ui("地址", "URL", max_length=2000)
+    url: str = ui("地址", "URL", max_length=2000)
     secret: str = ui("签名密钥", "Signing secret", secret=True, min_length=1, max_length=500,
                      help=("Standard Webhooks 密钥,形如 whsec_…", "Standard Webhooks secret, whsec_…"))  # fmt: skip
     batch: int = ui("每次条数", "Messages per request", 1, widget="number", ge=1, le=1000)
@@ -69,6 +62,10 @@ class Webhook(Provider):
     labels: ClassVar = Text("自有网关(Webhook)", "Own gateway (webhook)")
     channels: ClassVar = ()
     settings: ClassVar = WebhookSettings
+
+    def check(self, settings: WebhookSettings) -> list[FieldProblem]:
+        reason = check_url(settings.url)
+        return [problem_at("/settings/url", ChannelCode.URL_REFUSED, reason=reason)] if reason else []
 
     def batch(self, settings: WebhookSettings) -> int:
         return settings.batch
