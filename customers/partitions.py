@@ -33,8 +33,17 @@ def ensure(months: Iterable[date]) -> None:
     last_year = datetime.now(UTC).year + 1
     now = time.monotonic()
     todo = [m for m in wanted if FIRST_YEAR <= m.year <= last_year and _failed.get(m, 0.0) <= now]
-    if todo:
+    if todo and not _locked_here():
         _make_all(todo)
+
+
+def _locked_here() -> bool:
+    """This transaction has touched the log already, so another connection would wait for it for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'customers_event'::regclass)"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def ensure_ahead() -> None:
