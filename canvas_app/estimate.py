@@ -14,6 +14,7 @@ from canvas_app.references import name_of
 from canvas_app.runtime.context import DryContext
 from canvas_app.runtime.step import salt_of
 from kernel.clock import db_now
+from kernel.errors import ProblemError
 from kernel.sets import People, union
 from tenants.settings import tenant_now
 
@@ -75,7 +76,7 @@ def _walk(
         return None
     try:
         result = node_type.process(context, config_of(node_type, config), arrivals)
-    except ValidationError:
+    except (ValidationError, ProblemError):  # a rule not begun yet is as unfinished as a missing setting
         return None
     return _passed(result, [k for k in node_type.output_keys(config) if k != node_type.catch_all])
 
