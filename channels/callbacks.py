@@ -4,10 +4,10 @@ import hmac
 from typing import Any
 
 from channels.access import is_id
-from channels.accounts import account_now
 from channels.contract import Callback
 from channels.models import Account
 from channels.receipts import take_receipts
+from channels.services.accounts import account_now
 from kernel.clock import db_now
 from kernel.errors import Code, ProblemError
 from tenants.scope import tenant_tx

@@ -18,7 +18,7 @@ from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
 from channels.registry import kinds
 from channels.sending import unit
-from channels.template_services import preview as preview_content
+from channels.services.templates import preview as preview_content
 from kernel.errors import FieldProblem, problem_at
 from kernel.sets import People
 from kernel.step import Step

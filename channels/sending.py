@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from channels import wire
-from channels.accounts import account_now
 from channels.contract import AccountNow, ErrorClass, Outbound, Outcome
 from channels.intent import commit_intents
 from channels.jobs import Job, claim, due_within, queued, recover
@@ -22,6 +21,7 @@ from channels.models import Account
 from channels.outcomes import Result, let_go, told_to_wait, write_outcomes
 from channels.policy import Rules, rules_of
 from channels.preparing import Prepared, prepare
+from channels.services.accounts import account_now
 from tenants.scope import tenant_tx
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,17 @@ from rest_framework.response import Response
 
 from channels import wire
 from channels.access import account_or_404
-from channels.accounts import AccountChange, AccountIn, account_create, account_now, account_show, account_update
 from channels.contract import Outbound
 from channels.models import Account, SendJob, Template
 from channels.registry import kinds, providers_of
+from channels.services.accounts import (
+    AccountChange,
+    AccountIn,
+    account_create,
+    account_now,
+    account_show,
+    account_update,
+)
 from kernel.errors import Code, ProblemError
 from kernel.language import Text
 from kernel.pagination import paginate

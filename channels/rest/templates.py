@@ -7,11 +7,11 @@ from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from channels import template_services as templates
 from channels.access import template_or_404
 from channels.models import Template
 from channels.registry import kinds
-from channels.template_services import DraftPreviewIn, PreviewIn, TemplateChange, TemplateIn
+from channels.services import templates
+from channels.services.templates import DraftPreviewIn, PreviewIn, TemplateChange, TemplateIn
 from kernel.pagination import paginate
 from tenants.audit import audit
 from tenants.rest.base import TenantView

@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from channels import facade, sending
-from channels.accounts import AccountIn, account_create
 from channels.models import Account, Message, Template
-from channels.template_services import TemplateIn, template_create
+from channels.services.accounts import AccountIn, account_create
+from channels.services.templates import TemplateIn, template_create
 from customers.identities import normalise
 from customers.models import Consent, Customer, Identity
 from customers.vault import vault

@@ -55,7 +55,7 @@ class TestAccounts:
             assert "secret" not in row.settings
 
     def test_absent_and_unchanged_secrets_stay(self, api: Api, gateway: Sink, shop: Shop) -> None:
-        from channels.accounts import account_now
+        from channels.services.accounts import account_now
 
         account = shop.gateway(gateway)
         answer = api.patch(
