@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -42,12 +42,21 @@ class AccountOut(BaseModel):
     created_at: str
 
 
+class AccountsPage(BaseModel):
+    results: list[AccountOut]
+    next: str | None
+
+
 class ProviderOut(BaseModel):
     channel: str
     provider: str
     labels: dict[str, str]
     channel_labels: dict[str, str]
     schema_: dict[str, Any] = Field(alias="schema")
+
+
+class ProvidersOut(RootModel[list[ProviderOut]]):
+    """Every provider of every channel."""
 
 
 class AccountTestIn(Body):
@@ -62,7 +71,7 @@ class AccountTestOut(BaseModel):
 class ProvidersView(TenantView):
     resource = "channels"
 
-    @extend_schema(operation_id="channel_providers_list", responses=list[ProviderOut])
+    @extend_schema(operation_id="channel_providers_list", responses=ProvidersOut)
     def get(self, request: Request) -> Response:
         found = [
             {
@@ -78,7 +87,7 @@ class ProvidersView(TenantView):
 class AccountsView(TenantView):
     resource = "channels"
 
-    @extend_schema(operation_id="channel_accounts_list", responses=list[AccountOut])
+    @extend_schema(operation_id="channel_accounts_list", responses=AccountsPage)
     def get(self, request: Request) -> Response:
         rows = Account.objects.all()
         if request.query_params.get("channel"):

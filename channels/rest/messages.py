@@ -38,6 +38,11 @@ class MessageOut(BaseModel):
     clicked_at: str | None
 
 
+class MessagesPage(BaseModel):
+    results: list[MessageOut]
+    next: str | None
+
+
 class ReceiptsOut(BaseModel):
     accepted: int
     duplicates: int
@@ -47,7 +52,7 @@ class ReceiptsOut(BaseModel):
 class MessagesView(TenantView):
     resource = "runs"
 
-    @extend_schema(operation_id="messages_list", responses=list[MessageOut])
+    @extend_schema(operation_id="messages_list", responses=MessagesPage)
     def get(self, request: Request) -> Response:
         """?canvas= ?run= ?node= ?customer= ?template= ?account= ?status= (several, by comma); newest first."""
         size, position = page_size(request), integer_position(cursor(request))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,6 +30,11 @@ class TemplateOut(BaseModel):
     updated_at: str
 
 
+class TemplatesPage(BaseModel):
+    results: list[TemplateOut]
+    next: str | None
+
+
 class PreviewOut(BaseModel):
     content: dict[str, Any]
     to: str | None
@@ -43,10 +48,14 @@ class TemplateSchemaOut(BaseModel):
     schema_: dict[str, Any] = Field(alias="schema")
 
 
+class TemplateSchemasOut(RootModel[list[TemplateSchemaOut]]):
+    """The content of every channel."""
+
+
 class TemplateSchemasView(TenantView):
     resource = "templates"
 
-    @extend_schema(operation_id="template_schemas_list", responses=list[TemplateSchemaOut])
+    @extend_schema(operation_id="template_schemas_list", responses=TemplateSchemasOut)
     def get(self, request: Request) -> Response:
         found = [
             {"channel": k.key, "labels": k.labels.labels(), "schema": k.content.model_json_schema(by_alias=True)}
@@ -58,7 +67,7 @@ class TemplateSchemasView(TenantView):
 class TemplatesView(TenantView):
     resource = "templates"
 
-    @extend_schema(operation_id="templates_list", responses=list[TemplateOut])
+    @extend_schema(operation_id="templates_list", responses=TemplatesPage)
     def get(self, request: Request) -> Response:
         """?channel=, ?search= in the name."""
         rows = Template.objects.filter(archived_at=None)
