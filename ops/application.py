@@ -27,7 +27,9 @@ def specs(here: Venv, data: DataDir, env: Mapping[str, str], port: int, workers:
         options = ["-Q", queue, "-c", str(processes), "-n", f"{name}@%h", "-l", "INFO", *QUIET]
         argv = here.module("celery", "-A", "config", "worker", *options)
         found.append(Spec(f"worker-{name}", argv, env, ROOT, data.log / f"worker-{name}.log", grace=WORKER_GRACE))
-    argv = here.module("celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "INFO")
+    argv = here.module(
+        "celery", "-A", "config", "beat", "-s", str(data.beat / "schedule"), "--pidfile=", "-l", "WARNING"
+    )
     found.append(Spec("beat", argv, env, ROOT, data.log / "beat.log", grace=5))
     return found
 

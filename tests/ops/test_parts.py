@@ -121,9 +121,7 @@ def test_a_child_that_dies_is_restarted_later_and_later(tmp_path: Path) -> None:
             said.append(text)
 
     supervisor = Supervisor(Quiet(), tmp_path / "pids.json")  # type: ignore[arg-type]
-    child = supervisor.start(
-        Spec("short", [sys.executable, "-c", ""], os.environ, tmp_path, tmp_path / "short.log")
-    )
+    child = supervisor.start(Spec("short", [sys.executable, "-c", ""], os.environ, tmp_path, tmp_path / "short.log"))
     delays = []
     for _ in range(3):
         child.process.wait()
@@ -218,9 +216,7 @@ def test_an_old_python_is_said_in_words(tmp_path: Path) -> None:
     old = tmp_path / "python3"
     old.write_text('#!/bin/sh\ncase "$2" in *version_info*) exit 1;; *) echo 3.9.2;; esac\n')
     old.chmod(0o755)
-    done = subprocess.run(
-        [ROOT / "canvas", "up"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
-    )
+    done = subprocess.run([ROOT / "canvas", "up"], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
     assert done.returncode == 1
     assert "需要 Python 3.11" in done.stderr
     assert "Python 3.11 or later is needed" in done.stderr

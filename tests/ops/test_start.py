@@ -25,9 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ops"), pytest.mark.time
 def clean_env() -> dict[str, str]:
     """Without the servers and keys of the test run itself."""
     mine = {key: value for key, value in os.environ.items() if key not in SERVERS}
-    return {
-        key: value for key, value in mine.items() if not key.startswith("CANVAS_") or key == "CANVAS_VENV"
-    }
+    return {key: value for key, value in mine.items() if not key.startswith("CANVAS_") or key == "CANVAS_VENV"}
 
 
 def canvas(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -86,18 +84,22 @@ def status(port: int) -> int:
         return 0
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all: every test has to cope with what the one before left, as an installation does."""
+    return tmp_path_factory.mktemp("ops") / "data"
+
+
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Callable[[], Up]]:
+def up(tmp_path: Path, data: Path) -> Iterator[Callable[[], Up]]:
     running: list[Up] = []
 
     def start() -> Up:
-        port, data = free_port(), tmp_path / "data"
+        port = free_port()
         argv = [str(ROOT / "canvas"), "up", "--no-demo", "--port", str(port), "--data", str(data)]
         output = tmp_path / f"up-{len(running)}.txt"
         with output.open("wb") as file:
-            process = subprocess.Popen(
-                argv, env=clean_env(), stdout=file, stderr=file, start_new_session=True
-            )
+            process = subprocess.Popen(argv, env=clean_env(), stdout=file, stderr=file, start_new_session=True)
         one = Up(process, output, data, port)
         running.append(one)
         wait_for(lambda: "\nready " in one.text() or process.poll() is not None, 120)
@@ -146,9 +148,7 @@ def test_up_serves_refuses_a_second_one_and_stops_clean(up: Callable[[], Up], tm
     second = up()
     assert time.monotonic() - began < 30
     again = canvas("manage", "--data", second.data, "create_tenant", "另一家", "--api-key")
-    assert int(json.loads(again.stdout)["tenant"]) > int(
-        json.loads(made.stdout)["tenant"]
-    )  # the first is still there
+    assert int(json.loads(again.stdout)["tenant"]) > int(json.loads(made.stdout)["tenant"])  # the first is still there
     family = second.family()
     os.killpg(second.process.pid, signal.SIGINT)  # what Ctrl-C does
     assert second.process.wait(timeout=60) == 0
@@ -159,9 +159,7 @@ def test_up_heals_after_kills(up: Callable[[], Up]) -> None:
     first = up()
     for name in ("web", "worker-send", "redis", "postgres"):
         os.kill(first.pid_of(name), signal.SIGKILL)
-    wait_for(
-        lambda: all(f"{n} restarted" in first.text() for n in ("web", "worker-send", "redis", "postgres")), 30
-    )
+    wait_for(lambda: all(f"{n} restarted" in first.text() for n in ("web", "worker-send", "redis", "postgres")), 30)
     wait_for(lambda: status(first.port) == 200)
 
     family = first.family()
@@ -188,8 +186,7 @@ def test_up_stops_what_outlived_a_killed_starter(up: Callable[[], Up]) -> None:
     assert "left-over" in second.text()
 
 
-def test_manage_alone_starts_what_it_needs_and_stops_it(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_manage_alone_starts_what_it_needs_and_stops_it(data: Path) -> None:
     made = canvas("manage", "--data", data, "create_tenant", "单独", "--api-key")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["api_key"]
