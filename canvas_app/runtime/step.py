@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from audiences import facade as audiences
 from canvas_app.models import Cohort, Run, RunExit, Wave
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result
 from canvas_app.runtime.context import LiveContext
@@ -194,7 +195,10 @@ def _arrivals(node_type: NodeType, node: str, plan: Plan, cohorts: list[Cohort])
 
 def _without_leavers(movement: Movement, wave_id: int, node: str, arrivals: Arrivals) -> Arrivals:
     """Exits, goals and erasures act when the cohort next moves."""
-    gone = People()
+    gone, rule = People(), (movement.plan.definition.get("exit") or {}).get("rule")
+    if rule:
+        gone = audiences.people_of_rule(rule, within=arrivals.everybody) & arrivals.everybody
+        movement.drop(wave_id, node, "exit_rule", gone)
     for reason, group in leavers(movement.run.pk, wave_id).items():
         mine = (group & arrivals.everybody) - gone
         movement.drop(wave_id, node, reason, mine)
