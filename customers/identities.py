@@ -6,6 +6,7 @@ The table holds sealed values only; `addresses` is the one way to plain ones, fo
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection
@@ -28,6 +29,7 @@ _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,189}\.[^@\s<>,;\".]{2,63
 Found = dict[tuple[str, bytes], int]
 
 
+@lru_cache(maxsize=10_000)
 def is_kind(kind: str) -> bool:
     """One of KNOWN_KINDS or a tenant's own: lower-case letters, digits, underscore."""
     return _KIND.fullmatch(kind) is not None
@@ -37,7 +39,7 @@ def normalise(kind: str, value: str) -> str | None:
     """The one spelling of `value`, or None when it is none. Phones: 11 digits for the mainland, else E.164."""
     if kind == PHONE:
         return value if len(value) == 11 and _MAINLAND.fullmatch(value) and value.isascii() else _phone(value)
-    text = unicodedata.normalize("NFKC", value).strip()
+    text = (value if value.isascii() else unicodedata.normalize("NFKC", value)).strip()
     if kind == EMAIL:
         text = text.lower()
         return text if _EMAIL.fullmatch(text) else None

@@ -1,6 +1,6 @@
 """The open tenant's keys: seals identities at rest and finds them by blind index. Plain values never leave by a log."""
 
-import hmac
+import hashlib
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,20 +9,23 @@ from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
 
 DIGEST_BYTES = 16
+_IPAD, _OPAD = bytes(b ^ 0x36 for b in range(256)), bytes(b ^ 0x5C for b in range(256))
 
 
 @dataclass(frozen=True)
 class Vault:
-    """Keys of one tenant. `digest` equals kernel.crypto.blind_index; it keeps the keyed state, which halves its time."""
+    """Keys of one tenant. `digest` equals kernel.crypto.blind_index; keeping the keyed states halves its time."""
 
     tenant_id: int
     key: bytes
-    index: "hmac.HMAC"
+    inner: "hashlib._Hash"  # SHA-256 that has read key XOR ipad, and one that has read key XOR opad (RFC 2104)
+    outer: "hashlib._Hash"
 
     def digest(self, kind: str, value: str) -> bytes:
-        state = self.index.copy()
-        state.update(f"{kind}\0{value}".encode())
-        return state.digest()[:DIGEST_BYTES]
+        inner, outer = self.inner.copy(), self.outer.copy()
+        inner.update(f"{kind}\0{value}".encode())
+        outer.update(inner.digest())
+        return outer.digest()[:DIGEST_BYTES]
 
     def seal(self, kind: str, digest: bytes, value: str) -> bytes:
         return crypto.seal(self.key, value.encode(), self._place(kind, digest))
@@ -43,5 +46,6 @@ def vault() -> Vault:
     tenant_id = current_tenant_id()
     if tenant_id not in _vaults:
         key = crypto.open_key(bytes(tenant_now().sealed_key))
-        _vaults[tenant_id] = Vault(tenant_id, key, hmac.new(crypto.index_key(key), digestmod=sha256))
+        block = crypto.index_key(key).ljust(64, b"\0")
+        _vaults[tenant_id] = Vault(tenant_id, key, sha256(block.translate(_IPAD)), sha256(block.translate(_OPAD)))
     return _vaults[tenant_id]

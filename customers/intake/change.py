@@ -24,6 +24,10 @@ class Change:
     sets_timezone: bool = False
     blocked: bool | None = None
 
+    def pairs(self) -> list[Pair]:
+        """The identities that it brings."""
+        return [(kind, found[0]) for kind, found in self.identities.items() if found is not None]
+
     def fold(self, later: "Change") -> None:
         """Apply a later row of the same customer on top."""
         self.external_id = later.external_id or self.external_id

@@ -4,7 +4,7 @@ New names (external ids, identities) of a tenant are given out under one lock, t
 requests that bring the same new customer never collide, and requests about known customers never wait.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import connection
@@ -42,9 +42,9 @@ class Names:
         self.by_pair = identities.find(pairs) if pairs else {}
         if not locked:
             self._look_again(external_ids - self.by_external.keys(), pairs - self.by_pair.keys())
-        self._held: dict[tuple[int, str], set[Pair]] = {}
+        self._held: dict[int, set[Pair]] = {}  # what each customer holds of these
         for pair, customer in self.by_pair.items():
-            self._held.setdefault((customer, pair[0]), set()).add(pair)
+            self._held.setdefault(customer, set()).add(pair)
 
     def _look_again(self, new_ids: set[str], new_pairs: set[Pair]) -> None:
         if new_ids or new_pairs:
@@ -56,34 +56,30 @@ class Names:
         """`pair` becomes the customer's one identity of its kind."""
         self.free(customer, pair[0])
         self.by_pair[pair] = customer
-        self._held[customer, pair[0]] = {pair}
+        self._held.setdefault(customer, set()).add(pair)
 
-    def free(self, customer: int, kind: str) -> None:
-        for pair in self._held.pop((customer, kind), ()):
-            self.by_pair.pop(pair, None)
-
-    def free_all(self, customer: int) -> None:
-        for held, kind in [key for key in self._held if key[0] == customer]:
-            self.free(held, kind)
-
-
-def pairs_of(change: Change) -> Iterator[Pair]:
-    return ((kind, found[0]) for kind, found in change.identities.items() if found is not None)
+    def free(self, customer: int, kind: str | None = None) -> None:
+        """The customer's identity of this kind, or every one, is nobody's."""
+        held = self._held.get(customer, set())
+        for pair in [pair for pair in held if kind is None or pair[0] == kind]:
+            held.discard(pair)
+            del self.by_pair[pair]
 
 
 class Resolver:
     """Folds changes into one for each customer. `created` and `updated` count rows."""
 
     def __init__(self, changes: list[Change]) -> None:
-        self.names = Names({c.external_id for c in changes if c.external_id}, {p for c in changes for p in pairs_of(c)})
+        self.names = Names({c.external_id for c in changes if c.external_id}, {p for c in changes for p in c.pairs()})
         self.targets: Targets = {}
         self.created = self.updated = 0
         self._nameless = self._without_external(changes)
 
     def add(self, change: Change) -> int:
         """Its customer (negative when new). Raises Rejected, and then nothing of the row counts."""
-        customer = self._owner(change)
-        self._refuse_taken(change, customer)
+        pairs = change.pairs()
+        customer = self._owner(change, pairs)
+        self._refuse_taken(pairs, customer)
         if customer is None:
             customer = -1 - self.created
             self.created += 1
@@ -97,14 +93,14 @@ class Resolver:
         """The change is of this customer, whatever its names say. Raises Rejected when one of them is another's."""
         if change.external_id is not None and self.names.by_external.get(change.external_id, customer) != customer:
             raise Rejected(CustomerCode.EXTERNAL_ID_TAKEN, place="/external_id")
-        self._refuse_taken(change, customer)
+        self._refuse_taken(change.pairs(), customer)
         self.updated += 1
         self._take_names(change, customer)
         self._put(customer, change)
 
     def find(self, change: Change) -> int:
         """The customer that an event speaks of. Identities find or make one; they change nobody who is there."""
-        customer = self._owner(change)
+        customer = self._owner(change, change.pairs())
         if customer is not None and customer not in self._nameless:
             return customer
         taken = self.names.by_pair
@@ -115,20 +111,21 @@ class Resolver:
         }
         return self.add(change)
 
-    def _owner(self, change: Change) -> int | None:
-        if change.external_id is None and not any(True for _ in pairs_of(change)):
+    def _owner(self, change: Change, pairs: list[Pair]) -> int | None:
+        if change.external_id is None and not pairs:
             raise Rejected(CustomerCode.NO_KEY)
         by_pair = self.names.by_pair
-        owners = [by_pair[pair] for pair in pairs_of(change) if pair in by_pair]
+        owners = [by_pair[pair] for pair in pairs if pair in by_pair]
         if change.external_id is None:
             return owners[0] if owners else None
         known = self.names.by_external.get(change.external_id)
         # a customer that so far was known by an identity only is given its external id
         return known if known is not None else next((o for o in owners if o in self._nameless), None)
 
-    def _refuse_taken(self, change: Change, customer: int | None) -> None:
-        for pair in pairs_of(change):
-            if self.names.by_pair.get(pair, customer) != customer:
+    def _refuse_taken(self, pairs: list[Pair], customer: int | None) -> None:
+        by_pair = self.names.by_pair
+        for pair in pairs:
+            if by_pair.get(pair, customer) != customer:
                 raise Rejected(CustomerCode.IDENTITY_TAKEN, place=f"/identities/{pair[0]}")
 
     def _take_names(self, change: Change, customer: int) -> None:
@@ -138,7 +135,7 @@ class Resolver:
         elif customer < 0:
             self._nameless.add(customer)
         if change.clears_identities:
-            self.names.free_all(customer)
+            self.names.free(customer)
         for kind, found in list(change.identities.items()):
             if found is None:
                 self.names.free(customer, kind)
@@ -154,15 +151,10 @@ class Resolver:
             self.targets[customer] = change
 
     def _without_external(self, changes: list[Change]) -> set[int]:
-        """Customers without an external id among the owners of identities in rows whose external id is new."""
-        owners = {
-            self.names.by_pair[pair]
-            for change in changes
-            if change.external_id is not None and change.external_id not in self.names.by_external
-            for pair in pairs_of(change)
-            if pair in self.names.by_pair
-        }
-        if not owners:
+        """Customers without an external id among the owners of known identities; asked only when a row brings a new one."""
+        known = self.names.by_external
+        owners = set(self.names.by_pair.values())
+        if not owners or all(c.external_id is None or c.external_id in known for c in changes):
             return set()
         with connection.cursor() as cursor:
             cursor.execute(

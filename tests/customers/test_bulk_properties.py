@@ -153,12 +153,12 @@ def outcome_of(batches):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(rows=ROWS)
-def test_one_request_is_its_rows_one_by_one_is_the_card_index(scope, rows):
+@given(before=ROWS, rows=ROWS)
+def test_one_request_is_its_rows_one_by_one_is_the_card_index(scope, before, rows):
     cards = Naive()
     cards.apply({"external_id": "seed", "attributes": {"x": 0, "y": 0, "z": 0}})
-    expected = [cards.apply(row) for row in rows]
-    together, fates = outcome_of([rows])
-    apart, fates_apart = outcome_of([[row] for row in rows])
+    expected = [cards.apply(row) for row in before + rows]
+    together, fates = outcome_of([before, rows])
+    apart, fates_apart = outcome_of([[row] for row in before + rows])
     assert fates == fates_apart == ["fine" if e in ("created", "updated") else e for e in expected]
     assert together == apart == cards.state()
