@@ -29,7 +29,7 @@ export function SideBar({ path }: { path: string }) {
   const { t } = useTranslation("shell");
   return (
     <nav className={styles.side} aria-label={t("navigation")}>
-      <Link to="/canvases" className={styles.brand}>
+      <Link to="/canvases" className={styles.brand} aria-label={t("common:product")}>
         <img src={`${import.meta.env.BASE_URL}favicon.svg`} width={32} height={32} alt="" />
         <span className={styles.placeName}>{t("common:product")}</span>
       </Link>
