@@ -1,0 +1,1 @@
+"""Measurements beside the floor of the same machine in the same minute. Nothing imports it but a management command."""
