@@ -6,8 +6,9 @@ from typing import Any
 from customers.errors import Rejected
 from customers.events import Line, store
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
-from customers.intake.resolve import Resolver
+from customers.intake.resolve import Resolver, find_external
 from customers.intake.write import write
+from customers.locks import hold_people
 from customers.models import EventType
 from customers.services import check_size
 from customers.standard_events import STANDARD
@@ -43,8 +44,16 @@ def events_take(rows: list[Any]) -> Taken:
 
 
 def _customers(spoken_of: set[Who]) -> dict[Who, int]:
-    if not spoken_of:
-        return {}
+    """Customer of each; those whom nobody knows are made."""
+    hold_people()
+    plain = {who: who[0][1] for who in spoken_of if len(who) == 1 and who[0][0] == "external_id"}
+    known = find_external(plain.values()) if plain else {}
+    found = {who: known[external_id] for who, external_id in plain.items() if external_id in known}
+    rest = spoken_of - found.keys()
+    return {**found, **_find_or_make(rest)} if rest else found
+
+
+def _find_or_make(spoken_of: set[Who]) -> dict[Who, int]:
     keys = vault()
     changes = [(who, change_of(who, keys)) for who in sorted(spoken_of)]
     resolver = Resolver([change for _, change in changes])
