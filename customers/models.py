@@ -26,6 +26,11 @@ class Customer(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "id"], name="customer_blocked", condition=models.Q(blocked=True)),
             models.Index(
+                fields=["tenant", "id"],
+                name="customer_gone",
+                condition=~models.Q(merged_into__isnull=True, erased_at__isnull=True),
+            ),
+            models.Index(
                 fields=["tenant", "timezone"],
                 name="customer_zone",
                 condition=models.Q(timezone__isnull=False),

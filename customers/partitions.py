@@ -46,21 +46,6 @@ def _locked_here() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def ensure_ahead() -> None:
-    """This month and the next, so that nobody makes one in a busy hour (housekeeping)."""
-    today = datetime.now(UTC).date().replace(day=1)
-    ensure(
-        [
-            today,
-            (
-                today.replace(year=today.year + 1, month=1)
-                if today.month == 12
-                else today.replace(month=today.month + 1)
-            ),
-        ]
-    )
-
-
 def _make_all(months: list[date]) -> None:
     apart = connection.copy()
     try:

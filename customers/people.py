@@ -35,13 +35,17 @@ def _customers(condition: str, within: People | None, *params: Any) -> People:
 
 
 def everyone() -> People:
-    """All customers of the tenant."""
-    return _customers(_ACTIVE, None)
+    """All customers of the tenant: the key alone answers who there is, a small index who is gone."""
+    return fetch_people("SELECT id FROM customers_customer WHERE tenant_id = %s", [current_tenant_id()]) - _gone()
+
+
+def _gone() -> People:
+    return _customers(f"NOT ({_ACTIVE})", None)
 
 
 def active(people: People) -> People:
     """Those of `people` who are still there."""
-    return _customers(_ACTIVE, people)
+    return people & everyone() if len(people) > _LOOK_UP else _customers(_ACTIVE, people)
 
 
 def blocked(within: People | None = None) -> People:
