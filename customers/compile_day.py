@@ -140,9 +140,7 @@ def _same_day(value: date | datetime) -> Span:
     def day(clock: Clock) -> date:
         return value.astimezone(clock.zone).date() if isinstance(value, datetime) else value
 
-    return _span(
-        (">=", lambda c: c.day_start(day(c))), ("<", lambda c: c.day_start(day(c) + timedelta(days=1)))
-    )
+    return _span((">=", lambda c: c.day_start(day(c))), ("<", lambda c: c.day_start(day(c) + timedelta(days=1))))
 
 
 def _of_moment(op: str, value: date | datetime) -> Span:

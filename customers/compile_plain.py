@@ -11,7 +11,7 @@ from customers.comparisons import Comparison
 from customers.fragments import Sql, sql
 from customers.moments import Clock
 from customers.patterns import TEXT_LIMIT, compiled, portable
-from customers.readings import ANYTHING, BOOLEAN, LIST, NUMBER, TEXT, Reading
+from customers.readings import ANYTHING, JSON_BOOLEAN, JSON_NUMBER, JSON_TEXT, LIST, TEXT, Reading
 from kernel.errors import Code, ProblemError
 from kernel.language import Text
 
@@ -88,25 +88,21 @@ def existence(op: str) -> Comparison:
 def equality(reading: Reading, op: str, wanted: list[Any]) -> Comparison:
     """eq, ne, in, not_in over values that were checked."""
     among, negative = frozenset(wanted), op in ("ne", "not_in")
-    if len(wanted) == 1:
-        sign = "<>" if negative else "="
-        return Comparison(
-            reading,
-            lambda x, _: sql("{} " + sign + " {}", x, wanted[0]),
-            lambda v, _: (v in among) != negative,
-        )
-    template = "{} <> ALL({}::" if negative else "{} = ANY({}::"
-    return Comparison(
-        reading,
-        lambda x, _: sql(template + reading.type + "[])", x, list(among)),
-        lambda v, _: (v in among) != negative,
-    )
+    params = [reading.param(value) for value in wanted]
+    sign = "<>" if negative else "="
+    if len(wanted) > 1:
+        sign += " ALL" if negative else " ANY"
+        listed = Sql(", ".join(p.text for p in params), tuple(v for p in params for v in p.params))
+        right = sql("(ARRAY[{}]::" + reading.type + "[])", listed)
+    else:
+        right = params[0]
+    return Comparison(reading, lambda x, _: sql("{} " + sign + " {}", x, right), lambda v, _: (v in among) != negative)
 
 
 def text_comparison(op: str, value: Any) -> Comparison:
     checked = at_value(value, _text)
     if op in ("eq", "ne", "in", "not_in"):
-        return equality(TEXT, op, checked if isinstance(checked, list) else [checked])
+        return equality(JSON_TEXT, op, checked if isinstance(checked, list) else [checked])
     if not checked:
         raise ProblemError.at("/value", Code.BAD_VALUE, reason=EMPTY_TEXT.say())
     return _matching(checked) if op == "matches" else _part_of_text(op, checked)
@@ -138,25 +134,24 @@ _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def number_comparison(op: str, value: Any) -> Comparison:
+def number_comparison(op: str, value: Any, reading: Reading = JSON_NUMBER) -> Comparison:
+    """reading: JSON_NUMBER over JSON, NUMBER where decimals in strings count too or the value is an SQL numeric."""
     checked = at_value(value, _number)
     if op in ("eq", "ne", "in", "not_in"):
-        return equality(NUMBER, op, checked if isinstance(checked, list) else [checked])
+        return equality(reading, op, checked if isinstance(checked, list) else [checked])
     if op == "between":
         in_order(checked)
         low, high = checked
-        return Comparison(
-            NUMBER, lambda x, _: sql("{} BETWEEN {} AND {}", x, low, high), lambda v, _: low <= v <= high
-        )
+        ends = reading.param(low), reading.param(high)
+        return Comparison(reading, lambda x, _: sql("{} BETWEEN {} AND {}", x, *ends), lambda v, _: low <= v <= high)
     sign, holds = _SIGNS[op], _PYTHON[op]
-    return Comparison(
-        NUMBER, lambda x, _: sql("{} " + sign + " {}", x, checked), lambda v, _: holds(v, checked)
-    )
+    right = reading.param(checked)
+    return Comparison(reading, lambda x, _: sql("{} " + sign + " {}", x, right), lambda v, _: holds(v, checked))
 
 
 def boolean_comparison(op: str, value: Any) -> Comparison:
     checked = at_value(value, _boolean)
-    return equality(BOOLEAN, op, checked if isinstance(checked, list) else [checked])
+    return equality(JSON_BOOLEAN, op, checked if isinstance(checked, list) else [checked])
 
 
 def _same(element: Any, wanted: Any) -> bool:
@@ -172,12 +167,12 @@ def list_comparison(op: str, value: Any) -> Comparison:
     """contains / in: one element is (one of) the value(s); the list must be there for the negative too."""
     checked = at_value(value, _scalar)
     wanted = checked if isinstance(checked, list) else [checked]
-    array = [json.dumps(w, ensure_ascii=False) for w in wanted]
+    holders = [json.dumps([w], ensure_ascii=False) for w in wanted]
     negative = op.startswith("not_")
-    found = "EXISTS (SELECT 1 FROM jsonb_array_elements({}) AS element WHERE element = ANY({}::jsonb[]))"
+    template = "NOT {} @> ANY({}::jsonb[])" if negative else "{} @> ANY({}::jsonb[])"
 
     def over(x: Sql, _: Clock) -> Sql:
-        return sql("{} IS NOT NULL AND NOT " + found, x, x, array) if negative else sql(found, x, array)
+        return sql(template, x, holders)
 
     def holds(elements: Any, _: Clock) -> bool:
         return any(_same(e, w) for e in elements for w in wanted) != negative

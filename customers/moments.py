@@ -91,7 +91,5 @@ class Duration(Body):
             return sql("{} + make_interval(secs => {})", moment, seconds)
         zone = clock.zone.key
         months = self.calendar_months
-        template = (
-            "({} AT TIME ZONE {} + make_interval(months => {})) AT TIME ZONE {} + make_interval(secs => {})"
-        )
+        template = "({} AT TIME ZONE {} + make_interval(months => {})) AT TIME ZONE {} + make_interval(secs => {})"
         return sql(template, moment, zone, months, zone, seconds)

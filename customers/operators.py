@@ -18,7 +18,7 @@ from customers.compile_plain import (
     number_comparison,
     text_comparison,
 )
-from customers.readings import read_date, read_moment
+from customers.readings import NUMBER, read_date, read_moment
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
 from kernel.language import Text
@@ -49,9 +49,7 @@ TYPES = ("string", "number", "boolean", "date", "datetime", "enum", "list")
 
 OPERATORS: dict[str, Operator] = {
     "eq": Operator(Text("等于", "is"), ("string", "number", "boolean", "date", "datetime", "enum"), "one"),
-    "ne": Operator(
-        Text("不等于", "is not"), ("string", "number", "boolean", "date", "datetime", "enum"), "one"
-    ),
+    "ne": Operator(Text("不等于", "is not"), ("string", "number", "boolean", "date", "datetime", "enum"), "one"),
     "gt": Operator(Text("大于", "more than"), _ORDERED, "one"),
     "gte": Operator(Text("大于等于", "at least"), _ORDERED, "one"),
     "lt": Operator(Text("小于", "less than"), _ORDERED, "one"),
@@ -106,6 +104,12 @@ def compare(kind: str, op: str, value: Any) -> Compared:
     return _any_comparison(op, value) if kind == "any" else _COMPARE[kind](op, value)
 
 
+def compare_number(op: str, value: Any) -> Compared:
+    """The same for an SQL numeric or a number of Python, such as what events add up to (`sql_typed`)."""
+    compared = compare("number", op, value)
+    return compared if OPERATORS[op].value == "none" else number_comparison(op, value, NUMBER)
+
+
 def _check_count(arity: str, value: Any) -> None:
     wanted = {
         "two": (Text("两个值的列表", "a list of two values"), isinstance(value, list) and len(value) == 2),
@@ -134,13 +138,15 @@ def _any_comparison(op: str, value: Any) -> Compared:
         )
     if op in ("before", "after", "on", "gt", "gte", "lt", "lte", "between"):
         return _any_ordered(op, value)
+    if op in ("starts_with", "ends_with", "matches"):
+        return text_comparison(op, value)
     sample = value[0] if isinstance(value, list) else value
     if op in ("contains", "not_contains"):
         listed = list_comparison(op, value)
         return listed.either(text_comparison(op, value)) if isinstance(value, str) else listed
     if isinstance(sample, bool):
         return boolean_comparison(op, value)
-    return number_comparison(op, value) if isinstance(sample, int | float) else text_comparison(op, value)
+    return number_comparison(op, value, NUMBER) if isinstance(sample, int | float) else text_comparison(op, value)
 
 
 def _any_ordered(op: str, value: Any) -> Compared:
@@ -148,7 +154,7 @@ def _any_ordered(op: str, value: Any) -> Compared:
     if op not in ("before", "after", "on") and all(
         isinstance(v, int | float) and not isinstance(v, bool) for v in values
     ):
-        return number_comparison(op, value)
+        return number_comparison(op, value, NUMBER)
     if all(read_date(v) for v in values):
         return day_comparison(op, value).either(moment_comparison(op, value))
     if all(read_date(v) or read_moment(v) for v in values):

@@ -4,6 +4,7 @@ Each reading exists twice with one meaning: over a JSONB expression in SQL, and 
 not read is missing.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +20,8 @@ DATE = (
     f"({_YEAR}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
 )
-MOMENT = (
-    DATE + r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
-)
-# money travels as decimal strings, so a string that is a plain decimal reads as a number
+MOMENT = DATE + r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
+# money travels as decimal strings, so among event properties a plain decimal in a string reads as a number
 DECIMAL = r"-?[0-9]{1,20}(\.[0-9]{1,12})?"
 _DATE, _MOMENT, _DECIMAL = re.compile(DATE), re.compile(MOMENT), re.compile(DECIMAL)
 
@@ -32,52 +31,50 @@ Over = Callable[[Sql], Sql]
 
 @dataclass(frozen=True)
 class Reading:
-    """`apply` puts a JSONB expression, read as SQL type `type`, into `over`; NULL when it does not read.
+    """`apply` puts a JSONB expression, read as SQL type `type`, into `over`; false or NULL when it does not read.
 
-    `read` does the same in Python: the value, or None.
+    `read` does the same in Python: the value, or None. `param` is a value of ours as that SQL type.
+    Where `over` cannot fail on another type, the check comes after it: the planner then knows that few rows pass,
+    and only those are checked. Where a cast could fail, CASE comes first.
     """
 
     type: str
     apply: Callable[[Sql, Over], Sql]
     read: Callable[[Any], Any]
-
-    def sql(self, value: Sql) -> Sql:
-        """Just the value read."""
-        return self.apply(value, lambda read: read)
-
-
-def _anything(value: Sql, over: Over) -> Sql:
-    return over(sql("nullif({}, 'null')", value))
+    param: Callable[[Any], Sql] = lambda value: Sql("%s", (value,))
 
 
 def _raw(value: Sql) -> Sql:
     return sql("({} #>> {})", value, ROOT)
 
 
-def _text(value: Sql, over: Over) -> Sql:
-    return sql("CASE jsonb_typeof({}) WHEN 'string' THEN {} END", value, over(_raw(value)))
-
-
 def _cast(value: Sql, kind: str) -> Sql:
     return sql("({})::" + kind, value)
 
 
-def _number(value: Sql, over: Over) -> Sql:
-    raw = _raw(value)
-    template = (
-        "CASE jsonb_typeof({}) WHEN 'number' THEN {} WHEN 'string' THEN CASE WHEN {} ~ {} THEN {} END END"
-    )
-    from_text = over(_cast(raw, "numeric"))
-    return sql(template, value, over(_cast(value, "numeric")), raw, f"^{DECIMAL}$", from_text)
+def _anything(value: Sql, over: Over) -> Sql:
+    return over(sql("nullif({}, 'null')", value))
 
 
-def _boolean(value: Sql, over: Over) -> Sql:
-    return sql("CASE jsonb_typeof({}) WHEN 'boolean' THEN {} END", value, over(_cast(value, "boolean")))
+def _checked(kind: str) -> Callable[[Sql, Over], Sql]:
+    """The JSON value itself, of this JSON type."""
+    return lambda value, over: sql("({} AND jsonb_typeof({}) = {})", over(value), value, kind)
+
+
+def _text(value: Sql, over: Over) -> Sql:
+    return sql("({} AND jsonb_typeof({}) = 'string')", over(_raw(value)), value)
 
 
 def _date(value: Sql, over: Over) -> Sql:
     raw = _raw(value)
-    return sql("CASE WHEN {} ~ {} THEN {} END", raw, f"^{DATE}$", over(raw))
+    return sql("({} AND {} ~ {})", over(raw), raw, f"^{DATE}$")
+
+
+def _number(value: Sql, over: Over) -> Sql:
+    raw = _raw(value)
+    template = "CASE jsonb_typeof({}) WHEN 'number' THEN {} WHEN 'string' THEN CASE WHEN {} ~ {} THEN {} END END"
+    from_text = over(_cast(raw, "numeric"))
+    return sql(template, value, over(_cast(value, "numeric")), raw, f"^{DECIMAL}$", from_text)
 
 
 def _moment(value: Sql, over: Over) -> Sql:
@@ -89,6 +86,21 @@ def _list(value: Sql, over: Over) -> Sql:
     return sql("CASE jsonb_typeof({}) WHEN 'array' THEN {} END", value, over(value))
 
 
+def _json(value: Any) -> Sql:
+    written = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+    return Sql("%s::jsonb", (written,))
+
+
+def present_sql(value: Sql) -> Sql:
+    """A JSONB expression, NULL when it is JSON's null."""
+    return _anything(value, lambda read: read)
+
+
+def number_sql(value: Sql) -> Sql:
+    """A JSONB expression as numeric, NULL when it does not read as a number."""
+    return _number(value, lambda read: read)
+
+
 def read_number(value: Any) -> Decimal | None:
     if isinstance(value, bool):
         return None
@@ -97,6 +109,10 @@ def read_number(value: Any) -> Decimal | None:
     if isinstance(value, float):
         return Decimal(repr(value))
     return Decimal(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else None
+
+
+def _read_json_number(value: Any) -> Decimal | None:
+    return None if isinstance(value, str) else read_number(value)
 
 
 def read_date(value: Any) -> str | None:
@@ -115,8 +131,10 @@ def _only(kind: type) -> Callable[[Any], Any]:
 
 ANYTHING = Reading("jsonb", _anything, lambda value: value)
 TEXT = Reading("text", _text, _only(str))
+JSON_TEXT = Reading("jsonb", _checked("string"), _only(str), _json)
+JSON_NUMBER = Reading("jsonb", _checked("number"), _read_json_number, _json)
+JSON_BOOLEAN = Reading("jsonb", _checked("boolean"), _only(bool), _json)
 NUMBER = Reading("numeric", _number, read_number)
-BOOLEAN = Reading("boolean", _boolean, _only(bool))
 DAY = Reading("text", _date, read_date)
 MOMENT_OF = Reading("timestamptz", _moment, read_moment)
 LIST = Reading("jsonb", _list, _only(list))

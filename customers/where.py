@@ -17,9 +17,7 @@ from kernel.errors import Code, ProblemError
 from kernel.language import Text
 from kernel.schema import Body
 
-BAD_PATH = Text(
-    '属性名,多级用点分隔,如 "items.sku"', 'a property name, with dots for nested ones, such as "items.sku"'
-)
+BAD_PATH = Text('属性名,多级用点分隔,如 "items.sku"', 'a property name, with dots for nested ones, such as "items.sku"')
 _DEPTH = 6
 TRUE = Sql("true")
 

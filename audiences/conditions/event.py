@@ -16,8 +16,8 @@ from audiences.window import Window
 from customers.comparisons import Compared
 from customers.fragments import Sql, sql
 from customers.moments import Clock
-from customers.operators import compare, operators_of
-from customers.readings import ANYTHING, NUMBER
+from customers.operators import compare, compare_number, operators_of
+from customers.readings import number_sql, present_sql
 from customers.where import Filter, check_path, values_sql, where_sql
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
@@ -73,7 +73,8 @@ class EventParams(Body):
         value = self.value
         if not {"op", "value"} & self.model_fields_set and self.measure == "count":
             value = 1  # {"condition": "event", "event": …} alone: did it
-        self._compared = compare("datetime" if self.measure in OF_TIME else "number", self.op, value)
+        timed = self.measure in OF_TIME
+        self._compared = compare("datetime", self.op, value) if timed else compare_number(self.op, value)
         return self
 
     def counted(self) -> Compared:
@@ -88,8 +89,8 @@ def _aggregate(params: EventParams, clock: Clock) -> Sql:
     if params.measure in OF_TIME:
         return Sql("min(e.occurred_at)" if params.measure == "first" else "max(e.occurred_at)")
     if params.measure == "distinct":
-        return sql("count(DISTINCT {})::numeric", ANYTHING.sql(_value(params)))
-    return sql(params.measure + "({})", NUMBER.sql(_value(params)))
+        return sql("count(DISTINCT {})::numeric", present_sql(_value(params)))
+    return sql(params.measure + "({})", number_sql(_value(params)))
 
 
 def _value(params: EventParams) -> Sql:

@@ -25,7 +25,7 @@ def shop() -> list[Person]:
         Person("bob", {"city": "杭州", "age": 40.5, "vip": False, "birthday": "1988-02-29", "joined": "2026-03-10T15:59:59Z", "likes": []},
                [order(ago(days=2), 5000), Happening(ADDED, ago(days=9)), Happening(JOINED, ago(days=2))],
                ("新客",), {"sms": False}, (), ("phone",)),
-        Person("cat", {"city": "上海滩", "age": "25.00", "birthday": None}, [Happening(JOINED, ago(days=9)), Happening(ADDED, ago(days=8))],
+        Person("cat", {"city": "上海滩", "age": 25.0, "birthday": None}, [Happening(JOINED, ago(days=9)), Happening(ADDED, ago(days=8))],
                ("高价值",), {"sms": True}, ("sms",), ()),
         Person("dan", {"city": "", "age": -1, "birthday": "2000-03-11"},
                [Happening(ADDED, ago(days=8)), Happening(JOINED, ago(days=8)), Happening(CART, ago(hours=1), {"sku": "A"})],

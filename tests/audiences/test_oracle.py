@@ -29,7 +29,7 @@ def _person(roll: random.Random, number: int) -> Person:
     if roll.random() < 0.8:
         known["city"] = roll.choice([*CITIES, None])
     if roll.random() < 0.8:
-        known["age"] = roll.choice([20, 30, 30.5, "30", 40, None])
+        known["age"] = roll.choice([20, 30, 30.5, 40, None])
     if roll.random() < 0.8:
         known["birthday"] = roll.choice(DAYS)
     events = [_happening(roll) for _ in range(roll.choice([0, 0, 1, 2, 5, 8]))]
