@@ -43,11 +43,15 @@ export interface Cast {
 
 /** Customers of its own, an audience of them and a template that reaches them: no test lives on another's data. */
 export async function cast(page: Page, size: number): Promise<Cast> {
-  const mark = `e2e${Date.now().toString(36)}`;
+  const now = Date.now();
+  const mark = `e2e${now.toString(36)}`;
+  // Numbers of their own: customers with the same phone would be taken for one person.
+  const phone = (index: number) =>
+    `139${String(now % 1_000_000).padStart(6, "0")}${String(index).padStart(2, "0")}`;
   const people = Array.from({ length: size }, (_, index) => `${mark}-${index}`);
   const customers = people.map((external_id, index) => ({
     external_id,
-    identities: { phone: `1390${mark.slice(-3).replace(/\D/g, "7")}${String(index).padStart(4, "0")}` },
+    identities: { phone: phone(index) },
     attributes: { name: `测试 ${index}` },
     consents: { sms: true },
   }));

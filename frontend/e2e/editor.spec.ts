@@ -16,6 +16,10 @@ import {
 } from "./editor.fixtures";
 
 const PEOPLE = 40;
+// Whole journeys; two shared cores may be slow.
+test.setTimeout(180_000);
+
+const search = (page: Page) => page.getByRole("combobox", { name: "搜索步骤，支持拼音" });
 
 test("a scheduled canvas is drawn, checked, published, run and watched", async ({ page }) => {
   const faults = complaints(page);
@@ -35,7 +39,7 @@ test("a scheduled canvas is drawn, checked, published, run and watched", async (
 
   // The + of a port is the marketer's main way on; the search takes pinyin initials.
   await card(page, "A/B 测试").getByRole("button", { name: "在「A」之后添加一步" }).click();
-  await page.getByRole("combobox").fill("nrcd");
+  await search(page).fill("nrcd");
   await page.keyboard.press("Enter");
   await choose(page, "消息模板", template.name);
   await saved(page);
@@ -82,7 +86,7 @@ test("a triggered canvas answers events at once", async ({ page }) => {
   await make(page, "/events/bulk", { events: [{ ...first, occurred_at: new Date().toISOString() }] });
   await newCanvas(page, "触发型", `触发 ${event}`);
   await page.getByRole("button", { name: /从事件触发开始/ }).click();
-  await choose(page, "事件", event);
+  await choose(page, "当客户发生", event);
   await page.keyboard.press("Escape");
   await card(page, "事件触发")
     .getByRole("button", { name: /之后添加一步/ })
@@ -132,11 +136,11 @@ test("keys: undo and redo, the step list, delete; and nothing while pinyin is ty
   await logIn(page);
   await newCanvas(page, "定时型", `键盘 ${Date.now()}`);
   await page.keyboard.press("n");
-  await page.getByRole("combobox").fill("目标");
+  await search(page).fill("目标");
   await page.keyboard.press("Enter");
   await page.locator(".react-flow__node").first().focus();
   await page.keyboard.press("n");
-  await page.getByRole("combobox").fill("dengdai");
+  await search(page).fill("dengdai");
   await page.keyboard.press("Enter");
   await expect(page.locator(".react-flow__edge")).toHaveCount(1);
   await page.locator(".react-flow__node").last().focus();

@@ -61,3 +61,14 @@ describe("the catalogue", () => {
     expect(found("")).not.toContain("trigger.event");
   });
 });
+
+describe("names of numbered ports", () => {
+  it("put the number where the label says", () => {
+    const spec = { count: "/inputs", prefix: "in", default: 2, labels: { zh: "第 n 路", en: "input n" } };
+    const entry = { ...catalogue.byType.get("set.priority")!, ports: { inputs: [spec], outputs: [] } };
+    expect(portsOf(entry, {}).inputs.map((port) => port.labels)).toEqual([
+      { zh: "第 1 路", en: "input 1" },
+      { zh: "第 2 路", en: "input 2" },
+    ]);
+  });
+});

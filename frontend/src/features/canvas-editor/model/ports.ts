@@ -67,10 +67,15 @@ function countedPorts(
   return Array.from({ length: count }, (_, index) => {
     const number = index + 1;
     const labels = spec.labels
-      ? { zh: `${spec.labels.zh} ${number}`, en: `${spec.labels.en} ${number}` }
+      ? { zh: numbered(spec.labels.zh, number), en: numbered(spec.labels.en, number) }
       : same(String(number));
     return { key: `${spec.prefix}${number}`, labels, optional: false };
   });
+}
+
+/** "第 n 路" → "第 2 路"; a label without the n gets the number behind. */
+function numbered(label: string, number: number): string {
+  return /\bn\b/.test(label) ? label.replace(/\bn\b/, String(number)) : `${label} ${number}`;
 }
 
 function asLabels(value: unknown): Labels | undefined {

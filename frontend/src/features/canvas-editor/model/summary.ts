@@ -59,7 +59,13 @@ function fieldSchema(entry: NodeType | undefined, path: string): Field {
   const properties = isRecord(entry?.schema.properties) ? entry.schema.properties : {};
   const property = properties[path.split(/[./]/)[0] ?? ""];
   const hints = isRecord(property) && isRecord(property["x-ui"]) ? property["x-ui"] : {};
-  return { widget: String(hints.widget ?? ""), options: isRecord(hints.options) ? hints.options : {} };
+  return { widget: String(hints.widget ?? ""), options: optionLabels(hints.options) };
+}
+
+/** Options come as {value: labels} or as [{value, labels}]. */
+function optionLabels(options: unknown): Record<string, unknown> {
+  if (!Array.isArray(options)) return isRecord(options) ? options : {};
+  return Object.fromEntries(options.filter(isRecord).map((option) => [String(option.value), option.labels]));
 }
 
 function say(value: unknown, field: Field, words: Words): string {

@@ -35,11 +35,13 @@ const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.3 };
 
 export function Canvas({ onTidy }: { onTidy: () => void }) {
   const editable = useEditable();
-  const { t } = useTranslation("editor");
+  const { t, i18n } = useTranslation("editor");
   const { nodes, edges } = useArrays();
   const gestures = useGestures();
   const many = nodes.length;
-  const labels = useMemo(() => flowLabels(t), [t]);
+  // The translation function keeps its identity when the language changes.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const labels = useMemo(() => flowLabels(t), [t, i18n.language]);
   const far = useFlowStore((state) => state.transform[2] < DETAIL_ZOOM);
   return (
     <div className={`${styles.canvas} ${far ? styles.far : ""}`} {...gestures.surface}>

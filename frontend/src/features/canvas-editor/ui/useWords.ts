@@ -11,6 +11,9 @@ import type {
   Template,
 } from "@/shared/api/types";
 import { pick } from "@/shared/i18n/setup";
+import { useWords as useRuleWords } from "@/shared/rule/catalogue";
+import { summaryOf } from "@/shared/rule/model/sentence";
+import type { Rule } from "@/shared/rule/types";
 import type { Lang } from "../model/catalogue";
 import type { Words } from "../model/summary";
 
@@ -23,6 +26,7 @@ export function useWords(lang: Lang): Words {
   const tags = useList<Tag>("tags", ALL).data;
   const events = useCatalogue<Page<EventType>>("event-types").data;
   const attributes = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data;
+  const ruleWords = useRuleWords(lang).words;
   return useMemo(() => {
     const named = (page: Page<{ id: string; name: string }> | undefined) =>
       new Map(page?.results.map((item) => [String(item.id), item.name]));
@@ -40,6 +44,10 @@ export function useWords(lang: Lang): Words {
         new Map(attributes?.results.map((item) => [item.key, pick(item.label, lang) || item.key])),
       ],
     ]);
-    return { lang, nameOf: (widget, id) => labels.get(widget)?.get(id) };
-  }, [audiences, templates, packages, tags, events, attributes, lang]);
+    return {
+      lang,
+      nameOf: (widget, id) => labels.get(widget)?.get(id),
+      rule: (rule) => summaryOf(rule as Rule, ruleWords),
+    };
+  }, [ruleWords, audiences, templates, packages, tags, events, attributes, lang]);
 }
