@@ -73,6 +73,7 @@ class Code(enum.Enum):
     MISSING = (400, Text("缺少必填项", "This field is required"))
     WRONG_TYPE = (400, Text("类型不对:需要{expected}", "Wrong type: expected {expected}"))
     BAD_VALUE = (400, Text("值不正确:{reason}", "Not a valid value: {reason}"))
+    NUL_CHARACTER = (400, Text("文本里不能有空字符(U+0000)", "Text must not contain the NUL character (U+0000)"))
     BAD_CURSOR = (400, Text("翻页游标无效", "The page cursor is not valid"))
 
     @property
@@ -147,15 +148,15 @@ class ProblemError(ValueError):
         }
 
 
-def _translate(error: Exception) -> ProblemError | None:
+def _translate(error: Exception, request: Any) -> ProblemError | None:
     if isinstance(error, ProblemError):
         return error
     if isinstance(error, Http404 | exceptions.NotFound):
         return ProblemError(Code.NOT_FOUND)
     if isinstance(error, exceptions.MethodNotAllowed):
-        return ProblemError(Code.METHOD_NOT_ALLOWED, method=str(error.detail).split('"')[1])
+        return ProblemError(Code.METHOD_NOT_ALLOWED, method=request.method)
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return ProblemError(Code.UNSUPPORTED_MEDIA_TYPE, media_type=str(error.detail).split('"')[1])
+        return ProblemError(Code.UNSUPPORTED_MEDIA_TYPE, media_type=request.content_type)
     if isinstance(error, exceptions.NotAcceptable):
         return ProblemError(Code.NOT_ACCEPTABLE)
     if isinstance(error, exceptions.NotAuthenticated):
@@ -170,7 +171,7 @@ def _translate(error: Exception) -> ProblemError | None:
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's hook. Every answer that is not 2xx goes through here; a bug is logged whole and told with its request id."""
     request_id = getattr(context["request"], "request_id", "")
-    problem = _translate(error)
+    problem = _translate(error, context["request"])
     if problem is None:
         log.exception("unhandled error, request %s", request_id)
         problem = ProblemError(Code.INTERNAL, request_id=request_id)

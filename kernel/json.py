@@ -16,6 +16,14 @@ def _default(value: Any) -> Any:
     return str(value)
 
 
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(key) or _has_nul(part) for key, part in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
+
+
 def dumps(value: Any) -> bytes:
     return orjson.dumps(value, default=_default, option=orjson.OPT_NON_STR_KEYS)
 
@@ -42,6 +50,9 @@ class JsonParser(BaseParser):
         if not raw.strip():
             return {}
         try:
-            return orjson.loads(raw)
+            value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise ProblemError(Code.MALFORMED_JSON, line=error.lineno, column=error.colno) from error
+        if b"\\u0000" in raw and _has_nul(value):  # PostgreSQL takes it neither in text nor in jsonb
+            raise ProblemError(Code.NUL_CHARACTER)
+        return value

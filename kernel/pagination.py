@@ -1,7 +1,7 @@
 """Cursor lists: {"results": [...], "next": url|null}. Keyset on one unique column, so pages never shift."""
 
 import base64
-import binascii
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from kernel.errors import Code, ProblemError
 
 MAX_PAGE, DEFAULT_PAGE = 1000, 50
+_INTEGER = re.compile(r"-?[0-9]{1,19}\Z")
 
 
 def page_size(request: Request) -> int:
     """?page_size, 1 to 1000."""
     raw = request.query_params.get("page_size", str(DEFAULT_PAGE))
-    if not raw.isdigit() or not 1 <= int(raw) <= MAX_PAGE:
+    if not raw.isdecimal() or not 1 <= int(raw) <= MAX_PAGE:
         raise ProblemError.at("/page_size", Code.BAD_VALUE, reason=f"1–{MAX_PAGE}")
     return int(raw)
 
@@ -31,9 +32,12 @@ def cursor(request: Request) -> str | None:
     if raw is None:
         return None
     try:
-        return base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+        position = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)).decode()
+    except ValueError as error:
         raise ProblemError.at("/cursor", Code.BAD_CURSOR) from error
+    if "\0" in position:
+        raise ProblemError.at("/cursor", Code.BAD_CURSOR)
+    return position
 
 
 def next_url(request: Request, position: str) -> str:
@@ -43,7 +47,7 @@ def next_url(request: Request, position: str) -> str:
 
 
 def integer_position(position: str | None) -> int | None:
-    if position is not None and not position.lstrip("-").isdigit():
+    if position is not None and not _INTEGER.match(position):
         raise ProblemError.at("/cursor", Code.BAD_CURSOR)
     return None if position is None else int(position)
 

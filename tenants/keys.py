@@ -39,7 +39,7 @@ class Claim:
 
 def read_claim(raw: str) -> Claim | None:
     parts = raw.split("_", 3)
-    if len(parts) != 4 or parts[0] != "mk" or not parts[1].isdigit() or len(parts[1]) > 18:
+    if len(parts) != 4 or parts[0] != "mk" or not parts[1].isdecimal() or len(parts[1]) > 18:
         return None
     return Claim(int(parts[1]), parts[2], parts[3])
 

@@ -51,6 +51,7 @@ class TenantView(APIView):
         return self.response
 
     def _handle(self, request: HttpRequest, wrapped: Request, *args: Any, **kwargs: Any) -> Response:
+        _refuse_nul(request)
         claim = claimed_key(request)
         actor = None if claim else session_actor(request)
         tenant_id = claim.tenant_id if claim else actor.tenant_id  # type: ignore[union-attr]  # one of the two is there
@@ -79,6 +80,14 @@ class TenantView(APIView):
     @property
     def actor(self) -> Actor:
         return actor_of(self.request)
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """PostgreSQL takes no NUL in text: such an id is nobody's, such a parameter is a mistake."""
+    if "\0" in request.path:
+        raise ProblemError(Code.NOT_FOUND)
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        raise ProblemError(Code.NUL_CHARACTER)
 
 
 class OpenView(APIView):

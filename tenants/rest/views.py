@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -87,7 +87,7 @@ class SessionView(OpenView):
         sent, user = parse(Choose, request.data), request._request.user
         known = (
             user.is_authenticated
-            and sent.tenant.isdigit()
+            and sent.tenant.isdecimal()
             and Member.objects.filter(user=user, tenant_id=int(sent.tenant)).exists()
         )
         if not known:
@@ -140,7 +140,7 @@ def _member_or_404(member_id: str) -> Member:
     # Member is global, so the tenant is asked for by hand here
     found = (
         Member.objects.filter(tenant_id=current_tenant_id(), pk=int(member_id)).select_related("user").first()
-        if member_id.isdigit()
+        if member_id.isdecimal()
         else None
     )
     if found is None:
@@ -189,7 +189,7 @@ class MemberView(TenantView):
 class KeyIn(Body):
     name: str = Field(min_length=1, max_length=200)
     scopes: list[str] = Field(default_factory=lambda: [ALL])
-    expires_at: str | None = None
+    expires_at: AwareDatetime | None = None
 
 
 def _show_key(key: ApiKey) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class KeyView(TenantView):
 
     @extend_schema(operation_id="api_keys_revoke", responses={204: None})
     def delete(self, request: Request, key_id: str) -> Response:
-        key = ApiKey.objects.filter(pk=int(key_id)).first() if key_id.isdigit() else None
+        key = ApiKey.objects.filter(pk=int(key_id)).first() if key_id.isdecimal() else None
         if key is None:
             raise ProblemError(Code.NOT_FOUND)
         key_revoke(key)
@@ -237,7 +237,7 @@ class JobView(TenantView):
 
     @extend_schema(operation_id="jobs_get", responses=dict)
     def get(self, request: Request, job_id: str) -> Response:
-        job = Job.objects.filter(pk=int(job_id)).first() if job_id.isdigit() else None
+        job = Job.objects.filter(pk=int(job_id)).first() if job_id.isdecimal() else None
         if job is None:
             raise ProblemError(Code.NOT_FOUND)
         return Response(job_show(job))

@@ -30,7 +30,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "session"): {"username": WORD, "password": WORD},
     ("put", "session"): {"tenant": str(ID)},
     ("patch", "settings"): {"name": "mine"},
-    ("post", "members"): {"username": "newcomer", "role": "analyst"},
+    ("post", "members"): {"username": "newcomer", "role": "nobody"},
     ("patch", "members/<str:member_id>"): {"role": "owner"},
     ("post", "api-keys"): {"name": "mine"},
     ("post", "customers/bulk"): {"customers": [{"external_id": "mine", "tags": ["mine"]}]},
