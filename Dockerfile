@@ -22,4 +22,4 @@ VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "-b", "0.0.0.0:8000"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--preload", "--no-control-socket", "-b", "0.0.0.0:8000"]

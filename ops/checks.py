@@ -49,7 +49,7 @@ def test(only: list[str], pytest_arguments: list[str], console: Console) -> int:
     try:
         data.prepare()
         site = Site(data, here, console, take_over(data, console))
-        with running(site, durable=False) as (servers, _):
+        with running(site, durable=False) as servers:
             env = application_env(data, servers, "http://127.0.0.1:8000")
             return run_all([*python_checks(here, env, pytest_arguments), *browser_checks(here)], only, site)
     finally:

@@ -47,6 +47,11 @@ class DataDir:
     def beat(self) -> Path:
         return self.path / "beat"
 
+    @property
+    def migrated(self) -> Path:
+        """A mark: the database's tables have been made."""
+        return self.run / "migrated"
+
     def prepare(self) -> None:
         """Makes the folders.
 

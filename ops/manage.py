@@ -42,12 +42,11 @@ def manage(data: DataDir, arguments: list[str], console: Console) -> int:
 
 def _alone(data: DataDir, here: Venv, arguments: list[str], console: Console) -> int:
     site = Site(data, here, console, take_over(data, console))
-    with running(site) as (servers, fresh):
+    with running(site) as servers:
         base_url = os.environ.get("CANVAS_BASE_URL", "http://127.0.0.1:8000")
         env = application_env(data, servers, base_url)
-        if fresh and arguments[:1] != ["migrate"]:
-            with console.step("建立数据库结构", "Database tables"):
-                application.django(site, env, "migrate", "--noinput")
+        if not data.migrated.exists() and arguments[:1] != ["migrate"]:
+            application.migrate(site, env)
         return _run([here.python, str(ROOT / "manage.py"), *arguments], env, console)
 
 

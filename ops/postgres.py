@@ -40,7 +40,6 @@ class Cluster:
     durable: bool = True
     account: Account | None = None
     socket: Path = Path()
-    made: bool = False
 
     @property
     def programs(self) -> Path:
@@ -79,7 +78,7 @@ class Cluster:
         argv += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         log = self.data.log / "initdb.log"
         run_logged(Spec("initdb", argv, CLEAN_ENV, Path("/"), log, account=self.account), self.console)
-        self.made = True
+        self.data.migrated.unlink(missing_ok=True)
 
     def _socket_folder(self) -> Path:
         folder = self.data.run / "pg"

@@ -47,10 +47,8 @@ def take_over(data: DataDir, console: Console) -> Supervisor:
 
 
 @contextlib.contextmanager
-def running(site: Site, *, durable: bool = True) -> Iterator[tuple[Servers, bool]]:
-    """The servers, and whether the database was made just now; at the end everything of the supervisor is
-    stopped.
-    """
+def running(site: Site, *, durable: bool = True) -> Iterator[Servers]:
+    """The servers; at the end everything of the supervisor is stopped."""
     cluster = Cluster(site.data, site.here, site.console, durable=durable)
     try:
         url, role = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_ROLE", "")
@@ -63,7 +61,7 @@ def running(site: Site, *, durable: bool = True) -> Iterator[tuple[Servers, bool
                 cluster.start(site.supervisor)
                 _roles(site.here, "embedded", str(cluster.socket))
             url, role = cluster.url, ""
-        yield Servers(url, role, os.environ.get("REDIS_URL") or _broker(site)), cluster.made
+        yield Servers(url, role, os.environ.get("REDIS_URL") or _broker(site))
     finally:
         shut_down(site)
         cluster.clean_up()

@@ -44,7 +44,7 @@ def up(wish: Wish, console: Console) -> int:
         here = ensure_venv("runtime", console)
         ensure_build(here, console)
         site = Site(wish.data, here, console, supervisor)
-        with running(site) as (servers, _):
+        with running(site) as servers:
             env = application_env(wish.data, servers, f"http://127.0.0.1:{port}")
             _fill(site, env, demo=wish.demo)
             publish(wish.data, env)
@@ -61,8 +61,7 @@ def up(wish: Wish, console: Console) -> int:
 
 
 def _fill(site: Site, env: dict[str, str], *, demo: bool) -> None:
-    with site.console.step("更新数据库结构", "Database migrations"):
-        application.django(site, env, "migrate", "--noinput")
+    application.migrate(site, env)
     if demo:
         with site.console.step("准备演示数据", "Demo data"):
             application.django(site, env, "seed_demo")
@@ -102,7 +101,7 @@ def bench(wish: Wish, names: list[str], console: Console) -> int:
         here = ensure_venv("runtime", console)
         ensure_build(here, console)
         site, port = Site(wish.data, here, console, supervisor), usable_port(wish.port)
-        with running(site) as (servers, _):
+        with running(site) as servers:
             env = application_env(wish.data, servers, f"http://127.0.0.1:{port}")
             _fill(site, env, demo=False)
             application.start(site, env, port, wish.workers)

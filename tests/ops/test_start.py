@@ -155,35 +155,28 @@ def test_up_serves_refuses_a_second_one_and_stops_clean(up: Callable[[], Up], tm
     nobody_left(family)
 
 
-def test_up_heals_after_kills(up: Callable[[], Up]) -> None:
+def test_up_heals_after_kills_of_its_children_and_of_itself(up: Callable[[], Up]) -> None:
     first = up()
     for name in ("web", "worker-send", "redis", "postgres"):
         os.kill(first.pid_of(name), signal.SIGKILL)
     wait_for(lambda: all(f"{n} restarted" in first.text() for n in ("web", "worker-send", "redis", "postgres")), 30)
     wait_for(lambda: status(first.port) == 200)
 
+    frozen = identify(first.pid_of("worker-bulk"))
+    assert frozen
+    os.kill(frozen.pid, signal.SIGSTOP)  # it cannot hear that its parent dies
     family = first.family()
     first.process.kill()
     first.process.wait()
-    nobody_left(family, 30)
+    nobody_left({one for one in family if not one.command.startswith(frozen.command)}, 60)
+    assert alive(frozen)
 
     second = up()
+    assert not alive(frozen)
+    assert "left-over" in second.text()
     assert status(second.port) == 200
     tenant = canvas("manage", "--data", second.data, "create_tenant", "恢复", "--api-key")
     assert json.loads(tenant.stdout)["tenant"]
-
-
-def test_up_stops_what_outlived_a_killed_starter(up: Callable[[], Up]) -> None:
-    first = up()
-    frozen = first.pid_of("worker-bulk")
-    os.kill(frozen, signal.SIGSTOP)  # cannot hear that its parent died
-    left_over = identify(frozen)
-    first.process.kill()
-    first.process.wait()
-    second = up()
-    assert left_over
-    assert not alive(left_over)
-    assert "left-over" in second.text()
 
 
 def test_manage_alone_starts_what_it_needs_and_stops_it(data: Path) -> None:
