@@ -18,7 +18,7 @@ from customers.fragments import Sql, sql
 from customers.moments import Clock
 from customers.operators import compare, compare_number, operators_of
 from customers.readings import number_sql, present_sql
-from customers.where import Filter, check_path, values_sql, where_sql
+from customers.where import TRUE, Filter, check_path, values_sql, where_sql
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
 from kernel.language import Text
@@ -99,10 +99,13 @@ def _value(params: EventParams) -> Sql:
     return Sql("v.value") if "." in path else sql("(e.properties -> {})", path)
 
 
-def _source(params: EventParams) -> Sql:
-    if params.property and "." in params.property:
-        return sql(" CROSS JOIN LATERAL ({}) AS v", values_sql(params.property, Sql("e.properties")))
-    return Sql("")
+def _source(params: EventParams, filtered: Sql) -> Sql:
+    """`e` with the events that count, and `v` with each value in them where the property runs through a list."""
+    if not params.property or "." not in params.property:
+        return sql("customers_event e WHERE {}", filtered)
+    # OFFSET 0: the planner takes each list for a thousand values long and would walk all events in customer order
+    events = sql("SELECT e.customer_id, e.properties FROM customers_event e WHERE {} OFFSET 0", filtered)
+    return sql("({}) AS e CROSS JOIN LATERAL ({}) AS v", events, values_sql(params.property, Sql("e.properties")))
 
 
 class EventCondition(Condition[EventParams]):
@@ -124,17 +127,15 @@ class EventCondition(Condition[EventParams]):
 
     def _having(self, params: EventParams, evaluation: "Evaluation", holds: Sql) -> Sql:
         clock = evaluation.world.clock
-        return sql(
-            "SELECT e.customer_id FROM customers_event e{} WHERE e.tenant_id = {} AND e.name = {} AND {} AND {}{} "
-            "GROUP BY e.customer_id HAVING {}",
-            _source(params),
+        filtered = sql(
+            "e.tenant_id = {} AND e.name = {} AND {} AND {}{}",
             evaluation.world.tenant_id,
             params.event,
-            params.window.sql("e.occurred_at", clock) if params.window else Sql("true"),
+            params.window.sql("e.occurred_at", clock) if params.window else TRUE,
             where_sql(params.where, Sql("e.properties"), clock),
             evaluation.only("e.customer_id"),
-            holds,
         )
+        return sql("SELECT e.customer_id FROM {} GROUP BY e.customer_id HAVING {}", _source(params, filtered), holds)
 
 
 CONDITIONS.register(EventCondition.key, EventCondition())
