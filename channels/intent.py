@@ -23,10 +23,10 @@ from tenants.scope import current_tenant_id
 def commit_intents(rules: Rules, slice_: Sequence[Prepared]) -> list[Prepared]:
     """Those who are in flight when this transaction commits, and nobody else. Customers are distinct in a slice."""
     ours = lock_ours({p.job.id: p.job for p in slice_}.values())
-    going = {job_id for job_id, job in ours.items() if job.state != "held"}
+    going = {job_id for job_id, job in ours.items() if not job.held}
     counted = _lock_queued([p.message_id for p in slice_ if p.job.id in going])
     alive = {p.customer_id: p for p in slice_ if p.message_id in counted}
-    now = db_now()
+    now = max((job.seen_at for job in ours.values() if job.seen_at), default=None) or db_now()
     decided = admissible(rules, people(alive), now)
     _leaving(decided, alive)
     broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
@@ -39,7 +39,7 @@ def commit_intents(rules: Rules, slice_: Sequence[Prepared]) -> list[Prepared]:
     _put_off(decided, alive)
     flying = [alive[c] for c in decided.send]
     _write_flying(flying, day if rules.marketing else None)
-    mark_in_flight({p.job.id for p in flying})
+    mark_in_flight({p.job.id: p.job for p in flying}.values())
     return flying
 
 

@@ -5,7 +5,7 @@ slept through its lease changes nothing. The clock is the database's.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ _CANDIDATES: Final = 64
 PENDING: Final = ("queued", "in_flight")
 
 _COLUMNS = (
-    "id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
+    "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
     "quiet_hours, people, state, attempt, fence"
 )
 
@@ -36,6 +36,7 @@ class Job:
     """A claimed send job as this worker knows it; `fence` proves that it is still ours."""
 
     id: int
+    origin: int  # the id by which the canvas knows it
     account_id: int
     template_id: int
     purpose: str
@@ -47,14 +48,16 @@ class Job:
     state: str
     attempt: int
     fence: int
-    shown: dict[int, int] = field(default_factory=dict)  # customer → message, of those still queued
+    held: bool = False
+    seen_at: datetime | None = None  # the database's time when the row was last locked
 
 
 def read_job(row: tuple[Any, ...]) -> Job:
-    (id_, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, group, state, attempt, fence) = row  # fmt: skip
+    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, group, state, attempt, fence) = row  # fmt: skip
     step = Step(canvas, run, node, wave, round_, variant, triggered=priority == 0)
     return Job(
         id_,
+        origin or id_,
         account,
         template,
         purpose,
@@ -128,34 +131,40 @@ def due_within(seconds: float, blocked: Iterable[int] = ()) -> bool:
 
 
 def lock_ours(jobs: Iterable[Job]) -> dict[int, Job]:
-    """Lock the jobs' rows in order of id and return those whose fence is still ours and whose run is not held."""
+    """Lock the jobs' rows in order of id, refresh them, and return those whose fence is still ours."""
     by_id = {job.id: job for job in jobs}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, fence, held, people FROM channels_sendjob WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE",
-            [current_tenant_id(), list(by_id)],
+            "SELECT id, fence, held, people, CASE WHEN lease_until > clock_timestamp() + make_interval(secs => %s) THEN state "
+            "ELSE 'ready' END, clock_timestamp() FROM channels_sendjob WHERE tenant_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE",
+            [LEASE_SECONDS / 2, current_tenant_id(), list(by_id)],
         )
         rows = cursor.fetchall()
     ours = {}
-    for id_, fence, held, group in rows:
-        if fence == by_id[id_].fence:
-            by_id[id_].people, by_id[id_].state = load(group), "held" if held else "ready"
-            ours[id_] = by_id[id_]
+    for id_, fence, held, group, state, now in rows:
+        job = by_id[id_]
+        if fence == job.fence:
+            job.people, job.held, job.state, job.seen_at = load(group), held, state, now
+            ours[id_] = job
     return ours
 
 
-def mark_in_flight(ids: Iterable[int]) -> None:
-    """Intents of these jobs are in this transaction; the lease begins anew."""
+def mark_in_flight(jobs: Iterable[Job]) -> None:
+    """Intents of these jobs are in this transaction; the lease begins anew where less than half of it is left."""
+    ids = [job.id for job in jobs if job.state != "in_flight"]
+    if not ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_sendjob SET state = 'in_flight', lease_until = clock_timestamp() + make_interval(secs => %s) "
             "WHERE tenant_id = %s AND id = ANY(%s)",
-            [LEASE_SECONDS, current_tenant_id(), list(ids)],
+            [LEASE_SECONDS, current_tenant_id(), ids],
         )
 
 
 def keep(job: Job, *, leased: bool) -> None:
     """Write the job's people back; nobody left: the row goes. The caller holds the row's lock."""
+    job.state = "ready"
     with connection.cursor() as cursor:
         if not job.people:
             cursor.execute(
@@ -175,10 +184,10 @@ def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_sendjob (tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, "
-            "wave_id, round, variant, priority, quiet_hours, people, size, state, held, attempt, due_at, fence) "
+            "wave_id, round, variant, priority, quiet_hours, people, size, state, held, attempt, due_at, fence, origin) "
             "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, "
-            "priority, quiet_hours, %s, %s, 'ready', held, %s, %s, 0 FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
-            [dump(group), len(group), attempt, due_at, current_tenant_id(), job.id],
+            "priority, quiet_hours, %s, %s, 'ready', held, %s, %s, 0, %s FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
+            [dump(group), len(group), attempt, due_at, job.origin, current_tenant_id(), job.id],
         )
     job.people -= group
     announce(SEND, due_at=due_at)
@@ -202,9 +211,20 @@ def flush(job: Job) -> None:
         return
     job.people -= told
     publish(
-        "channels.settled", step=job.step, job_id=job.id, sent=sent, failed=failed, suppressed=suppressed,
-        unknown=unknown, done=not job.people,
+        "channels.settled", step=job.step, job_id=job.origin, sent=sent, failed=failed, suppressed=suppressed,
+        unknown=unknown, done=not job.people and not _others(job),
     )  # fmt: skip
+
+
+def _others(job: Job) -> bool:
+    """Are there more jobs that were split off from the one the canvas knows, or that one itself?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM channels_sendjob WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s "
+            "AND coalesce(origin, id) = %s AND id <> %s)",
+            [current_tenant_id(), job.step.run_id, job.step.node, job.step.wave_id, job.origin, job.id],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _settled(job: Job) -> list[tuple[int, str, str]]:

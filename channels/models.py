@@ -58,6 +58,7 @@ class SendJob(TenantModel):
     template_id = models.BigIntegerField()
     purpose = models.CharField(max_length=20)
     content = models.JSONField()
+    origin = models.BigIntegerField(null=True)  # the job that the canvas knows, when this one was split off from it
     canvas_id = models.BigIntegerField()
     run_id = models.BigIntegerField()
     node = models.CharField(max_length=64)

@@ -15,7 +15,7 @@ from typing import Final
 from channels import wire
 from channels.contract import AccountNow, ErrorClass, Outbound, Outcome
 from channels.intent import commit_intents
-from channels.jobs import Job, claim, due_within, queued, recover
+from channels.jobs import MAX_PEOPLE, Job, claim, due_within, queued, recover
 from channels.limiter import take
 from channels.models import Account
 from channels.outcomes import Result, let_go, told_to_wait, write_outcomes
@@ -26,12 +26,13 @@ from tenants.scope import tenant_tx
 
 log = logging.getLogger(__name__)
 
-BUDGET_PEOPLE: Final = 3200  # claimed at once
+BUDGET_PEOPLE: Final = 3200  # claimed at once, at most
 BUDGET_SECONDS: Final = 1.0  # then the rest goes back, so that other tenants have their turn
-CHUNK: Final = 512  # rendered at once
+CHUNK: Final = 128  # rendered at once, at least
 _STALE_SECONDS = 2.0  # an intent that waited so long is not acted on: the world may have changed
 _SOON_SECONDS, _NAP_SECONDS = 1.0, 0.05
 
+_pace = BUDGET_PEOPLE  # people worth claiming, by how many the last round sent: what is not sent was looked up in vain
 _blocked: dict[tuple[int, int], float] = {}  # (tenant, account) → monotonic time until which its rate is spent
 
 _STALE = Outcome(ErrorClass.RETRY, "stale_intent")
@@ -55,14 +56,20 @@ class Lane:
 def unit(tenant_id: int) -> bool:
     """One round of sending for a tenant. False when nothing is due."""
     with tenant_tx(tenant_id):
-        lanes = _lanes(tenant_id, claim(BUDGET_PEOPLE, _blocked_for(tenant_id, 0.0)))
+        lanes = _lanes(tenant_id, claim(_pace, _blocked_for(tenant_id, 0.0)))
         soon = not lanes and due_within(_SOON_SECONDS, _blocked_for(tenant_id, _SOON_SECONDS))
     if soon:
         time.sleep(_NAP_SECONDS)  # a rate-limited account goes on in a moment: no wake-up comes for that
     ends = time.monotonic() + BUDGET_SECONDS
-    for lane in lanes:
-        _work(lane, ends)
+    sent = sum(_work(lane, ends) for lane in lanes)
+    if lanes:
+        _set_pace(sent)
     return bool(lanes) or soon
+
+
+def _set_pace(sent: int) -> None:
+    global _pace
+    _pace = min(max(2 * sent, MAX_PEOPLE), BUDGET_PEOPLE)
 
 
 def _block(lane: "Lane", seconds: float) -> None:
@@ -95,8 +102,9 @@ def _lanes(tenant_id: int, jobs: Iterable[Job]) -> list[Lane]:
     return list(lanes.values())
 
 
-def _work(lane: Lane, ends: float) -> None:
-    """Slice after slice until the lane is empty, the time is up or the account's rate is spent."""
+def _work(lane: Lane, ends: float) -> int:
+    """Slice after slice until the lane is empty, the time is up or the account's rate is spent. Returns how many."""
+    total = len(lane.waiting)
     open_jobs = {job.id: job for job in lane.jobs}
     ready: deque[Prepared] = deque()
     while (lane.waiting or ready) and time.monotonic() < ends:
@@ -113,6 +121,7 @@ def _work(lane: Lane, ends: float) -> None:
             break
     with tenant_tx(lane.tenant_id):
         let_go(list(open_jobs.values()))
+    return total - len(lane.waiting) - len(ready)
 
 
 def _granted(lane: Lane, left: int) -> tuple[int, float]:

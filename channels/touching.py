@@ -12,7 +12,7 @@ from channels.models import SendJob, Template
 from channels.policy import Plan
 from kernel.clock import db_now
 from kernel.copy import fetch_people, id_list
-from kernel.sets import People, chunks, dump
+from kernel.sets import People, chunks, dump, load
 from kernel.step import Step
 from kernel.wake import SEND
 from tenants.ready import announce
@@ -80,14 +80,15 @@ def cancel(run_id: int, group: People | None, reason: str) -> list[tuple[int, Pe
 
     What is in flight goes on to its end and is told of as usual.
     """
-    let_go = []
+    let_go: dict[int, People] = {}
     for job in SendJob.objects.select_for_update().filter(run_id=run_id).order_by("id"):
-        inside = People.deserialize(bytes(job.people))
+        inside = load(job.people)
         gone = _cancel_in(job, inside if group is None else inside & group, reason)
         if gone:
-            let_go.append((job.pk, gone))
+            known = job.origin or job.pk
+            let_go[known] = let_go.get(known, People()) | gone
             _shrink(job, inside - gone)
-    return let_go
+    return list(let_go.items())
 
 
 def _cancel_in(job: SendJob, group: People, reason: str) -> People:

@@ -206,3 +206,21 @@ def test_another_tenants_work_is_not_ours(shop: Shop, gateway: Sink, other_tenan
     stranger.drain()
     assert len({m["id"] for m in gateway.messages}) == 4
     assert stranger.statuses() == {"sent": 2}
+
+
+def test_a_crash_after_part_was_put_off_still_leaves_the_rest_unknown(shop: Shop, gateway: Sink) -> None:
+    shop.settings(quiet_hours=None)
+    away = shop.people(1, timezone="Asia/Shanghai")
+    here = shop.people(1, timezone="UTC")
+    hour = shop.sql("SELECT to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'HH24')")[0][0]
+    shop.touch(shop.template(shop.gateway(gateway)), away | here)
+    dying = Worker(shop)
+    dying.claim()
+    dying.prepare()
+    shop.settings(quiet_hours={"from": f"{hour}:00", "to": f"{(int(hour) + 2) % 24:02d}:00"})
+    with tenant_tx(shop.tenant.pk):
+        dying.lanes[0].rules = rules_of("sms", "marketing", None)
+    assert [p.customer_id for p in dying.intend()] == list(here)
+    shop.lease_over()
+    shop.drain()
+    assert shop.statuses() == {"unknown": 1, "queued": 1}

@@ -51,7 +51,7 @@ def test_every_batch_size_sends_everybody_once(shop: Shop, gateway: Sink, batch:
     assert shop.statuses() == {"sent": 1203}
     assert gateway.stats()["customers"] == len(gateway.messages) == 1203
     assert max(len(r["ids"]) for r in gateway.requests) == min(batch, 500 if batch == 1000 else batch) or batch == 1000
-    assert gateway.most_in_flight <= 32
+    assert gateway.most_in_flight <= 64
 
 
 def test_touching_twice_makes_no_second_message(shop: Shop, gateway: Sink) -> None:
@@ -265,3 +265,25 @@ def test_a_canvas_that_fails_loses_no_outcome(
     shop.drain()
     assert told == [group]
     assert len(gateway.messages) == 2
+
+
+def test_the_canvas_hears_of_split_off_people_under_the_job_it_knows(
+    shop: Shop, gateway: Sink, settled: list[dict[str, Any]]
+) -> None:
+    from channels import facade
+    from kernel.clock import db_now
+    from kernel.step import Step
+
+    gateway.mode = "error"
+    group, template = shop.people(3), shop.template(shop.gateway(gateway, idempotent=True))
+    with tenant_tx(shop.tenant.pk):
+        plan = facade.touch_plan(template.pk, group, db_now(), None)
+        ((job_id, _),) = facade.touch(Step(canvas_id=9, run_id=1, node="m", wave_id=1), template.pk, plan)
+    shop.drain()
+    assert settled == []
+    shop.due_now()
+    gateway.mode = "ok"
+    with tenant_tx(shop.tenant.pk):
+        assert facade.cancel_run(1, People([min(group)])) == [(job_id, People([min(group)]))]
+    shop.drain()
+    assert [(t["job_id"], t["sent"], t["done"]) for t in settled] == [(job_id, group - People([min(group)]), True)]

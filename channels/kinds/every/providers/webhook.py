@@ -62,6 +62,7 @@ class Webhook(Provider):
     labels: ClassVar = Text("自有网关(Webhook)", "Own gateway (webhook)")
     channels: ClassVar = ()
     settings: ClassVar = WebhookSettings
+    concurrency: ClassVar = 64
 
     def check(self, settings: WebhookSettings) -> list[FieldProblem]:
         reason = check_url(settings.url)
