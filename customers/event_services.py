@@ -48,7 +48,7 @@ def _customers(spoken_of: set[Who]) -> dict[Who, int]:
     hold_people()
     plain = {who: who[0][1] for who in spoken_of if len(who) == 1 and who[0][0] == "external_id"}
     known = find_external(plain.values()) if plain else {}
-    found = {who: known[external_id] for who, external_id in plain.items() if external_id in known}
+    found: dict[Who, int] = {who: known[external_id] for who, external_id in plain.items() if external_id in known}
     rest = spoken_of - found.keys()
     return {**found, **_find_or_make(rest)} if rest else found
 

@@ -100,7 +100,9 @@ class RowReader:
             raise _wrong("/attributes", OBJECT)
         known, new = self._known, dict[str, str]()
         for key, given in value.items():
-            if given is not None and key not in known and key not in new:
+            if key not in known and key not in new:
+                if given is None:
+                    continue  # nobody has it, so there is nothing to clear
                 new[key] = attributes.type_of(key, given)
             if given is not None:
                 given = attributes.checked(key, given, known.get(key) or (new[key], None))

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from customers.access import access_customer
 from customers.erasing import customer_erase
 from customers.intake.quiet import no_collection
+from customers.rest.rows import RowsParser
 from customers.rest.shapes import CustomerOut, CustomersPage, TimelinePage
 from customers.selectors import customers_page, customers_show, found, tagged, there
 from customers.services import customer_update, customers_write
@@ -56,6 +57,7 @@ class CustomersOut(Body):
 
 class CustomersBulkView(TenantView):
     resource = "customers"
+    parser_classes = [RowsParser]
 
     @extend_schema(operation_id="customers_bulk", request=CustomersIn, responses=CustomersOut)
     def post(self, request: Request) -> Response:

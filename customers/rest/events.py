@@ -12,6 +12,7 @@ from customers.event_services import event_label, events_take
 from customers.intake.quiet import no_collection
 from customers.rest.attributes import Label, labels
 from customers.rest.customers import RowProblem
+from customers.rest.rows import RowsParser
 from customers.rest.shapes import EventsPage, EventTypeOut, EventTypesPage
 from kernel.schema import Body
 from tenants.rest.base import TenantView
@@ -45,6 +46,7 @@ class EventsOut(Body):
 
 class EventsBulkView(TenantView):
     resource = "events"
+    parser_classes = [RowsParser]
 
     @extend_schema(operation_id="events_bulk", request=EventsIn, responses={202: EventsOut})
     def post(self, request: Request) -> Response:

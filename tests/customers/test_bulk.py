@@ -241,3 +241,20 @@ def test_nothing_readable_at_rest_and_nothing_of_a_stranger(api, stranger, tenan
     with tenant_tx(other_tenant.pk):
         theirs = set(Identity.objects.values_list("digest", flat=True))
     assert {bytes(d) for d in mine}.isdisjoint({bytes(d) for d in theirs})
+
+
+def test_odd_but_legal_json(api, tenant, scope):
+    text = 'tab\there, "quotes", back\\slash, line\nend \\N \\.'
+    row = {"external_id": text, "identities": {"openid": text}, "attributes": {text: text, "n": 2.5}, "tags": [text]}
+    assert (
+        send(api, row, {"external_id": "b", "attributes": {"\0": None, "never": None}, "blocked": False})["rejected"]
+        == []
+    )
+    c = one(text)
+    assert c.attributes == {text: text, "n": 2.5}
+    assert addresses("openid", people([c.pk])) == {c.pk: text}
+    assert profiles([c.pk])[c.pk]["tags"] == [text]
+    assert (
+        api.post("customers/bulk", b'{"customers": [{"external_id": "c", "attributes": {"k": 1e999}}]}').json()["code"]
+        == "malformed_json"
+    )
