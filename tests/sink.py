@@ -44,18 +44,24 @@ class Sink:
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
+        self._server: asyncio.AbstractServer | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
     def __enter__(self) -> "Sink":
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
         self._started.wait(10)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        if self._server:
+            self._server.close()
+        self._loop.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -68,6 +74,7 @@ class Sink:
             lambda: _Connection(self), "127.0.0.1", port, backlog=512
         )
         self.port = server.sockets[0].getsockname()[1]
+        self._server = server
         return server
 
     def count(self, key: str) -> int:
