@@ -17,6 +17,7 @@ _IDS = {
     "template": "template_id",
     "account": "account_id",
 }
+FILTERS = (*_IDS, "node", "status")
 
 
 def messages_filter(params: dict[str, str]) -> dict[str, Any]:

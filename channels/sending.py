@@ -30,6 +30,7 @@ BUDGET_PEOPLE: Final = 3200  # claimed at once, at most
 BUDGET_SECONDS: Final = 1.0  # then the rest goes back, so that other tenants have their turn
 CHUNK: Final = 128  # rendered at once, at least
 _STALE_SECONDS = 2.0  # an intent that waited so long is not acted on: the world may have changed
+_SLOW_SECONDS = 3.0  # a slice that took longer: the account yields to others for as long as it took
 _SOON_SECONDS, _NAP_SECONDS = 1.0, 0.05
 
 _pace = BUDGET_PEOPLE  # people worth claiming, by how many the last round sent: what is not sent was looked up in vain
@@ -155,7 +156,8 @@ def _send(lane: Lane, slice_: list[Prepared], open_jobs: dict[int, Job], busy: s
         write_outcomes(lane.account, results)
         finished = [job for job_id in {p.job.id for p in slice_} - busy if (job := open_jobs.pop(job_id, None))]
         let_go(finished)
-    return told_to_wait(results)
+    took = time.monotonic() - begun
+    return max(told_to_wait(results), took if took > _SLOW_SECONDS else 0.0)
 
 
 def _call(account: AccountNow, flying: list[Prepared], since: float) -> list[Result]:

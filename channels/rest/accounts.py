@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel, Field, RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -87,7 +87,11 @@ class ProvidersView(TenantView):
 class AccountsView(TenantView):
     resource = "channels"
 
-    @extend_schema(operation_id="channel_accounts_list", responses=AccountsPage)
+    @extend_schema(
+        operation_id="channel_accounts_list",
+        parameters=[OpenApiParameter(name) for name in ("channel", "cursor", "page_size")],
+        responses=AccountsPage,
+    )
     def get(self, request: Request) -> Response:
         rows = Account.objects.all()
         if request.query_params.get("channel"):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from channels import callbacks
 from channels.contract import Callback
 from channels.models import Message
-from channels.selectors import messages_filter, messages_show
+from channels.selectors import FILTERS, messages_filter, messages_show
 from kernel.pagination import cursor, integer_position, page_of, page_size
 from tenants.rest.base import OpenView, TenantView
 
@@ -52,7 +52,11 @@ class ReceiptsOut(BaseModel):
 class MessagesView(TenantView):
     resource = "runs"
 
-    @extend_schema(operation_id="messages_list", responses=MessagesPage)
+    @extend_schema(
+        operation_id="messages_list",
+        parameters=[OpenApiParameter(name) for name in (*FILTERS, "cursor", "page_size")],
+        responses=MessagesPage,
+    )
     def get(self, request: Request) -> Response:
         """?canvas= ?run= ?node= ?customer= ?template= ?account= ?status= (several, by comma); newest first."""
         size, position = page_size(request), integer_position(cursor(request))

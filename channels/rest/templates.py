@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel, Field, RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -67,7 +67,11 @@ class TemplateSchemasView(TenantView):
 class TemplatesView(TenantView):
     resource = "templates"
 
-    @extend_schema(operation_id="templates_list", responses=TemplatesPage)
+    @extend_schema(
+        operation_id="templates_list",
+        parameters=[OpenApiParameter(name) for name in ("channel", "search", "cursor", "page_size")],
+        responses=TemplatesPage,
+    )
     def get(self, request: Request) -> Response:
         """?channel=, ?search= in the name."""
         rows = Template.objects.filter(archived_at=None)
