@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 import { browserPath } from "./e2e/browser";
 
-const baseURL = process.env.BASE_URL || process.env.CANVAS_E2E_URL;
+// Set by the global set-up for the workers, which read this file again.
+const baseURL = process.env.BASE_URL;
 
 /** Against BASE_URL when given, else against a server that e2e/server.ts starts for the time of the tests. */
 export default defineConfig({
@@ -14,7 +14,7 @@ export default defineConfig({
   retries: 0,
   reporter: [["list"]],
   outputDir: "test-results",
-  globalSetup: existsSync("e2e/server.ts") ? "./e2e/server.ts" : undefined,
+  globalSetup: "./e2e/server.ts",
   use: {
     baseURL,
     locale: "zh-CN",

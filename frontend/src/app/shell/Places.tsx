@@ -58,7 +58,7 @@ export function BottomBar({ path }: { path: string }) {
       ))}
       <button type="button" className={styles.place} aria-expanded={open} onClick={() => setOpen(true)}>
         <span className={styles.placeIcon} aria-hidden="true">
-          <EllipsisOutlined />
+          <EllipsisOutlined aria-hidden />
         </span>
         <span className={styles.placeName}>{t("more")}</span>
       </button>

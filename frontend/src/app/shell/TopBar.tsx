@@ -69,14 +69,14 @@ export function TopBar() {
       <LangSwitch />
       <Button
         type="text"
-        icon={mode === "dark" ? <SunOutlined /> : <MoonOutlined />}
+        icon={mode === "dark" ? <SunOutlined aria-hidden /> : <MoonOutlined aria-hidden />}
         aria-label={t(mode === "dark" ? "light" : "dark")}
         onClick={() => setMode(mode === "dark" ? "light" : "dark")}
       />
       <span className={styles.person}>{session?.user?.name || session?.user?.username}</span>
       <Button
         type="text"
-        icon={<LogoutOutlined />}
+        icon={<LogoutOutlined aria-hidden />}
         aria-label={t("common:actions.logOut")}
         title={t("common:actions.logOut")}
         onClick={() => void leave()}

@@ -18,14 +18,14 @@ export interface Place {
 }
 
 export const places: Place[] = [
-  { to: "/canvases", key: "canvases", icon: <ApartmentOutlined /> },
-  { to: "/audiences", key: "audiences", icon: <TeamOutlined /> },
-  { to: "/customers", key: "customers", icon: <UserOutlined /> },
-  { to: "/templates", key: "templates", icon: <FileTextOutlined /> },
-  { to: "/rewards", key: "rewards", icon: <GiftOutlined /> },
-  { to: "/channels", key: "channels", icon: <ApiOutlined /> },
-  { to: "/messages", key: "messages", icon: <MessageOutlined /> },
-  { to: "/settings", key: "settings", icon: <SettingOutlined /> },
+  { to: "/canvases", key: "canvases", icon: <ApartmentOutlined aria-hidden /> },
+  { to: "/audiences", key: "audiences", icon: <TeamOutlined aria-hidden /> },
+  { to: "/customers", key: "customers", icon: <UserOutlined aria-hidden /> },
+  { to: "/templates", key: "templates", icon: <FileTextOutlined aria-hidden /> },
+  { to: "/rewards", key: "rewards", icon: <GiftOutlined aria-hidden /> },
+  { to: "/channels", key: "channels", icon: <ApiOutlined aria-hidden /> },
+  { to: "/messages", key: "messages", icon: <MessageOutlined aria-hidden /> },
+  { to: "/settings", key: "settings", icon: <SettingOutlined aria-hidden /> },
 ];
 
 export const PHONE_PLACES = 4;

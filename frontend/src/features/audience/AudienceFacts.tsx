@@ -33,7 +33,7 @@ export function AudienceFacts({ audience }: { audience: Audience }) {
       done: t("refreshed"),
     });
   const button = (
-    <Button icon={<ReloadOutlined />} loading={busy} onClick={() => void refresh()}>
+    <Button icon={<ReloadOutlined aria-hidden />} loading={busy} onClick={() => void refresh()}>
       {t("refresh")}
     </Button>
   );

@@ -41,7 +41,7 @@ function NewButtons() {
   return (
     <>
       <Button onClick={() => go("static")}>{t("newStatic")}</Button>
-      <Button type="primary" icon={<PlusOutlined />} onClick={() => go("dynamic")}>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => go("dynamic")}>
         {t("newDynamic")}
       </Button>
     </>

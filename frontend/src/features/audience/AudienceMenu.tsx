@@ -19,7 +19,7 @@ export function AudienceMenu({ audience }: { audience: Audience }) {
       okText: t("common:actions.delete"),
       okButtonProps: { danger: true },
       onOk: async () => {
-        const stale = [keys.resource("audiences")];
+        const stale = [keys.lists("audiences")];
         const { problem } = await act(() => api.delete(`/audiences/${audience.id}`), {
           stale,
           done: t("common:deleted"),

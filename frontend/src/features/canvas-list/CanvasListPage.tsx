@@ -45,7 +45,7 @@ export default function CanvasListPage() {
   const { status, kind, search } = filters;
   const pages = usePages<CanvasListItem>("canvases", { status, kind, search, page_size: 48 });
   const create = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
       {t("new.button")}
     </Button>
   );

@@ -10,7 +10,7 @@ export function KindMark({ kind, big }: { kind: CanvasKind; big?: boolean }) {
       className={`${styles.mark} ${big ? styles.markBig : ""} ${scheduled ? styles.markScheduled : styles.markTriggered}`}
       aria-hidden="true"
     >
-      {scheduled ? <ClockCircleOutlined /> : <ThunderboltOutlined />}
+      {scheduled ? <ClockCircleOutlined aria-hidden /> : <ThunderboltOutlined aria-hidden />}
     </span>
   );
 }

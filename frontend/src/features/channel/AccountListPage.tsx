@@ -54,7 +54,7 @@ export default function AccountListPage() {
   const create = (
     <Button
       type="primary"
-      icon={<PlusOutlined />}
+      icon={<PlusOutlined aria-hidden />}
       onClick={() => void navigate({ to: "/channels/new" as never })}
     >
       {t("new")}

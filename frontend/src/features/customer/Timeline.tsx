@@ -10,10 +10,10 @@ import { ListStates } from "@/shared/ui/List";
 import styles from "./customer.module.css";
 
 const ICONS: Record<TimelineEntry["kind"], [ReactNode, string]> = {
-  event: [<ThunderboltOutlined key="e" />, "flow"],
-  message: [<MessageOutlined key="m" />, "message"],
-  grant: [<GiftOutlined key="g" />, "reward"],
-  canvas: [<ApartmentOutlined key="c" />, "audience"],
+  event: [<ThunderboltOutlined key="e" aria-hidden />, "flow"],
+  message: [<MessageOutlined key="m" aria-hidden />, "message"],
+  grant: [<GiftOutlined key="g" aria-hidden />, "reward"],
+  canvas: [<ApartmentOutlined key="c" aria-hidden />, "audience"],
 };
 
 /** Detail in words: plain members only, the rest would be noise here. */

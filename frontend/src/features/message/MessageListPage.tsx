@@ -7,6 +7,7 @@ import { useOne, usePages } from "@/shared/api/queries";
 import type { CanvasObject, Customer, Message } from "@/shared/api/types";
 import { relative } from "@/shared/lib/format";
 import { customerName } from "@/shared/rule/RuleCount";
+import { excerpt } from "@/shared/ui/excerpt";
 import { useFilters } from "@/shared/ui/filters";
 import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
@@ -14,7 +15,7 @@ import { PhoneFrame } from "@/shared/ui/PhoneFrame";
 import { Chip, Status } from "@/shared/ui/Status";
 import { type Column, Table } from "@/shared/ui/Table";
 import { Facts } from "./Facts";
-import { excerptOf, STATUSES, toneOf } from "./status";
+import { STATUSES, toneOf } from "./status";
 import styles from "./message.module.css";
 
 function useReason(): (message: Message) => string {
@@ -44,7 +45,7 @@ function useColumns(open: (message: Message) => void): Column<Message>[] {
       main: true,
       render: (item) => (
         <button type="button" className={styles.open} onClick={() => open(item)}>
-          {excerptOf(item.content) || t("noText")}
+          {excerpt(item.content) || t("noText")}
         </button>
       ),
     },

@@ -27,8 +27,3 @@ const TONES: Record<string, Tone> = {
 export function toneOf(status: string): Tone {
   return TONES[status] ?? "quiet";
 }
-
-export function excerptOf(content: Record<string, unknown> | null | undefined): string {
-  const found = ["text", "subject", "title", "body", "content"].map((key) => content?.[key]);
-  return (found.find((text) => typeof text === "string" && text) as string | undefined) ?? "";
-}

@@ -90,7 +90,7 @@ function ItemCard({ item, index, onlyOne, problems, onChange, onRemove }: CardPr
         <span className={styles.itemHelp}>{t(`kindHelp.${item.kind}`)}</span>
         <Button
           type="text"
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           aria-label={t("removeItem")}
           disabled={onlyOne}
           onClick={onRemove}
@@ -148,7 +148,7 @@ export function ItemsEditor({ items, problems, onChange }: Props) {
         />
       ))}
       <div>
-        <Button icon={<PlusOutlined />} onClick={() => onChange([...items, newItem("points")])}>
+        <Button icon={<PlusOutlined aria-hidden />} onClick={() => onChange([...items, newItem("points")])}>
           {t("addItem")}
         </Button>
       </div>

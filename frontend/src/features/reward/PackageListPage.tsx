@@ -70,7 +70,7 @@ export default function PackageListPage() {
   const create = (
     <Button
       type="primary"
-      icon={<PlusOutlined />}
+      icon={<PlusOutlined aria-hidden />}
       onClick={() => void navigate({ to: "/rewards/new" as never })}
     >
       {t("new")}

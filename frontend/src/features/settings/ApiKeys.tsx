@@ -138,7 +138,7 @@ export function ApiKeys() {
   const columns = useColumns();
   const known = [...new Set((pages.items ?? []).flatMap((item) => item.scopes ?? []))].sort();
   const add = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
       {t("key.add")}
     </Button>
   );

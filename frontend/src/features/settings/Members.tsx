@@ -134,7 +134,7 @@ export function Members() {
   const pages = usePages<Member>("members", { page_size: 100 });
   const columns = useColumns();
   const add = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
       {t("member.add")}
     </Button>
   );

@@ -166,7 +166,7 @@ function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]) => vo
           />
           <Button
             type="text"
-            icon={<DeleteOutlined />}
+            icon={<DeleteOutlined aria-hidden />}
             aria-label={t("cap.remove")}
             onClick={() => onChange(value.filter((_, at) => at !== index))}
           />
@@ -175,7 +175,7 @@ function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]) => vo
       <div>
         <Button
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => onChange([...value, { channel: null, limit: 2, per: { days: 1 } }])}
         >
           {t("cap.add")}

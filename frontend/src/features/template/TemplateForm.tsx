@@ -61,7 +61,7 @@ function RemoveButton({ template }: { template: Template }) {
       okButtonProps: { danger: true },
       okText: t("common:actions.delete"),
       onOk: async () => {
-        const stale = [keys.resource("templates")];
+        const stale = [keys.lists("templates")];
         const { problem } = await act(() => api.delete(`/templates/${template.id}`), {
           stale,
           done: t("common:deleted"),
@@ -184,7 +184,7 @@ function Basics({ draft, problem, schemas, fixed, fitting, account, change }: Ba
           "channel",
           <Select
             id="template-channel"
-            value={draft.channel}
+            value={schemas.pending ? undefined : draft.channel}
             disabled={fixed}
             loading={schemas.pending}
             options={schemas.entries.map((entry) => ({
@@ -200,7 +200,7 @@ function Basics({ draft, problem, schemas, fixed, fitting, account, change }: Ba
           "account",
           <Select
             id="template-account"
-            value={account ?? undefined}
+            value={fitting.length ? (account ?? undefined) : undefined}
             placeholder={t("accountPlaceholder")}
             notFoundContent={t("noAccount")}
             options={fitting.map((item) => ({ value: item.id, label: item.name }))}

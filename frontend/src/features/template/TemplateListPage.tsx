@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { Template } from "@/shared/api/types";
 import { relative } from "@/shared/lib/format";
+import { excerpt } from "@/shared/ui/excerpt";
 import { useFilters } from "@/shared/ui/filters";
 import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
@@ -13,12 +14,6 @@ import { SearchBox } from "@/shared/ui/SearchBox";
 import { Chip } from "@/shared/ui/Status";
 import { type Column, Table } from "@/shared/ui/Table";
 import styles from "./template.module.css";
-
-/** The words that tell one template from another at a glance. */
-export function excerpt(content: Record<string, unknown>): string {
-  const text = content.text ?? content.subject ?? content.title ?? content.body ?? content.content ?? "";
-  return typeof text === "string" ? text : "";
-}
 
 function useColumns(): Column<Template>[] {
   const { t, i18n } = useTranslation("template");
@@ -55,7 +50,7 @@ export default function TemplateListPage() {
   const create = (
     <Button
       type="primary"
-      icon={<PlusOutlined />}
+      icon={<PlusOutlined aria-hidden />}
       onClick={() => void navigate({ to: "/templates/new" as never })}
     >
       {t("new")}

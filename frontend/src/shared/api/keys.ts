@@ -2,6 +2,8 @@
 export const keys = {
   session: ["session"] as const,
   list: (resource: string, query: object = {}) => [resource, "list", query] as const,
+  /** Every list of a resource, but none of its single objects: what a deletion makes stale. */
+  lists: (resource: string) => [resource, "list"] as const,
   resource: (resource: string) => [resource] as const,
   one: (resource: string, id: string) => [resource, "one", id] as const,
   part: (resource: string, id: string, part: string, query: object = {}) =>

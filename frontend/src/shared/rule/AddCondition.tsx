@@ -80,7 +80,7 @@ export function AddCondition({ catalogue, lang, disabled, onAdd }: Props) {
       destroyOnHidden
       content={<ChoiceList catalogue={catalogue} lang={lang} onPick={choose} />}
     >
-      <Button icon={<PlusOutlined />} disabled={disabled}>
+      <Button icon={<PlusOutlined aria-hidden />} disabled={disabled}>
         {t("builder.add")}
       </Button>
     </Popover>

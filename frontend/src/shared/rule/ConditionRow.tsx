@@ -44,7 +44,7 @@ export function ConditionRow({ negated, onNegate, onRemove, ...editor }: Props) 
       <Button
         type="text"
         size="small"
-        icon={<CloseOutlined />}
+        icon={<CloseOutlined aria-hidden />}
         aria-label={t("builder.remove")}
         disabled={editor.disabled}
         onClick={onRemove}

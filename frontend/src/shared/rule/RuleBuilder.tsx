@@ -104,7 +104,7 @@ function Group({ shared, path }: { shared: Shared; path: Path }) {
             <Button
               type="text"
               size="small"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t("builder.removeGroup")}
               disabled={disabled}
               onClick={() => put(removeAt(root as Rule, path))}
@@ -121,7 +121,12 @@ function Group({ shared, path }: { shared: Shared; path: Path }) {
       ))}
       <div className={styles.adders}>
         <AddCondition catalogue={catalogue} lang={lang} disabled={disabled} onAdd={add} />
-        <Button type="text" icon={<PlusOutlined />} disabled={disabled} onClick={() => add({ any: [] })}>
+        <Button
+          type="text"
+          icon={<PlusOutlined aria-hidden />}
+          disabled={disabled}
+          onClick={() => add({ any: [] })}
+        >
           {t("builder.addGroup")}
         </Button>
       </div>

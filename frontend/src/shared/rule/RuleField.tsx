@@ -36,7 +36,7 @@ export function RuleField({ value, onChange, problems = [], lang, disabled, titl
           {problem.detail}
         </p>
       ))}
-      <Button icon={<FilterOutlined />} disabled={disabled} onClick={() => setOpen(true)}>
+      <Button icon={<FilterOutlined aria-hidden />} disabled={disabled} onClick={() => setOpen(true)}>
         {t(value ? "builder.edit" : "builder.set")}
       </Button>
       <Suspense>

@@ -42,7 +42,7 @@ export function WhereList({ event, value, onChange, problems, lang, disabled }: 
           size="small"
           type="link"
           className={styles.quiet}
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={disabled || !event}
           onClick={add}
         >
@@ -107,7 +107,7 @@ function WhereRow({ event, filter, problems, lang, disabled, onChange, onRemove 
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden />}
           aria-label={t("builder.remove")}
           disabled={disabled}
           onClick={onRemove}

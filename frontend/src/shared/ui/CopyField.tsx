@@ -39,7 +39,7 @@ export function CopyField({ label, value, help, multiline }: Props) {
         ) : (
           <Input id={id} readOnly value={value} className={styles.mono} />
         )}
-        <Button icon={<CopyOutlined />} onClick={() => void take()}>
+        <Button icon={<CopyOutlined aria-hidden />} onClick={() => void take()}>
           {t("actions.copy")}
         </Button>
       </div>

@@ -35,7 +35,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
       wireframe: false,
     },
     components: {
-      Segmented: { trackBg: c("track"), itemSelectedBg: c("surface"), itemColor: c("ink-2") },
+      Segmented: { trackBg: c("track"), itemSelectedBg: c("selected"), itemColor: c("ink-2") },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Table: { headerBg: c("sunken"), rowHoverBg: c("sunken") },
     },

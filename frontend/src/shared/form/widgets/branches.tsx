@@ -61,9 +61,9 @@ function BranchCard({
           disabled={disabled}
           onChange={(event) => onChange({ label: event.target.value || undefined })}
         />
-        {icon(t("branches.up"), <ArrowUpOutlined />, index === 0, () => onMove(-1))}
-        {icon(t("branches.down"), <ArrowDownOutlined />, last, () => onMove(1))}
-        {icon(t("branches.remove"), <DeleteOutlined />, false, onRemove)}
+        {icon(t("branches.up"), <ArrowUpOutlined aria-hidden />, index === 0, () => onMove(-1))}
+        {icon(t("branches.down"), <ArrowDownOutlined aria-hidden />, last, () => onMove(1))}
+        {icon(t("branches.remove"), <DeleteOutlined aria-hidden />, false, onRemove)}
       </div>
       <RuleField
         value={branch.rule ?? null}
@@ -104,7 +104,7 @@ export function BranchesInput({ id, value, onChange, problems, lang, disabled }:
         />
       ))}
       <Button
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         disabled={disabled}
         onClick={() => onChange([...list, { key: nextKey(list.map((b) => b.key)) }])}
       >

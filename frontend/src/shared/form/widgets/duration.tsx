@@ -39,7 +39,7 @@ export function DurationField({ id, value, onChange, units, lang, disabled, bad,
       />
       <Select
         aria-label={t("duration.unit")}
-        style={{ width: 84 }}
+        popupMatchSelectWidth={false}
         value={unit}
         disabled={disabled}
         options={offered.map((key) => ({ value: key, label: unitLabel(key, lang) }))}

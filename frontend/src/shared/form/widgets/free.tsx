@@ -34,7 +34,7 @@ export function MapInput({ id, value, onChange, disabled }: WidgetProps) {
           />
           <Button
             type="text"
-            icon={<DeleteOutlined />}
+            icon={<DeleteOutlined aria-hidden />}
             aria-label={t("map.remove")}
             disabled={disabled}
             onClick={() => put(pairs.filter((_, at) => at !== index))}
@@ -44,7 +44,7 @@ export function MapInput({ id, value, onChange, disabled }: WidgetProps) {
       <div>
         <Button
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={disabled}
           onClick={() => put([...pairs, ["", ""]])}
         >

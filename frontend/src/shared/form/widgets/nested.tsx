@@ -40,7 +40,7 @@ export function ListInput({ value, onChange, field, root, problems, lang, disabl
             <Button
               type="text"
               size="small"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t("list.remove", { n: index + 1 })}
               disabled={disabled}
               onClick={() => onChange(list.filter((_, at) => at !== index))}
@@ -59,7 +59,7 @@ export function ListInput({ value, onChange, field, root, problems, lang, disabl
       ))}
       <div>
         <Button
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={disabled}
           onClick={() => onChange([...list, (blank(item, root) as Values) ?? {}])}
         >

@@ -63,7 +63,7 @@ export function SharesInput({ id, value, onChange, disabled, problems, field }: 
           />
           <Button
             type="text"
-            icon={<DeleteOutlined />}
+            icon={<DeleteOutlined aria-hidden />}
             aria-label={t("shares.remove", { key: item.key })}
             disabled={disabled || list.length <= least}
             onClick={() => onChange(list.filter((_, at) => at !== index))}
@@ -71,7 +71,12 @@ export function SharesInput({ id, value, onChange, disabled, problems, field }: 
         </div>
       ))}
       <div className={styles.inline}>
-        <Button size="small" icon={<PlusOutlined />} disabled={disabled || list.length >= most} onClick={add}>
+        <Button
+          size="small"
+          icon={<PlusOutlined aria-hidden />}
+          disabled={disabled || list.length >= most}
+          onClick={add}
+        >
           {t("shares.add")}
         </Button>
         <Button

@@ -40,7 +40,7 @@ export function SequenceEditor({ rule, onChange, problems, catalogue, lang, disa
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t("sequence.removeStep")}
                 disabled={disabled}
                 onClick={() => put(steps.filter((_, at) => at !== index))}
@@ -52,7 +52,7 @@ export function SequenceEditor({ rule, onChange, problems, catalogue, lang, disa
           size="small"
           type="link"
           className={styles.quiet}
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={disabled}
           onClick={() => put([...steps, {}])}
         >
