@@ -2,8 +2,8 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api";
 import type { Catalogue } from "../model/catalogue";
 import { type CanvasDocument, type Point, snap } from "../model/document";
-import { portsOf } from "../model/ports";
-import { FIRST_PORT_TOP, GAP_X, GAP_Y, NODE_WIDTH, PORT_ROW, nodeHeight } from "../model/size";
+import { type Port, portsOf } from "../model/ports";
+import { GAP_X, GAP_Y, NODE_WIDTH, nodeHeight } from "../model/size";
 
 let engine: Promise<ELK> | null = null;
 
@@ -44,33 +44,25 @@ export function toElk(document: CanvasDocument, catalogue: Catalogue): ElkNode {
   };
 }
 
+/** Cards that follow one another stand side by side, heads level: ELK is told of ports near the head, in their order. */
+const HEAD_PORT = 28;
+
 function elkNode(document: CanvasDocument, catalogue: Catalogue, id: string): ElkNode {
   const node = document.nodes[id];
   const ports = portsOf(catalogue.byType.get(node?.type ?? ""), node?.config ?? {});
-  const single = (list: unknown[]) => list.length === 1;
-  const y = (list: unknown[], index: number) =>
-    single(list) ? 28 : FIRST_PORT_TOP + (index + 0.5) * PORT_ROW;
+  const at = (end: "in" | "out", x: number) => (port: Port, index: number) => ({
+    id: `${id}:${end}:${port.key}`,
+    x,
+    y: HEAD_PORT + index,
+    width: 0,
+    height: 0,
+  });
   return {
     id,
     width: NODE_WIDTH,
     height: nodeHeight(ports),
     layoutOptions: { "elk.portConstraints": "FIXED_POS" },
-    ports: [
-      ...ports.inputs.map((port, index) => ({
-        id: `${id}:in:${port.key}`,
-        x: 0,
-        y: y(ports.inputs, index),
-        width: 0,
-        height: 0,
-      })),
-      ...ports.outputs.map((port, index) => ({
-        id: `${id}:out:${port.key}`,
-        x: NODE_WIDTH,
-        y: y(ports.outputs, index),
-        width: 0,
-        height: 0,
-      })),
-    ],
+    ports: [...ports.inputs.map(at("in", 0)), ...ports.outputs.map(at("out", NODE_WIDTH))],
   };
 }
 

@@ -10,7 +10,7 @@ export const FIRST_PORT_TOP = HEAD + SUMMARY + COUNTS;
 const FOOT = 8;
 
 /** Gap that the tidy-up and the placing of new nodes keep between cards. */
-export const GAP_X = 90;
+export const GAP_X = 70;
 export const GAP_Y = 40;
 
 export function nodeHeight(ports: { inputs: Port[]; outputs: Port[] }): number {

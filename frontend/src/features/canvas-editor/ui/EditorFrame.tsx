@@ -1,5 +1,5 @@
 /** The editor of one canvas: which part stands where. */
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { handleKey } from "../commands/keymap";
 import type { CatalogueAnswer } from "../model/catalogue";
 import type { WireCanvas } from "../model/wire";
@@ -8,7 +8,7 @@ import { useRun } from "../overlay/useRun";
 import { ReactFlowSurface } from "../rf/Surface";
 import { ConflictDialog } from "../save/ConflictDialog";
 import { RestoreDraft } from "../save/RestoreDraft";
-import { EditorContext, useEditable, useView } from "../store/editor";
+import { EditorContext, useEditable, useEditor, useView } from "../store/editor";
 import { Dialogs } from "./Dialogs";
 import { EmptyCanvas } from "./EmptyCanvas";
 import styles from "./frame.module.css";
@@ -78,6 +78,7 @@ function Work() {
   const editable = useEditable();
   const mode = useView((state) => state.mode);
   const { dispatch } = useServices();
+  useFitOnModeChange(mode);
   return (
     <div className={styles.work} data-mode={mode}>
       {editable ? <Palette /> : null}
@@ -88,4 +89,16 @@ function Work() {
       <SidePanel />
     </div>
   );
+}
+
+/** The palette comes and goes with the mode: the canvas has another width then and is shown whole again. */
+function useFitOnModeChange(mode: string): void {
+  const { view } = useEditor();
+  const before = useRef(mode);
+  useEffect(() => {
+    if (before.current === mode) return;
+    before.current = mode;
+    const timer = setTimeout(() => view.getState().fit(), 60);
+    return () => clearTimeout(timer);
+  }, [mode, view]);
 }
