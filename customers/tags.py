@@ -13,19 +13,19 @@ from tenants.scope import current_tenant_id
 
 MAX_NAME = 200
 
-_PAIRS = """SELECT t.id AS tag_id, t.name, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
+_PAIRS = """SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
     CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = ANY(%(names)s)"""
-_STAGED = """SELECT t.id AS tag_id, t.name, s.customer_id FROM stage_tag s
+_STAGED = """SELECT t.id AS tag_id, s.customer_id FROM stage_tag s
     JOIN customers_tag t ON t.tenant_id = %(tenant)s AND t.name = s.name"""
-_ALL_OF = """SELECT t.id AS tag_id, t.name, ct.customer_id FROM customers_customertag ct
-    JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
+_ALL_OF = """SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct
     WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = ANY(%(ids)s::bigint[])"""
 _ADD = """
     WITH pairs AS ({source}), done AS (
         INSERT INTO customers_customertag (tenant_id, tag_id, customer_id, at)
         SELECT %(tenant)s, tag_id, customer_id, now() FROM pairs ORDER BY tag_id, customer_id
         ON CONFLICT DO NOTHING RETURNING tag_id, customer_id
-    ), changed AS (SELECT customer_id, jsonb_build_object('tag', name) AS properties FROM done JOIN pairs USING (tag_id, customer_id))
+    ), changed AS (SELECT customer_id, jsonb_build_object('tag', t.name) AS properties FROM done JOIN customers_tag t
+        ON t.tenant_id = %(tenant)s AND t.id = done.tag_id)
 """
 _REMOVE = """
     WITH pairs AS ({source}), locked AS (
@@ -34,7 +34,8 @@ _REMOVE = """
     ), done AS (
         DELETE FROM customers_customertag ct USING locked l
         WHERE ct.tenant_id = %(tenant)s AND ct.tag_id = l.tag_id AND ct.customer_id = l.customer_id RETURNING ct.tag_id, ct.customer_id
-    ), changed AS (SELECT customer_id, jsonb_build_object('tag', name) AS properties FROM done JOIN pairs USING (tag_id, customer_id))
+    ), changed AS (SELECT customer_id, jsonb_build_object('tag', t.name) AS properties FROM done JOIN customers_tag t
+        ON t.tenant_id = %(tenant)s AND t.id = done.tag_id)
 """
 
 

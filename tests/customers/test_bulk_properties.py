@@ -101,7 +101,7 @@ class Naive:
             card["timezone"] = row["timezone"]
 
     def state(self):
-        return sorted((repr(normal(c)) for c in self.cards))
+        return sorted(repr(normal(c)) for c in self.cards)
 
 
 def normal(card):
