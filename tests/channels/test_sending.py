@@ -58,6 +58,7 @@ def test_touching_twice_makes_no_second_message(shop: Shop, gateway: Sink) -> No
     template, group = shop.template(shop.gateway(gateway)), shop.people(5)
     shop.touch(template, group)
     shop.touch(template, group | shop.people(2))
+    assert shop.sql("SELECT sum(size) FROM channels_sendjob") == [(7,)]
     shop.drain()
     assert len(gateway.messages) == 7
 
