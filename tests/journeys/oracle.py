@@ -33,7 +33,9 @@ def place(salt: str, person: int, shares: list[float]) -> int:
     return len(shares) - 1
 
 
-def walk(graph: dict[str, Any], salt_prefix: str, person: int, n: int, sources: dict[str, bool]) -> set[tuple[str, str]]:
+def walk(
+    graph: dict[str, Any], salt_prefix: str, person: int, n: int, sources: dict[str, bool]
+) -> set[tuple[str, str]]:
     """(node, port) pairs by which the person leaves nodes; `sources`: which sources have this person."""
     incoming = defaultdict(list)
     for e in graph["edges"]:
@@ -47,7 +49,9 @@ def walk(graph: dict[str, Any], salt_prefix: str, person: int, n: int, sources: 
     return left
 
 
-def _port(node: dict[str, Any], came: list[tuple[str, bool]], salt: str, person: int, n: int, sources: dict[str, bool]) -> str | None:
+def _port(
+    node: dict[str, Any], came: list[tuple[str, bool]], salt: str, person: int, n: int, sources: dict[str, bool]
+) -> str | None:
     kind, config, here = node["type"], node["config"], [c for _, c in came]
     if kind == "audience.source":
         return "out" if sources[node["id"]] else None
@@ -61,7 +65,10 @@ def _port(node: dict[str, Any], came: list[tuple[str, bool]], salt: str, person:
     if not kept:
         return None
     if kind == "abtest.split":
-        if config["holdout"] and place(f"{salt}:{node['id']}:holdout", person, [config["holdout"], 100 - config["holdout"]]) == 0:
+        if (
+            config["holdout"]
+            and place(f"{salt}:{node['id']}:holdout", person, [config["holdout"], 100 - config["holdout"]]) == 0
+        ):
             return "holdout"
         variants = config["variants"]
         return str(variants[place(f"{salt}:{node['id']}", person, [v["share"] for v in variants])]["key"])

@@ -48,7 +48,9 @@ class Shop:
         body = {"channel": "sms", "provider": "console", "name": "控制台", "settings": {}, **more}
         return str(self.ok(self.api.post("channel-accounts", body), 201)["id"])
 
-    def template(self, text: str = "你好", *, purpose: str = "marketing", account: str | None = None, channel: str = "sms") -> str:
+    def template(
+        self, text: str = "你好", *, purpose: str = "marketing", account: str | None = None, channel: str = "sms"
+    ) -> str:
         body = {
             "channel": channel, "account": account or self.account(), "name": "模板", "purpose": purpose,
             "content": {"text": text, "sign": "山间茶铺"},
@@ -56,13 +58,21 @@ class Shop:
         return str(self.ok(self.api.post("templates", body), 201)["id"])
 
     def package(self, **more: Any) -> str:
-        item = {"kind": "coupon", "name": "满200减20", "threshold": "200.00", "discount": "20.00", "code": {"prefix": "T", "length": 10}}
+        item = {
+            "kind": "coupon",
+            "name": "满200减20",
+            "threshold": "200.00",
+            "discount": "20.00",
+            "code": {"prefix": "T", "length": 10},
+        }
         return str(self.ok(self.api.post("reward-packages", {"name": "礼包", "items": [item], **more}), 201)["id"])
 
     def canvas(self, nodes: list[dict[str, Any]], edges: list[str], *, kind: str = "scheduled", **more: Any) -> str:
         """Edges as "a.port>b.port"; ports default to out and in."""
         graph = {"nodes": nodes, "edges": [edge(i, e) for i, e in enumerate(edges)]}
-        return str(self.ok(self.api.post("canvases", {"name": "画布", "kind": kind, "graph": graph, **more}), 201)["id"])
+        return str(
+            self.ok(self.api.post("canvases", {"name": "画布", "kind": kind, "graph": graph, **more}), 201)["id"]
+        )
 
     def publish(self, canvas: str) -> None:
         self.ok(self.api.post(f"canvases/{canvas}/publish"))

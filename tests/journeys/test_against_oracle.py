@@ -15,21 +15,35 @@ from tests.journeys.shop import Shop, node
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 40
-KINDS = ("set.union", "set.intersect", "set.subtract", "set.xor", "set.priority", "abtest.split", "flow.branch", "customer.tag")
+KINDS = (
+    "set.union",
+    "set.intersect",
+    "set.subtract",
+    "set.xor",
+    "set.priority",
+    "abtest.split",
+    "flow.branch",
+    "customer.tag",
+)
 
 
 @st.composite
 def drawings(draw: Any) -> dict[str, Any]:
     """A graph in order, each node fed by ports of earlier ones; the first two are sources (n below, n from)."""
     bounds = draw(st.tuples(st.integers(0, PEOPLE), st.integers(0, PEOPLE)))
-    nodes = [node("s0", "audience.source", rule=_rule("lt", bounds[0])), node("s1", "audience.source", rule=_rule("gte", bounds[1]))]
+    nodes = [
+        node("s0", "audience.source", rule=_rule("lt", bounds[0])),
+        node("s1", "audience.source", rule=_rule("gte", bounds[1])),
+    ]
     ports, edges = [("s0", "out"), ("s1", "out")], []
     for i in range(draw(st.integers(1, 8))):
         kind, name = draw(st.sampled_from(KINDS)), f"k{i}"
         made = node(name, kind, **_config(draw, kind))
         for target in _inputs(draw, kind):
             source, port = draw(st.sampled_from(ports))
-            edges.append({"id": f"e{len(edges)}", "source": source, "source_port": port, "target": name, "target_port": target})
+            edges.append(
+                {"id": f"e{len(edges)}", "source": source, "source_port": port, "target": name, "target_port": target}
+            )
         nodes.append(made)
         ports += [(name, p) for p in _outputs(made)]
     return {"nodes": nodes, "edges": edges, "bounds": bounds}
@@ -42,7 +56,10 @@ def _rule(op: str, value: int) -> dict[str, Any]:
 def _config(draw: Any, kind: str) -> dict[str, Any]:
     if kind == "abtest.split":
         shares = draw(st.lists(st.integers(1, 99), min_size=2, max_size=4))
-        return {"variants": [{"key": f"v{i}", "share": s} for i, s in enumerate(shares)], "holdout": draw(st.sampled_from([0, 20]))}
+        return {
+            "variants": [{"key": f"v{i}", "share": s} for i, s in enumerate(shares)],
+            "holdout": draw(st.sampled_from([0, 20])),
+        }
     if kind == "flow.branch":
         values = draw(st.lists(st.integers(0, PEOPLE), min_size=1, max_size=3))
         return {"branches": [{"key": f"b{i}", "rule": _rule("lt", v)} for i, v in enumerate(values)]}

@@ -1,9 +1,12 @@
 """Scheduled canvases from the drawing to the ledgers (CAN-1, CAN-2, CHN-3, REW-2)."""
 
 from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.chaos.workers import until
 from tests.journeys.shop import Shop, node, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,12 +39,17 @@ def test_source_subtract_split_reward_message(shop: Shop) -> None:
     grants = shop.all(f"grants?run={run['id']}")
     assert len(grants) == a
     assert Counter("无" in m["content"]["text"] for m in messages) == {False: a, True: b}
-    assert {g["code"] for g in grants} == {m["content"]["text"].split()[-1] for m in messages if "无" not in m["content"]["text"]}
+    assert {g["code"] for g in grants} == {
+        m["content"]["text"].split()[-1] for m in messages if "无" not in m["content"]["text"]
+    }
 
 
 def test_a_second_run_is_held_by_the_cap_and_says_so(shop: Shop) -> None:
     shop.customers(10)
-    nodes = [node("all", "audience.source", audience=shop.everyone()), node("sms", "message.send", template=shop.template())]
+    nodes = [
+        node("all", "audience.source", audience=shop.everyone()),
+        node("sms", "message.send", template=shop.template()),
+    ]
     canvas = shop.canvas(nodes, ["all>sms"])
     for _ in range(2):
         assert shop.run(canvas)["nodes"]["sms"]["left"] == {"sent": 10}
@@ -53,9 +61,21 @@ def test_a_second_run_is_held_by_the_cap_and_says_so(shop: Shop) -> None:
 
 def test_consent_and_blocked_are_obeyed(shop: Shop) -> None:
     shop.customers(4)
-    rows = [{"external_id": "c0", "consents": {"sms": False}}, {"external_id": "c1", "consents": {"sms": None}}, {"external_id": "c2", "blocked": True}]
+    rows = [
+        {"external_id": "c0", "consents": {"sms": False}},
+        {"external_id": "c1", "consents": {"sms": None}},
+        {"external_id": "c2", "blocked": True},
+    ]
     shop.ok(shop.api.post("customers/bulk", {"customers": rows}))
-    run = shop.run(shop.canvas([node("all", "audience.source", audience=shop.everyone()), node("sms", "message.send", template=shop.template())], ["all>sms"]))
+    run = shop.run(
+        shop.canvas(
+            [
+                node("all", "audience.source", audience=shop.everyone()),
+                node("sms", "message.send", template=shop.template()),
+            ],
+            ["all>sms"],
+        )
+    )
     assert run["nodes"]["sms"]["left"] == {"sent": 1, "suppressed": 3}
     assert sum(run["nodes"]["sms"]["suppressed"].values()) == 3
     assert run["check"]["balanced"]
@@ -84,7 +104,11 @@ def test_all_set_operations_agree_with_python(shop: Shop) -> None:
         edges += [f"a>{name}", f"b>{name}", f"{name}>t{name}"]
     nodes += [node("minus", "set.subtract"), node("tminus", "customer.tag", tags=["minus"])]
     edges += ["a>minus", "b>minus.minus", "minus>tminus"]
-    nodes += [node("first", "set.priority", inputs=2), node("p1", "customer.tag", tags=["p1"]), node("p2", "customer.tag", tags=["p2"])]
+    nodes += [
+        node("first", "set.priority", inputs=2),
+        node("p1", "customer.tag", tags=["p1"]),
+        node("p2", "customer.tag", tags=["p2"]),
+    ]
     edges += ["a>first.in1", "b>first.in2", "first.out1>p1", "first.out2>p2"]
     run = shop.run(shop.canvas(nodes, edges))
     assert run["check"]["balanced"], run["check"]
@@ -116,7 +140,13 @@ def test_branch_random_save_and_end(shop: Shop) -> None:
 
 def test_sample_then_release_reaches_everybody_once(shop: Shop) -> None:
     shop.customers(30)
-    canvas = shop.canvas([node("all", "audience.source", audience=shop.everyone()), node("sms", "message.send", template=shop.template())], ["all>sms"])
+    canvas = shop.canvas(
+        [
+            node("all", "audience.source", audience=shop.everyone()),
+            node("sms", "message.send", template=shop.template()),
+        ],
+        ["all>sms"],
+    )
     run = shop.run(canvas, {"sample": {"count": 5}})
     assert run["check"]["entered"] == 5
     shop.ok(shop.api.post(f"runs/{run['id']}/release"))
@@ -166,7 +196,11 @@ def _until_due(run_id: str) -> None:
 
 def test_stop_lets_everybody_out_by_a_named_door(shop: Shop) -> None:
     shop.customers(10)
-    nodes = [node("all", "audience.source", audience=shop.everyone()), node("wait", "flow.wait", **{"for": {"hours": 1}}), node("sms", "message.send", template=shop.template())]
+    nodes = [
+        node("all", "audience.source", audience=shop.everyone()),
+        node("wait", "flow.wait", **{"for": {"hours": 1}}),
+        node("sms", "message.send", template=shop.template()),
+    ]
     run = shop.run(shop.canvas(nodes, ["all>wait", "wait>sms"]))
     assert run["status"] == "waiting"
     stopped = shop.ok(shop.api.post(f"runs/{run['id']}/stop"))
@@ -177,9 +211,54 @@ def test_stop_lets_everybody_out_by_a_named_door(shop: Shop) -> None:
 
 def test_two_sources_overlap_and_a_message_reaches_each_once(shop: Shop) -> None:
     shop.customers(20)
-    low, high = (shop.audience({"condition": "attribute", "key": "n", "op": op, "value": v}) for op, v in (("lt", 15), ("gte", 5)))
-    nodes = [node("a", "audience.source", audience=low), node("b", "audience.source", audience=high), node("sms", "message.send", template=shop.template())]
+    low, high = (
+        shop.audience({"condition": "attribute", "key": "n", "op": op, "value": v})
+        for op, v in (("lt", 15), ("gte", 5))
+    )
+    nodes = [
+        node("a", "audience.source", audience=low),
+        node("b", "audience.source", audience=high),
+        node("sms", "message.send", template=shop.template()),
+    ]
     run = shop.run(shop.canvas(nodes, ["a>sms", "b>sms"]))
     messages = shop.all(f"messages?run={run['id']}")
     assert len(messages) == len({m["customer"] for m in messages}) == 20
     assert run["check"] == {"entered": 20, "inside": 0, "left": 20, "balanced": True, "wrong": []}
+
+
+def test_quiet_hours_put_off_and_never_drop(shop: Shop) -> None:
+    shop.customers(5)
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    quiet = {"from": f"{now - timedelta(hours=1):%H:%M}", "to": f"{now + timedelta(hours=2):%H:%M}"}
+    nodes = [
+        node("all", "audience.source", audience=shop.everyone()), node("offer", "message.send", template=shop.template()),
+        node("order", "message.send", template=shop.template(purpose="service")),
+    ]  # fmt: skip
+    canvas = shop.canvas(nodes, ["all>offer", "all>order"], quiet_hours=quiet)
+    for _ in range(2):  # waking them too early changes nothing
+        run = shop.run(canvas) if _ == 0 else shop.ok(shop.api.get(f"runs/{run['id']}"))
+        assert run["status"] == "waiting"
+        assert run["nodes"]["offer"]["waiting"] == 5
+        assert run["nodes"]["order"]["left"] == {"sent": 5}
+        assert run["check"] == {"entered": 5, "inside": 5, "left": 0, "balanced": True, "wrong": []}
+        _until_due(run["id"])
+        work()
+
+
+def test_a_scheduled_canvas_fires_once_however_many_look(shop: Shop) -> None:
+    shop.customers(3)
+    nodes = [node("all", "audience.source", audience=shop.everyone()), node("sms", "message.send", template=shop.template())]
+    soon = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(seconds=5)
+    schedule = {"at": [f"{soon:%H:%M:%S}"], "repeat": "daily"}
+    canvas = shop.canvas(nodes, ["all>sms"], schedule=schedule)
+    shop.publish(canvas)
+    assert until(lambda: work() or shop.all(f"runs?canvas={canvas}"), 60)
+    for _ in range(3):
+        work()
+    runs = shop.all(f"runs?canvas={canvas}")
+    assert [(r["kind"], r["status"]) for r in runs] == [("occurrence", "finished")]
+    fired = datetime.fromisoformat(runs[0]["fire_at"])
+    assert fired == soon.replace(microsecond=0)
+    assert len(shop.all(f"messages?canvas={canvas}")) == 3
+    upcoming = datetime.fromisoformat(shop.ok(shop.api.get(f"canvases/{canvas}"))["next_fire_at"])
+    assert upcoming == fired + timedelta(days=1)

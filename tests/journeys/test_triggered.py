@@ -41,7 +41,13 @@ def texts(shop: Shop, canvas_id: str) -> list[str]:
 def test_an_event_becomes_a_message_with_its_properties(shop: Shop) -> None:
     shop.customers(3)
     made = canvas(shop)
-    answer = post(shop, event(1, "c0"), event(2, "c1", properties={"sku": "other"}), event(3, "c2", name="page.viewed"), event(1, "c0"))
+    answer = post(
+        shop,
+        event(1, "c0"),
+        event(2, "c1", properties={"sku": "other"}),
+        event(3, "c2", name="page.viewed"),
+        event(1, "c0"),
+    )
     assert (answer["accepted"], answer["duplicates"]) == (3, 1)
     assert texts(shop, made) == ["【山间茶铺】你加购了 4JT"] or texts(shop, made) == ["你加购了 4JT"]
     run = shop.ok(shop.api.get(f"runs/{shop.ok(shop.api.get(f'canvases/{made}'))['run']}"))
@@ -69,7 +75,9 @@ def test_entry_rules(shop: Shop, rule: Any, wanted: int) -> None:
 def test_outside_the_date_range_nobody_enters(shop: Shop) -> None:
     shop.customers(1)
     now = datetime.now(UTC)
-    made = canvas(shop, active={"from": (now - timedelta(days=2)).isoformat(), "to": (now - timedelta(days=1)).isoformat()})
+    made = canvas(
+        shop, active={"from": (now - timedelta(days=2)).isoformat(), "to": (now - timedelta(days=1)).isoformat()}
+    )
     post(shop, event(1, "c0"))
     assert texts(shop, made) == []
     post(shop, event(2, "c0", occurred_at=(now - timedelta(hours=36)).isoformat()))
