@@ -1,10 +1,12 @@
 """Puts one recognisable row of a tenant into every scoped table, made from what the catalogue says of its columns."""
 
+import json
 from typing import Any
 
 from django.db import connection
 
-from tenants.scope import tenant_tx
+from customers.vault import vault
+from tenants.scope import in_scope, tenant_tx
 from tests.house.catalogue import rows, scoped_tables
 
 ID = 424_242  # of every canary that has an id; foreign keys lead from canary to canary
@@ -26,10 +28,22 @@ def seed(tenant_id: int) -> None:
 
 def insert(table: str, tenant_id: int, **changes: Any) -> None:
     """A canary row of `tenant_id`; `changes` replace columns."""
-    values = {**_row(table), "tenant_id": tenant_id, **changes}
+    values = {**_row(table), **_meaningful(table, tenant_id), "tenant_id": tenant_id, **changes}
     names, places = ", ".join(f'"{name}"' for name in values), ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(f'INSERT INTO "{table}" ({names}) VALUES ({places})', list(values.values()))
+
+
+def _meaningful(table: str, tenant_id: int) -> dict[str, Any]:
+    """Columns that are read as more than text: a sealed identity, the items of a package."""
+    item = {"kind": "coupon", "name": WORD, "threshold": "0.00", "discount": "1.00"}
+    if table == "customers_identity" and in_scope():
+        digest = vault().digest("member_id", WORD)
+        return {"kind": "member_id", "digest": digest, "sealed": vault().seal("member_id", digest, WORD)}
+    return {
+        "rewards_package": {"items": json.dumps([item]), "status": "active"},
+        "rewards_grant": {"item": json.dumps(item)},
+    }.get(table, {})
 
 
 def is_partition(table: str) -> bool:

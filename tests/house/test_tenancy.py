@@ -87,7 +87,7 @@ def test_the_check_of_policies_sees_damage(damage: str) -> None:
     "damage",
     [
         "CREATE INDEX ON customers_customer (external_id)",
-        "ALTER TABLE rewards_grant ADD CONSTRAINT extra UNIQUE (code)",
+        "ALTER TABLE rewards_grant ADD CONSTRAINT extra UNIQUE (code, tenant_id, id)",
         "ALTER TABLE rewards_package DROP CONSTRAINT rewards_package_pkey CASCADE",
         "CREATE TABLE forgotten (tenant_id bigint, id bigint PRIMARY KEY)",
     ],
