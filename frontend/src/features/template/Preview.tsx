@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { useList } from "@/shared/api/queries";
 import type { Customer, TemplatePreview } from "@/shared/api/types";
+import type { JsonSchema } from "@/shared/form/schema";
 import { customerName } from "@/shared/rule/RuleCount";
 import { PhoneFrame, smsText } from "@/shared/ui/PhoneFrame";
 import { smsLength } from "./model/sms";
@@ -14,11 +15,12 @@ import styles from "./template.module.css";
 const DELAY = 400;
 
 /** Asks for a rendering of what is on the screen; an older answer never overwrites a newer one. */
-function useRendered(draft: Draft, customer: string | null): TemplatePreview | null {
+function useRendered(draft: Draft, customer: string | null, ready: boolean): TemplatePreview | null {
   const [rendered, setRendered] = useState<TemplatePreview | null>(null);
   const { channel, content, purpose } = draft;
-  const question = JSON.stringify({ channel, content, purpose, customer });
+  const question = ready ? JSON.stringify({ channel, content, purpose, customer }) : "";
   useEffect(() => {
+    if (!question) return;
     const abort = new AbortController();
     const ask = async () => {
       const { data } = await api.post<TemplatePreview>("/templates/preview", JSON.parse(question), {
@@ -32,7 +34,7 @@ function useRendered(draft: Draft, customer: string | null): TemplatePreview | n
       abort.abort();
     };
   }, [question]);
-  return rendered;
+  return question ? rendered : null;
 }
 
 function CustomerChoice({
@@ -62,12 +64,17 @@ function CustomerChoice({
   );
 }
 
-export function Preview({ draft }: { draft: Draft }) {
+/** Every required part has something in it; what it is worth, the server says. */
+function isReady(content: Draft["content"], schema: JsonSchema | undefined): boolean {
+  return schema !== undefined && (schema.required ?? []).every((name) => content[name]);
+}
+
+export function Preview({ draft, schema }: { draft: Draft; schema: JsonSchema | undefined }) {
   const { t } = useTranslation("template");
   const [chosen, setChosen] = useState<string | null>(null);
   const first = useList<Customer>("customers", { page_size: 20, search: "" }).data?.results[0]?.id ?? null;
   const customer = chosen ?? first;
-  const rendered = useRendered(draft, customer);
+  const rendered = useRendered(draft, customer, isReady(draft.content, schema));
   const content = rendered?.content ?? draft.content;
   const sms = draft.channel === "sms" ? smsLength(smsText(content)) : null;
   return (

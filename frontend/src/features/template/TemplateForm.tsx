@@ -138,7 +138,7 @@ export function TemplateForm({ template }: { template?: Template }) {
             ) : null}
           </Panel>
         </div>
-        <Preview draft={fields} />
+        <Preview draft={fields} schema={schema} />
       </div>
     </PageFrame>
   );

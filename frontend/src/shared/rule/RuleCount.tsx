@@ -13,6 +13,7 @@ export function customerName(customer: Customer): string {
 type Translate = (key: string, params?: Record<string, unknown>) => string;
 
 function headline(state: PreviewState, lang: string, t: Translate): string {
+  if (state.incomplete) return t("count.incomplete");
   if (state.problem) return t(state.problem.status === 400 ? "count.incomplete" : "count.failed");
   if (!state.data) return state.loading ? t("count.counting") : "–";
   return state.data.count === 0 ? t("count.none") : t("count.people", { n: count(state.data.count, lang) });
@@ -33,7 +34,7 @@ export function RuleCount({
     <aside className={styles.count} aria-live="polite">
       <p className={styles.countLabel}>{t("count.now")}</p>
       <p
-        className={`${styles.countNumber} ${state.loading ? styles.stale : ""} ${state.problem ? styles.countWord : ""}`}
+        className={`${styles.countNumber} ${state.loading ? styles.stale : ""} ${state.problem || state.incomplete ? styles.countWord : ""}`}
         data-testid="rule-count"
       >
         {headline(state, lang, (key, params) => String(t(key, params ?? {})))}

@@ -2,8 +2,10 @@
 import { useEffect, useState } from "react";
 import { api } from "@/shared/api/client";
 import type { FieldError, Problem } from "@/shared/api/problem";
-import type { AudiencePreview } from "@/shared/api/types";
+import type { AudiencePreview, ConditionCatalogue } from "@/shared/api/types";
 import type { PlacedProblem } from "@/shared/form/schema";
+import { useCatalogue } from "@/shared/api/queries";
+import { isComplete } from "./model/complete";
 import { conditionsIn } from "./model/tree";
 import type { Rule } from "./types";
 
@@ -13,11 +15,14 @@ export interface PreviewState {
   loading: boolean;
   data?: AudiencePreview;
   problem?: Problem;
+  /** Something is still to be filled in: nothing was asked. */
+  incomplete?: boolean;
   /** Problems of the rule itself, pointers relative to it. */
   problems: PlacedProblem[];
 }
 
 const NOTHING: PreviewState = { loading: false, problems: [] };
+const INCOMPLETE: PreviewState = { loading: false, problems: [], incomplete: true };
 
 export function relativeToRule(errors: FieldError[]): PlacedProblem[] {
   return errors
@@ -31,7 +36,8 @@ export function relativeToRule(errors: FieldError[]): PlacedProblem[] {
 
 export function usePreview(rule: Rule | null, sample = 10): PreviewState {
   const [state, setState] = useState<PreviewState>(NOTHING);
-  const question = conditionsIn(rule).length > 0 ? JSON.stringify(rule) : "";
+  const catalogue = useCatalogue<ConditionCatalogue>("conditions").data;
+  const question = catalogue && isComplete(rule, catalogue) ? JSON.stringify(rule) : "";
 
   useEffect(() => {
     if (!question) return;
@@ -52,5 +58,6 @@ export function usePreview(rule: Rule | null, sample = 10): PreviewState {
     };
   }, [question, sample]);
 
-  return question ? state : NOTHING;
+  if (question) return state;
+  return conditionsIn(rule).length > 0 && catalogue ? INCOMPLETE : NOTHING;
 }
