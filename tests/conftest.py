@@ -12,7 +12,6 @@ from tenants.keys import ALL, key_create
 from tenants.models import Tenant
 from tenants.scope import tenant_tx
 
-
 # Tests that commit leave their rows behind: each has tenants of its own, which is what isolation is for, and emptying
 # forty tables after each took longer than the tests.
 TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]

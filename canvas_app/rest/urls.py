@@ -4,7 +4,7 @@ from django.urls import path
 
 from canvas_app.rest import runs, views
 
-_LIFE = [path(f"canvases/<str:canvas_id>/{act}", views.LifeView.as_view(act=act)) for act in views.LifeView.acts]
+_LIFE = [path(f"canvases/<str:canvas_id>/{act}", view.as_view()) for act, view in views.LIFE.items()]
 
 urlpatterns = [
     path("node-types", views.NodeTypesView.as_view()),

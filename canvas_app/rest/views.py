@@ -1,9 +1,10 @@
 """Canvases over HTTP: drawing, checking, publishing."""
 
 import re
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Literal
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -160,20 +161,25 @@ class PublishView(TenantView):
 
 
 class LifeView(TenantView):
-    """pause, resume, end, archive: one view, one act each."""
+    """One act of a canvas's life; the subclasses name it."""
 
     resource = "canvases"
-    acts: dict[str, Any] = {
-        "pause": canvas_pause,
-        "resume": canvas_resume,
-        "end": canvas_end,
-        "archive": canvas_archive,
-    }
-    act = ""
+    act: Callable[..., Canvas]
 
-    @extend_schema(operation_id="canvases_life", request=None, responses=dict)
     def post(self, request: Request, canvas_id: str) -> Response:
-        return _with_revision(self.acts[self.act](access_canvas(canvas_id, lock=True), actor=self.actor.name))
+        return _with_revision(type(self).act(access_canvas(canvas_id, lock=True), actor=self.actor.name))
+
+
+def _life(name: str, act: Callable[..., Canvas]) -> type[LifeView]:
+    described = extend_schema_view(post=extend_schema(operation_id=f"canvases_{name}", request=None, responses=dict))
+    view: type[LifeView] = described(type(f"{name.title()}View", (LifeView,), {"act": staticmethod(act)}))
+    return view
+
+
+LIFE = {
+    "pause": _life("pause", canvas_pause), "resume": _life("resume", canvas_resume),
+    "end": _life("end", canvas_end), "archive": _life("archive", canvas_archive),
+}  # fmt: skip
 
 
 class DuplicateView(TenantView):

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def post(api: Api, nodes: list[Any], edges: list[Any], **more: Any) -> Any:
-    return api.post("canvases", {"name": "画布", "kind": "scheduled", "graph": {"nodes": nodes, "edges": edges}, **more})
+    return api.post(
+        "canvases", {"name": "画布", "kind": "scheduled", "graph": {"nodes": nodes, "edges": edges}, **more}
+    )
 
 
 def faults(answer: Any, status: int = 400) -> list[tuple[str, str]]:
@@ -45,8 +47,14 @@ def test_drawings_that_are_none(api: Api) -> None:
     assert faults(post(api, [split], [edge(0, "s.a>gone")])) == [("/graph/edges/0/target", "missing_node")]
     union = node("u", "set.union")
     assert faults(post(api, [split, union], [edge(0, "s.a>u"), edge(1, "u>s")])) == [("/graph/edges/0", "cycle")]
-    assert faults(post(api, [node("w", "flow.wait", nonsense=1)], [])) == [("/graph/nodes/0/config/nonsense", "unknown_field")]
-    bad_rule = node("b", "flow.branch", branches=[{"key": "x", "rule": {"condition": "attribute", "key": "n", "op": "~", "value": 1}}])
+    assert faults(post(api, [node("w", "flow.wait", nonsense=1)], [])) == [
+        ("/graph/nodes/0/config/nonsense", "unknown_field")
+    ]
+    bad_rule = node(
+        "b",
+        "flow.branch",
+        branches=[{"key": "x", "rule": {"condition": "attribute", "key": "n", "op": "~", "value": 1}}],
+    )
     pointer, _ = faults(post(api, [bad_rule], []))[0]
     assert pointer.startswith("/graph/nodes/0/config/branches/0/rule")
     assert faults(post(api, [], [], colour="red")) == [("/colour", "unknown_field")]
@@ -63,7 +71,10 @@ def test_words_come_in_both_languages(api: Api) -> None:
 
 def test_check_names_what_is_missing_and_publish_refuses(shop: Shop) -> None:
     api = shop.api
-    canvas = shop.canvas([node("src", "audience.source"), node("sms", "message.send", template="999999"), node("lonely", "flow.end")], ["src>sms"])
+    canvas = shop.canvas(
+        [node("src", "audience.source"), node("sms", "message.send", template="999999"), node("lonely", "flow.end")],
+        ["src>sms"],
+    )
     problems = shop.ok(api.post(f"canvases/{canvas}/check"))["problems"]
     found = {(p["code"], p["severity"], p["node"]) for p in problems}
     assert ("missing_setting", "error", "src") in found
@@ -113,8 +124,18 @@ def test_occurrences_and_bad_schedules(api: Api) -> None:
 
 def test_another_tenants_canvas_is_not_there(api: Api, stranger: Api) -> None:
     canvas = post(api, [], []).json()["id"]
-    for method, path in [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/check"), ("POST", "/publish"), ("POST", "/run-now"), ("GET", "/versions")]:
-        answer = stranger.call(method, f"canvases/{canvas}{path}", {} if method in ("PATCH", "POST") else None, **{"If-Match": '"1"'})
+    for method, path in [
+        ("GET", ""),
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/check"),
+        ("POST", "/publish"),
+        ("POST", "/run-now"),
+        ("GET", "/versions"),
+    ]:
+        answer = stranger.call(
+            method, f"canvases/{canvas}{path}", {} if method in ("PATCH", "POST") else None, **{"If-Match": '"1"'}
+        )
         assert answer.status_code == 404, (method, path)
 
 

@@ -2,18 +2,14 @@
 
 from canvas_app.graph.model import Graph
 from canvas_app.graph.ports import Port, Ports
+from tests.journeys.shop import edge
 
 
-def graph(*edges: str) -> Graph:
-    """a.b>c is an edge from a's port b to c."""
-    names = sorted({n for e in edges for n in (e.split(">")[0].split(".")[0], e.split(">")[1])})
-    return Graph.from_json({
-        "nodes": [{"id": n, "type": "split" if n.startswith("s") else "x"} for n in names],
-        "edges": [
-            {"id": str(i), "source": e.split(">")[0].split(".")[0], "source_port": (e.split(">")[0].split(".") + ["out"])[1], "target": e.split(">")[1]}
-            for i, e in enumerate(edges)
-        ],
-    })  # fmt: skip
+def graph(*texts: str) -> Graph:
+    """a.b>c is an edge from a's port b to c; nodes whose name begins with s are splits."""
+    edges = [edge(i, text) for i, text in enumerate(texts)]
+    names = sorted({e[end] for e in edges for end in ("source", "target")})
+    return Graph.from_json({"nodes": [{"id": n, "type": "split" if n[0] == "s" else "x"} for n in names], "edges": edges})
 
 
 def test_order_and_reach() -> None:

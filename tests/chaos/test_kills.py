@@ -22,7 +22,9 @@ PEOPLE, BATCH, KILLS = 6000, 4, 12
 
 
 def campaign(shop: Shop, sink: Sink) -> str:
-    account = shop.account(provider="webhook", settings={"url": sink.url, "secret": SECRET, "batch": BATCH, "idempotent": False})
+    account = shop.account(
+        provider="webhook", settings={"url": sink.url, "secret": SECRET, "batch": BATCH, "idempotent": False}
+    )
     template = shop.template("券码 {{ reward.code }}", account=account, purpose="service")
     nodes = [
         node("all", "audience.source", audience=shop.everyone()), node("ab", "abtest.split", holdout=0),
@@ -37,13 +39,18 @@ def flush(database: int) -> None:
 
 
 def test_workers_killed_in_the_middle_of_a_run(shop: Shop, tmp_path: Path) -> None:
-    rows = [{"external_id": f"k{i}", "identities": {"phone": f"1992{i:07d}"}, "attributes": {"n": i}} for i in range(PEOPLE)]
+    rows = [
+        {"external_id": f"k{i}", "identities": {"phone": f"1992{i:07d}"}, "attributes": {"n": i}} for i in range(PEOPLE)
+    ]
     shop.ok(shop.api.post("customers/bulk", {"customers": rows}))
     with Sink(SECRET, mode="slow", delay=0.5, dedupe=False) as sink, Workers(3, tmp_path / "workers.log") as workers:
         canvas = campaign(shop, sink)
         shop.publish(canvas)
         run_id = shop.ok(shop.api.post(f"canvases/{canvas}/run-now"), 201)["id"]
-        assert until(lambda: sink.messages, 60), (shop.ok(shop.api.get(f"runs/{run_id}")), (tmp_path / "workers.log").read_text()[-3000:])
+        assert until(lambda: sink.messages, 60), (
+            shop.ok(shop.api.get(f"runs/{run_id}")),
+            (tmp_path / "workers.log").read_text()[-3000:],
+        )
         for i in range(KILLS):
             before = len(sink.requests)
             until(lambda before=before: len(sink.requests) > before + 8, 15, 0.05)  # in the middle of calls
@@ -51,7 +58,9 @@ def test_workers_killed_in_the_middle_of_a_run(shop: Shop, tmp_path: Path) -> No
             workers.kill()
             if i % 4 == 3:
                 flush(workers.redis_database)
-        assert until(lambda: shop.ok(shop.api.get(f"runs/{run_id}"))["status"] == "finished", 200), shop.ok(shop.api.get(f"runs/{run_id}"))
+        assert until(lambda: shop.ok(shop.api.get(f"runs/{run_id}"))["status"] == "finished", 200), shop.ok(
+            shop.api.get(f"runs/{run_id}")
+        )
         run, messages = shop.ok(shop.api.get(f"runs/{run_id}")), shop.all(f"messages?run={run_id}&page_size=1000")
     judge(run, messages, sink, in_flight_at_most=workers.kills * 32 * BATCH)
     grants = shop.all(f"grants?run={run_id}&page_size=1000")

@@ -61,7 +61,9 @@ class Workers:
             "-n", f"chaos{self.started}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING",
         ]  # fmt: skip
         with self.log.open("a") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=_environment(self.redis_database), stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                command, cwd=ROOT, env=_environment(self.redis_database), stdout=log, stderr=log, start_new_session=True
+            )
 
     def kill(self) -> None:
         place = self.random.randrange(len(self.running))
