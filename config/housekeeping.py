@@ -1,4 +1,5 @@
-"""Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters."""
+"""Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
+rewards that ran out."""
 
 import logging
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from canvas_app.models import Canvas
 from canvas_app.services import close_standing_runs
+from rewards import facade as rewards
 from tenants.models import IdempotencyRecord, Tenant
 from tenants.scope import tenant_tx
 
@@ -24,8 +26,17 @@ def clean() -> None:
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
+            expire_rewards(tenant_id)
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
+
+
+def expire_rewards(tenant_id: int) -> None:
+    """In transactions of ten thousand, so that a package that ends for a million people holds no lock for long."""
+    done = rewards.EXPIRY_BATCH
+    while done == rewards.EXPIRY_BATCH:
+        with tenant_tx(tenant_id):
+            done = rewards.expire_due(timezone.now())
 
 
 def partitions_ahead(today: date) -> None:

@@ -154,6 +154,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "GET_LIB_DOC_EXCLUDES": "tenants.rest.openapi.bases",
 }
 
 # Celery wakes workers up and holds no truth: no ETA, no retry, no results (design.md "Engine").

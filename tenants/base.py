@@ -6,7 +6,6 @@ from django.db import models
 
 from tenants.scope import current_tenant_id
 
-
 M = TypeVar("M", bound=models.Model)
 
 

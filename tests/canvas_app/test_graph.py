@@ -9,7 +9,9 @@ def graph(*texts: str) -> Graph:
     """a.b>c is an edge from a's port b to c; nodes whose name begins with s are splits."""
     edges = [edge(i, text) for i, text in enumerate(texts)]
     names = sorted({e[end] for e in edges for end in ("source", "target")})
-    return Graph.from_json({"nodes": [{"id": n, "type": "split" if n[0] == "s" else "x"} for n in names], "edges": edges})
+    return Graph.from_json(
+        {"nodes": [{"id": n, "type": "split" if n[0] == "s" else "x"} for n in names], "edges": edges}
+    )
 
 
 def test_order_and_reach() -> None:
