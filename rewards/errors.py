@@ -17,15 +17,11 @@ class RewardCode(enum.Enum):
     PACKAGE_USED_UP = (409, Text("权益礼包“{name}”已发完", "Nothing is left of the reward package “{name}”"))
     NO_CODES = (
         409,
-        Text(
-            "权益礼包“{name}”没有可用的券码,请先上传", "The package “{name}” has no free codes; upload some"
-        ),
+        Text("权益礼包“{name}”没有可用的券码,请先上传", "The package “{name}” has no free codes; upload some"),
     )
     NO_CODE_ITEM = (
         409,
-        Text(
-            "该礼包没有券码类权益,不能上传券码", "The package has no item of kind code, so it takes no codes"
-        ),
+        Text("该礼包没有券码类权益,不能上传券码", "The package has no item of kind code, so it takes no codes"),
     )
     UNKNOWN_KIND = (400, Text("没有这种权益,可用:{known}", "Unknown kind of reward; known: {known}"))
     TOO_MANY_CODE_ITEMS = (

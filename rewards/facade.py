@@ -8,10 +8,11 @@ from rewards.errors import RewardCode
 from rewards.granting import Granted, grant, preview
 from rewards.items import has_ended
 from rewards.models import Package
-from rewards.redeeming import expire_due
+from rewards.redeeming import EXPIRY_BATCH, expire_due
 from rewards.selectors import grant_counts, latest_grants
 
 __all__ = [
+    "EXPIRY_BATCH",
     "Granted",
     "expire_due",
     "grant",

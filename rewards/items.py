@@ -29,12 +29,7 @@ def _money(value: str) -> str:
     except InvalidOperation as error:
         raise ProblemError.at("", RewardCode.BAD_MONEY) from error
     exponent = amount.as_tuple().exponent
-    if (
-        not amount.is_finite()
-        or not 0 <= amount < Decimal("1e12")
-        or not isinstance(exponent, int)
-        or exponent < -2
-    ):
+    if not amount.is_finite() or not 0 <= amount < Decimal("1e12") or not isinstance(exponent, int) or exponent < -2:
         raise ProblemError.at("", RewardCode.BAD_MONEY)
     return f"{amount:.2f}"
 

@@ -27,9 +27,7 @@ _INSERT = """
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def write(
-    package: Package, step: Step, people: People, codes: Sequence[list[str] | None], now: datetime
-) -> None:
+def write(package: Package, step: Step, people: People, codes: Sequence[list[str] | None], now: datetime) -> None:
     """codes: for each item, one code a person in order of id, or None."""
     ids = to_array(people).tolist()
     for number, (item, own) in enumerate(zip(package.items, codes, strict=True)):
@@ -44,9 +42,7 @@ def write(
             cursor.execute(_INSERT, _same_in_all(package, step, number, item, now))
 
 
-def _same_in_all(
-    package: Package, step: Step, number: int, item: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+def _same_in_all(package: Package, step: Step, number: int, item: dict[str, Any], now: datetime) -> dict[str, Any]:
     redeemable = item["kind"] in REDEEMABLE
     start = valid_from(package.validity) if redeemable else None
     return {
@@ -62,9 +58,7 @@ def _stage(text: str) -> None:
     with connection.cursor() as wrapper:
         wrapper.execute("SELECT to_regclass('pg_temp.stage_grant') IS NULL")
         if wrapper.fetchone()[0]:
-            wrapper.execute(
-                "CREATE TEMPORARY TABLE stage_grant (customer_id bigint, code text) ON COMMIT DELETE ROWS"
-            )
+            wrapper.execute("CREATE TEMPORARY TABLE stage_grant (customer_id bigint, code text) ON COMMIT DELETE ROWS")
         else:
             wrapper.execute("TRUNCATE stage_grant")
         wrapper.cursor.copy_expert("COPY stage_grant FROM STDIN", io.StringIO(text))

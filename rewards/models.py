@@ -35,11 +35,7 @@ class PoolCode(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="pool_code_once")]
-        indexes = [
-            models.Index(
-                fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False)
-            )
-        ]
+        indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False))]
 
 
 class Grant(TenantModel):

@@ -9,9 +9,7 @@ from rewards.models import Package
 from tenants.scope import current_tenant_id
 
 # a pool code that was issued under another name must not be issued again
-_UNISSUED = (
-    "AND NOT EXISTS (SELECT FROM rewards_grant g WHERE g.tenant_id = p.tenant_id AND g.code = p.code) "
-)
+_UNISSUED = "AND NOT EXISTS (SELECT FROM rewards_grant g WHERE g.tenant_id = p.tenant_id AND g.code = p.code) "
 
 
 def add(package: Package, codes: Iterable[str]) -> int:

@@ -14,6 +14,8 @@ from rewards.models import Grant
 from rewards.selectors import status_of
 from tenants.scope import current_tenant_id
 
+EXPIRY_BATCH = 10_000
+
 
 def redeem(grant: Grant, *, order_id: str, amount: Decimal | None, now: datetime) -> Grant:
     """Mark as used; the same order again gives the same answer. `grant` must be locked."""
@@ -52,7 +54,7 @@ def refund(grant: Grant, *, order_id: str, now: datetime) -> Grant:
     return grant
 
 
-def expire_due(now: datetime, limit: int = 10_000) -> int:
+def expire_due(now: datetime, limit: int = EXPIRY_BATCH) -> int:
     """Write down up to `limit` grants of the open tenant that ran out; the number that was."""
     with connection.cursor() as cursor:
         cursor.execute(

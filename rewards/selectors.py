@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from rewards import pool
 from rewards.items import default_name
 from rewards.models import Grant, Package
 from tenants.scope import current_tenant_id
+from tenants.settings import tenant_now
 
 
 def packages_show(packages: Iterable[Package]) -> list[dict[str, Any]]:
@@ -75,19 +77,19 @@ def latest_grants(run_id: int, wave_id: int, people: People) -> dict[int, dict[s
     """What each of them last got in this wave, for {{ reward.code }}: the newest step's first item with a code, else its first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at, status FROM rewards_grant "
+            "SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM rewards_grant "
             "WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[]) AND run_id = %s AND wave_id = %s "
             "ORDER BY customer_id, issued_at DESC, (code IS NULL), id",
             [current_tenant_id(), id_list(people), run_id, wave_id],
         )
-        return {
-            customer: _reward(code, json.loads(item), expires, status)
-            for customer, code, item, expires, status in cursor.fetchall()
-        }
+        found = cursor.fetchall()
+    zone = ZoneInfo(tenant_now().timezone)  # a customer reads the day in the shop's time
+    return {customer: _reward(code, json.loads(item), expires, zone) for customer, code, item, expires in found}
 
 
-def _reward(code: str | None, item: dict[str, Any], expires: datetime | None, status: str) -> dict[str, Any]:
-    return {**item, "code": code or "", "name": default_name(item), "expires_at": expires, "status": status}
+def _reward(code: str | None, item: dict[str, Any], expires: datetime | None, zone: ZoneInfo) -> dict[str, Any]:
+    until = None if expires is None else expires.astimezone(zone)
+    return {**item, "code": code or "", "name": default_name(item), "expires_at": until}
 
 
 def grant_counts(run_id: int) -> dict[str, dict[str, int]]:

@@ -57,9 +57,7 @@ class Lines:
         for number, row in enumerate(reader):
             if not any(cell.strip() for cell in row):
                 continue
-            named = (
-                [i for i, cell in enumerate(row) if cell.strip().lower() in _HEADERS] if number == 0 else []
-            )
+            named = [i for i, cell in enumerate(row) if cell.strip().lower() in _HEADERS] if number == 0 else []
             if named:
                 column = named[0]
                 continue
@@ -104,9 +102,7 @@ class CodesView(TenantView):
             codes = self._codes()
             added, count = pool.add(package, codes), len(codes)
         audit(self.actor.name, "reward_package.codes", f"reward_package:{package.pk}", added=added)
-        return Response(
-            {"added": added, "duplicates": count - added, "available": pool.free_count(package.pk)}
-        )
+        return Response({"added": added, "duplicates": count - added, "available": pool.free_count(package.pk)})
 
     def _codes(self) -> list[str]:
         sent = self.body(CodesIn).codes

@@ -105,9 +105,7 @@ class RedeemView(TenantView):
     def post(self, request: Request) -> Response:
         sent, now = self.body(RedeemIn), timezone.now()
         amount = None if sent.amount is None else Decimal(sent.amount)
-        grant = redeem(
-            access_grant(grant=sent.grant, code=sent.code), order_id=sent.order_id, amount=amount, now=now
-        )
+        grant = redeem(access_grant(grant=sent.grant, code=sent.code), order_id=sent.order_id, amount=amount, now=now)
         return Response(grant_show(grant, now))
 
 

@@ -71,9 +71,7 @@ def test_bad_bodies(api: Any, path: str) -> None:
     assert api.post(path, {"codes": []}).status_code == 400
     assert api.post(path, {"codes": [f"c{i}" for i in range(10_001)]}).json()["code"] == "too_many_rows"
     headers = {"Authorization": f"Bearer {api.key}"}
-    assert (
-        Client().post(f"/api/v1/{path}", {"x": "1"}, headers=headers).json()["errors"][0]["code"] == "no_file"
-    )
+    assert Client().post(f"/api/v1/{path}", {"x": "1"}, headers=headers).json()["errors"][0]["code"] == "no_file"
 
 
 def test_a_package_without_a_code_item_takes_none(api: Any) -> None:

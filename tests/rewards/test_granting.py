@@ -120,9 +120,7 @@ def test_codes_of_a_pool_go_out_once_and_in_order(make: Make) -> None:
     assert (package.issued, pool.free_count(package.pk)) == (3, 0)
 
 
-@pytest.mark.parametrize(
-    "fields", [{"status": "archived"}, {"validity": {"to": "2026-11-11T10:00:00+08:00"}}]
-)
+@pytest.mark.parametrize("fields", [{"status": "archived"}, {"validity": {"to": "2026-11-11T10:00:00+08:00"}}])
 def test_what_can_not_be_given_fails_everybody(make: Make, fields: dict[str, Any]) -> None:
     package = make(**fields)
     assert facade.grant(step(), package.pk, people([1]), NOW) == facade.Granted(failed=people([1]))
@@ -179,6 +177,12 @@ def test_rewards_for_message_templates(make: Make) -> None:
     assert (got[1]["name"], got[1]["discount"]) == ("满200减20", "20.00")
 
 
+def test_the_end_is_told_in_the_shops_time(make: Make) -> None:
+    package = make(validity={"to": "2026-12-31T16:00:00Z"})
+    facade.grant(step(), package.pk, people([1]), NOW)
+    assert facade.latest_grants(1, 1, people([1]))[1]["expires_at"].isoformat() == "2027-01-01T00:00:00+08:00"
+
+
 def test_the_newest_of_a_wave_counts(make: Make) -> None:
     first, second = make({**COUPON, "name": "旧", "code": {"prefix": "A", "length": 8}}), make(POINTS)
     facade.grant(step(node="r1"), first.pk, people([1]), NOW)
@@ -221,9 +225,7 @@ def test_any_history_keeps_the_promises(
         assert_partition(foreseen, fresh)
         assert granted.out & fresh == foreseen.out
         assert (granted.out_of_stock, granted.skipped) == (foreseen.out_of_stock, foreseen.skipped)
-    served = list(
-        Grant.objects.filter(package_id=package.pk, item_no=0).values_list("customer_id", "wave_id")
-    )
+    served = list(Grant.objects.filter(package_id=package.pk, item_no=0).values_list("customer_id", "wave_id"))
     package.refresh_from_db()
     assert package.issued == len(served) == len(set(served))
     assert stock is None or len(served) <= stock
@@ -232,9 +234,7 @@ def test_any_history_keeps_the_promises(
 
 
 def _holders_of(package: Package, wave: int) -> People:
-    return People(
-        Grant.objects.filter(package_id=package.pk, wave_id=wave).values_list("customer_id", flat=True)
-    )
+    return People(Grant.objects.filter(package_id=package.pk, wave_id=wave).values_list("customer_id", flat=True))
 
 
 def test_a_taken_code_is_drawn_again(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,9 +256,7 @@ def test_a_pool_code_issued_under_another_name_is_passed_over(make: Make) -> Non
     pool.add(package, ["A", "B"])
     facade.grant(step(), other.pk, people([1]), NOW)
     Grant.objects.update(code="A")
-    assert facade.grant(step(node="r2"), package.pk, people([1, 2]), NOW) == facade.Granted(
-        people([1]), people([2])
-    )
+    assert facade.grant(step(node="r2"), package.pk, people([1, 2]), NOW) == facade.Granted(people([1]), people([2]))
     assert Grant.objects.get(package_id=package.pk).code == "B"
 
 

@@ -78,9 +78,7 @@ def test_list_is_newest_first_and_can_be_searched(api: Any) -> None:
         ({"colour": "red"}, "/colour", "unknown_field"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(
-    api: Any, change: dict[str, Any], pointer: str, code: str
-) -> None:
+def test_what_is_wrong_is_told_with_its_place(api: Any, change: dict[str, Any], pointer: str, code: str) -> None:
     answer = api.post("reward-packages", {"name": "x", "items": [POINTS], **change})
     assert answer.status_code == 400
     assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(pointer, code)]
@@ -88,9 +86,7 @@ def test_what_is_wrong_is_told_with_its_place(
 
 
 def test_a_change_touches_only_what_was_sent(api: Any) -> None:
-    made = api.post(
-        "reward-packages", {"name": "a", "items": [POINTS], "stock": 5, "validity": {"days": 3}}
-    ).json()
+    made = api.post("reward-packages", {"name": "a", "items": [POINTS], "stock": 5, "validity": {"days": 3}}).json()
     changed = api.patch(f"reward-packages/{made['id']}", {"name": "b"}).json()
     assert changed == {**made, "name": "b"}
     assert api.patch(f"reward-packages/{made['id']}", {"stock": None}).json()["stock"] is None
