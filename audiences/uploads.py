@@ -9,7 +9,7 @@ from kernel.errors import ProblemError
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
 
-MAX_IDS = 100_000
+MAX_IDS = 1_000_000
 _SHOWN = 1000
 
 

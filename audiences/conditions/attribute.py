@@ -10,7 +10,7 @@ from audiences.errors import Code
 from audiences.forms import ui
 from audiences.world import World
 from customers.comparisons import Compared
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, joined, sql
 from customers.operators import OPERATORS, compare
 from customers.readings import DAY, MOMENT_OF
 from kernel.errors import FieldProblem, ProblemError, problem_at
@@ -85,7 +85,7 @@ class AnniversaryCondition(RowCondition[AnniversaryParams]):
     def row(self, params: AnniversaryParams, world: World) -> Sql:
         days, value = anniversary_days(world.clock.today, params.offset_days), attribute_value(params.key)
         if world.types.get(params.key) != "datetime":
-            return DAY.apply(value, lambda text: sql("substr({}, 6) = ANY({})", text, days))
+            return DAY.apply(value, lambda text: joined("OR", [sql("substr({}, 6) = {}", text, d) for d in days]))
         zone = world.clock.zone.key
         template = "to_char({} AT TIME ZONE {}, 'MM-DD') = ANY({})"
         return MOMENT_OF.apply(value, lambda moment: sql(template, moment, zone, days))

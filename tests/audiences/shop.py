@@ -32,6 +32,7 @@ class Person:
     consents: dict[str, bool] = field(default_factory=dict)
     refuses_service: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
     blocked: bool = False
     gone: str = ""  # "merged" or "erased"
     id: int = 0
@@ -81,6 +82,13 @@ def _belongings(cursor: Any, tenant: int, person: Person) -> None:
             "INSERT INTO customers_consent (tenant_id, channel, customer_id, granted, covers_service, source, at) "
             "VALUES (%s, %s, %s, %s, %s, 'test', now())",
             [tenant, channel, person.id, granted, channel in person.refuses_service],
+        )
+    for staff in person.staff:
+        cursor.execute(
+            "WITH known AS (INSERT INTO customers_staff (tenant_id, external_id, name, attributes, created_at) VALUES (%s, %s, %s, '{}', now()) "
+            "ON CONFLICT (tenant_id, external_id) DO UPDATE SET name = excluded.name RETURNING id) "
+            "INSERT INTO customers_staffrelation (tenant_id, staff_id, customer_id, since) SELECT %s, id, %s, now() FROM known",
+            [tenant, staff, staff, tenant, person.id],
         )
     for kind in person.identities:
         digest = f"{kind}{person.id}".encode()

@@ -17,15 +17,19 @@ def order(at: datetime, amount: Any, *skus: str, **more: Any) -> Happening:
     return Happening(PAID, at, {"amount": amount, "items": [{"sku": s, "quantity": 1} for s in skus], **more})
 
 
+def message(result: str, canvas: str) -> Happening:
+    return Happening(f"message.{result}", ago(days=3), {"canvas": canvas, "template": "t1", "channel": "sms"})
+
+
 def shop() -> list[Person]:
     return [
         Person("amy", {"city": "上海", "age": 30, "vip": True, "birthday": "1990-03-14", "joined": "2026-03-10T16:00:00Z", "likes": ["tea", "milk"]},
                [order(ago(days=1), 100, "A", "B"), order(ago(days=10), "200.50", "A"), order(ago(days=100), 50, "C")],
-               ("新客", "高价值"), {"sms": True, "email": True}, (), ("phone", "email")),
+               ("新客", "高价值"), {"sms": True, "email": True}, (), ("phone", "email"), ("s1",)),
         Person("bob", {"city": "杭州", "age": 40.5, "vip": False, "birthday": "1988-02-29", "joined": "2026-03-10T15:59:59Z", "likes": []},
-               [order(ago(days=2), 5000), Happening(ADDED, ago(days=9)), Happening(JOINED, ago(days=2))],
-               ("新客",), {"sms": False}, (), ("phone",)),
-        Person("cat", {"city": "上海滩", "age": 25.0, "birthday": None}, [Happening(JOINED, ago(days=9)), Happening(ADDED, ago(days=8))],
+               [order(ago(days=2), 5000), Happening(ADDED, ago(days=9)), Happening(JOINED, ago(days=2)), message("opened", "c1"), message("opened", "c2")],
+               ("新客",), {"sms": False}, (), ("phone",), ("s1", "s2")),
+        Person("cat", {"city": "上海滩", "age": 25.0, "birthday": None}, [Happening(JOINED, ago(days=9)), Happening(ADDED, ago(days=8)), message("delivered", "c1"), Happening("reward.used", ago(days=1), {"package": "7", "amount": 20.5})],
                ("高价值",), {"sms": True}, ("sms",), ()),
         Person("dan", {"city": "", "age": -1, "birthday": "2000-03-11"},
                [Happening(ADDED, ago(days=8)), Happening(JOINED, ago(days=8)), Happening(CART, ago(hours=1), {"sku": "A"})],
@@ -140,6 +144,23 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"condition": "reachable", "channel": "sms"}, "amy"),
     ({"condition": "reachable", "channel": "sms", "purpose": "service"}, "amy bob eve"),
     ({"condition": "reachable", "channel": "email"}, "amy"),
+    ({"condition": "staff", "value": ["s1"]}, "amy bob"),
+    ({"condition": "staff", "op": "has_none", "value": ["s2", "s9"]}, "amy cat dan eve"),
+    ({"condition": "consent", "channel": "sms"}, "amy cat dan"),
+    ({"condition": "consent", "channel": "sms", "value": "refused"}, "bob"),
+    ({"condition": "consent", "channel": "sms", "value": "silent"}, "eve"),
+    ({"condition": "identity", "kind": "phone"}, "amy bob dan eve"),
+    ({"condition": "identity", "kind": "email", "op": "not_exists"}, "bob cat dan eve"),
+    ({"condition": "created", "op": "after", "value": "2020-01-01"}, "amy bob cat dan eve"),
+    ({"condition": "created", "op": "before", "value": "2020-01-01"}, ""),
+    ({"condition": "message", "result": "opened"}, "bob"),
+    ({"condition": "message", "result": "opened", "canvas": "c1", "op": "gte", "value": 2}, ""),
+    ({"condition": "message", "result": "opened", "template": "t1", "op": "gte", "value": 2}, "bob"),
+    ({"condition": "message", "channel": "sms", "window": {"last": {"days": 4}}}, "cat"),
+    ({"condition": "message", "channel": "email"}, ""),
+    ({"condition": "message", "result": "opened", "op": "eq", "value": 0}, "amy cat dan eve"),
+    ({"condition": "reward"}, "cat"),
+    ({"condition": "reward", "package": "8"}, ""),
     ({"all": [attribute("city", "starts_with", "上"), {"not": event(PAID)}]}, "cat"),
     ({"all": [{"not": event(PAID)}, {"not": event(JOINED)}]}, "eve"),
     ({"any": [attribute("age", "lt", 0), event(PAID, "count", "gte", 3), {"condition": "tag", "value": ["高价值"]}]}, "amy cat dan"),
