@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from canvas_app.checks import check
 from canvas_app.models import Canvas, Run
 from channels.models import Message
 from config.management.commands import seed_demo
@@ -50,6 +51,8 @@ def test_a_second_call_changes_nothing(small: None, tmp_path: Any) -> None:
     with tenant_tx(tenant.pk):
         assert Run.objects.get(kind="manual").status == "finished"
         assert Message.objects.filter(status="sent").exists()
+        for canvas in Canvas.objects.all():  # everything is filled in
+            assert [p for p in check(canvas.draft, canvas.kind) if p.severity == "error"] == [], canvas.name
     call_command("seed_demo")
     assert _facts(tenant) == facts
     assert (tmp_path / "secrets" / "demo-login").read_text() == login
