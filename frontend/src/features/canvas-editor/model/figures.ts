@@ -55,11 +55,18 @@ export function estimatedNode(estimate: Estimate, id: string): number | undefine
   return node.in || sum(node.out);
 }
 
+export interface Entry {
+  people: number;
+  /** False with several starts: the same person may stand in more than one of them, so it is a most. */
+  exact: boolean;
+}
+
 /** Who would be entered by the whole canvas: what its starts hand out. */
-export function estimatedEntry(document: CanvasDocument, estimate: Estimate): number {
+export function estimatedEntry(document: CanvasDocument, estimate: Estimate): Entry {
   const fed = new Set(Object.values(document.edges).map((edge) => edge.target));
-  const starts = Object.keys(document.nodes).filter((id) => !fed.has(id));
-  return starts.reduce((total, id) => total + sum(estimate.nodes[id]?.out ?? {}), 0);
+  const starts = Object.keys(document.nodes).filter((id) => !fed.has(id) && id in estimate.nodes);
+  const people = starts.reduce((total, id) => total + sum(estimate.nodes[id]?.out ?? {}), 0);
+  return { people, exact: starts.length < 2 };
 }
 
 export function runNode(run: RunFigures, id: string): NodeFigures {

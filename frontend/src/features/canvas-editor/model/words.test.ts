@@ -80,7 +80,7 @@ describe("figures", () => {
     expect(estimatedEdges(opened(), estimate)).toEqual({ e1: 218000, e2: 109000 });
     expect(estimatedNode(estimate, "s")).toBe(218000);
     expect(estimatedNode(estimate, "m")).toBeUndefined();
-    expect(estimatedEntry(opened(), estimate)).toBe(218000);
+    expect(estimatedEntry(opened(), estimate)).toEqual({ people: 218000, exact: true });
   });
 
   it("writes numbers as the language does", () => {

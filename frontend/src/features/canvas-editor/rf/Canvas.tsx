@@ -8,11 +8,9 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
-  useReactFlow,
   useStore as useFlowStore,
-  useStoreApi,
 } from "@xyflow/react";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMode } from "@/shared/ui/mode";
 import { color } from "@/shared/ui/palette";
@@ -25,16 +23,17 @@ import { NodeCard } from "./NodeCard";
 import { flowLabels } from "./texts";
 import { useArrays } from "./useArrays";
 import { useGestures } from "./useGestures";
+import { FIT, ViewMoves } from "./ViewMoves";
 
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { counted: CountedEdge };
 const CULL_FROM = 100;
 const MINIMAP_FROM = 25;
 const DETAIL_ZOOM = 0.45;
-const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.3 };
 
 export function Canvas({ onTidy }: { onTidy: () => void }) {
   const editable = useEditable();
+  const { view } = useEditor();
   const { t, i18n } = useTranslation("editor");
   const { nodes, edges } = useArrays();
   const gestures = useGestures();
@@ -60,7 +59,7 @@ export function Canvas({ onTidy }: { onTidy: () => void }) {
         connectionRadius={36}
         selectionMode={SelectionMode.Partial}
         panOnScroll
-        fitView
+        onInit={() => view.getState().open()}
         fitViewOptions={FIT}
         minZoom={0.15}
         maxZoom={1.75}
@@ -95,45 +94,4 @@ function Overview() {
     return color(mode, `f-${family}`);
   };
   return <MiniMap pannable zoomable nodeColor={paint} className={styles.minimap} />;
-}
-
-const MARGIN = 60;
-
-/** How far to pan so that a stretch of `size` starting at `from` lies within `space`; 0 when it does. */
-function outside(from: number, size: number, space: number): number {
-  if (from < MARGIN) return MARGIN - from;
-  const over = from + size + MARGIN - space;
-  return over > 0 ? -Math.min(over, from - MARGIN) : 0;
-}
-
-/** Lets the rest of the editor move the view without knowing React Flow. */
-function ViewMoves() {
-  const { fitView, getNode, setCenter, getZoom, setViewport, screenToFlowPosition } = useReactFlow();
-  const store = useStoreApi();
-  const { view } = useEditor();
-  useEffect(() => {
-    view.setState({
-      fit: () => void fitView({ ...FIT, duration: 250 }),
-      reveal: (id) => {
-        const node = getNode(id);
-        if (!node) return;
-        const x = node.position.x + (node.width ?? 0) / 2;
-        const y = node.position.y + (node.height ?? 0) / 2;
-        void setCenter(x, y, { zoom: Math.max(getZoom(), 0.7), duration: 250 });
-      },
-      show: (id) => {
-        const node = getNode(id);
-        const { width, height, transform } = store.getState();
-        if (!node) return;
-        const [x, y, zoom] = transform;
-        const [by, down] = [
-          outside(node.position.x * zoom + x, (node.width ?? 0) * zoom, width),
-          outside(node.position.y * zoom + y, (node.height ?? 0) * zoom, height),
-        ];
-        if (by || down) void setViewport({ x: x + by, y: y + down, zoom }, { duration: 250 });
-      },
-      centre: () => screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }),
-    });
-  }, [fitView, getNode, setCenter, getZoom, setViewport, screenToFlowPosition, store, view]);
-  return null;
 }

@@ -32,6 +32,8 @@ export interface Announcement {
 export interface ViewData {
   mode: Mode;
   panel: Panel;
+  /** The palette is folded away to give the canvas its width. */
+  folded: boolean;
   dialog: Dialog;
   selection: Selection;
   /** Cards that are being dragged: where they are now, before the drop makes it a change. */
@@ -44,6 +46,8 @@ export interface ViewData {
   announcement: Announcement;
   /** What the drawing surface can be asked for; it sets these itself. */
   fit: () => void;
+  /** The first view: whole if readable, else from the start on. */
+  open: () => void;
   /** Puts a step in the middle. */
   reveal: (id: string) => void;
   /** Pans just so far that a step is in sight. */
@@ -61,6 +65,7 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
   return createStore<ViewData>(() => ({
     mode: "edit",
     panel: "auto",
+    folded: false,
     dialog: null,
     selection: NOTHING,
     drag: {},
@@ -70,6 +75,7 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
     announcement: { key: "", params: {}, seq: 0 },
     people: null,
     fit: () => undefined,
+    open: () => undefined,
     reveal: () => undefined,
     show: () => undefined,
     centre: () => ({ x: 0, y: 0 }),

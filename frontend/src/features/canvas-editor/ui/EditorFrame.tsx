@@ -98,7 +98,7 @@ function useFitOnModeChange(mode: string): void {
   useEffect(() => {
     if (before.current === mode) return;
     before.current = mode;
-    const timer = setTimeout(() => view.getState().fit(), 60);
+    const timer = setTimeout(() => view.getState().open(), 60);
     return () => clearTimeout(timer);
   }, [mode, view]);
 }

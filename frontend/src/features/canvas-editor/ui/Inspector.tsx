@@ -115,7 +115,8 @@ function Exits({ node, entry }: { node: DocNode; entry: NodeType | undefined }) 
   const { lang } = useSurroundings();
   const { t } = useTranslation("editor");
   const estimate = useOverlay((state) => state.estimate?.nodes[node.id]);
-  const { outputs } = portsOf(entry, node.config);
+  const known = (key: string) => estimate !== undefined && key in estimate.out;
+  const outputs = portsOf(entry, node.config).outputs.filter((port) => known(port.key));
   if (!estimate || !outputs.length) return null;
   return (
     <section className={styles.exits}>

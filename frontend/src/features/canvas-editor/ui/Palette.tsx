@@ -1,5 +1,6 @@
 /** All steps that may stand on this canvas, by family, with search; dragged onto the canvas or clicked. */
-import { Input } from "antd";
+import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { familyVar } from "@/shared/ui/palette";
@@ -7,7 +8,7 @@ import { type NodeType, searchTypes } from "../model/catalogue";
 import { startTypeDrag } from "../rf/dnd";
 import { StepIcon } from "../steps/icons";
 import { nextPort, placeType } from "../store/actions";
-import { type Editor, useDocument, useEditor, useSurroundings } from "../store/editor";
+import { type Editor, useDocument, useEditor, useSurroundings, useView } from "../store/editor";
 import type { Intent } from "../store/viewStore";
 import styles from "./palette.module.css";
 
@@ -17,9 +18,15 @@ export function Palette() {
   const { lang } = useSurroundings();
   const kind = useDocument((state) => state.document.settings.kind);
   const [words, setWords] = useState("");
+  const folded = useView((state) => state.folded);
+  if (folded) return <Unfold />;
   const found = searchTypes(catalogue, words, kind);
   return (
     <aside className={styles.palette} aria-label={t("palette.title")}>
+      <div className={styles.top}>
+        <h2>{t("palette.title")}</h2>
+        <FoldButton />
+      </div>
       <Input
         allowClear
         placeholder={t("palette.search")}
@@ -38,6 +45,32 @@ export function Palette() {
         {found.length === 0 ? <p className={styles.none}>{t("palette.none")}</p> : null}
       </div>
       <p className={styles.hint}>{t("palette.hint")}</p>
+    </aside>
+  );
+}
+
+function FoldButton() {
+  const { t } = useTranslation("editor");
+  const { view } = useEditor();
+  const folded = useView((state) => state.folded);
+  const label = t(folded ? "palette.unfold" : "palette.fold");
+  return (
+    <Button
+      type="text"
+      size="small"
+      icon={folded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+      aria-label={label}
+      title={label}
+      onClick={() => view.setState({ folded: !folded })}
+    />
+  );
+}
+
+function Unfold() {
+  const { t } = useTranslation("editor");
+  return (
+    <aside className={styles.folded} aria-label={t("palette.title")}>
+      <FoldButton />
     </aside>
   );
 }

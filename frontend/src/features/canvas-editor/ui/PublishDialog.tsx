@@ -80,7 +80,6 @@ function Facts() {
   const { lang } = useSurroundings();
   const { canvas, timezone } = useServices();
   const document = useDocument((state) => state.document);
-  const estimate = useOverlay((state) => state.estimate);
   const next = useQuery({
     queryKey: keys.part("canvases", canvas.id, "occurrences", { publish: true }),
     queryFn: () => fetched(readOccurrences(canvas.id)),
@@ -97,16 +96,7 @@ function Facts() {
         {t("publish.steps", { count: Object.keys(document.nodes).length, kind: t(`kind.${canvas.kind}`) })}
       </dd>
       <dt>{t("publish.who")}</dt>
-      <dd>
-        {canvas.kind === "triggered" ? (
-          t("publish.whoTriggered")
-        ) : estimate ? (
-          <b>{compact(estimatedEntry(document, estimate), lang)}</b>
-        ) : (
-          "–"
-        )}
-        {canvas.kind === "scheduled" && estimate ? ` ${t("card.people")}` : ""}
-      </dd>
+      <dd>{canvas.kind === "triggered" ? t("publish.whoTriggered") : <Who />}</dd>
       <dt>{t("publish.when")}</dt>
       <dd>
         {canvas.kind === "triggered"
@@ -137,5 +127,19 @@ function Standing({ onGo }: { onGo: () => void }) {
       />
       <ProblemList onGo={onGo} />
     </div>
+  );
+}
+
+function Who() {
+  const { t } = useTranslation("editor");
+  const { lang } = useSurroundings();
+  const document = useDocument((state) => state.document);
+  const estimate = useOverlay((state) => state.estimate);
+  if (!estimate) return "–";
+  const { people, exact } = estimatedEntry(document, estimate);
+  return (
+    <>
+      {exact ? null : t("topbar.atMost")} <b>{compact(people, lang)}</b> {t("card.people")}
+    </>
   );
 }

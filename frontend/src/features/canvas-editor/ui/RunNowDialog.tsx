@@ -73,7 +73,7 @@ function Reach({ sample }: { sample: Sample | null }) {
   const document = useDocument((state) => state.document);
   const estimate = useOverlay((state) => state.estimate);
   if (!estimate) return null;
-  const all = estimatedEntry(document, estimate);
+  const { people: all, exact } = estimatedEntry(document, estimate);
   const people = !sample
     ? all
     : "count" in sample
@@ -81,7 +81,7 @@ function Reach({ sample }: { sample: Sample | null }) {
       : Math.round((all * sample.percent) / 100);
   return (
     <p>
-      {t("runNow.reach")} <b>{full(people, lang)}</b> {t("card.people")}
+      {t(exact ? "runNow.reach" : "topbar.atMost")} <b>{full(people, lang)}</b> {t("card.people")}
     </p>
   );
 }

@@ -116,9 +116,10 @@ function People() {
     document.settings.kind !== "scheduled"
   )
     return null;
+  const { people, exact } = estimatedEntry(document, estimate);
   return (
     <span className={styles.people} data-pending={pending}>
-      {t("topbar.estimate")} <b>{compact(estimatedEntry(document, estimate), lang)}</b> {t("card.people")}
+      {t(exact ? "topbar.estimate" : "topbar.atMost")} <b>{compact(people, lang)}</b> {t("card.people")}
     </span>
   );
 }

@@ -88,10 +88,13 @@ export function useServicesFor(opened: WireCanvas, { editor, readOnly }: Surroun
 }
 
 async function tidy(editor: Surroundings["editor"]): Promise<void> {
-  const { tidyPositions } = await import("../layout/tidy");
   const before = editor.document.getState().document;
-  const positions = await tidyPositions(before, editor.catalogue);
+  const positions = await import("../layout/tidy")
+    .then(({ tidyPositions }) => tidyPositions(before, editor.catalogue))
+    // The layout engine is fetched when first wanted: the network, or a release meanwhile, may have taken it away.
+    .catch(() => null);
+  if (!positions) return announce(editor.view, "refused.tidy");
   editor.document.getState().run(moveNodes(positions, "change.tidy"));
   announce(editor.view, "said.tidied");
-  requestAnimationFrame(() => editor.view.getState().fit());
+  requestAnimationFrame(() => editor.view.getState().open());
 }
