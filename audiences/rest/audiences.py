@@ -20,7 +20,7 @@ from audiences.rest.shapes import (
     HistoryOut,
     MembersOut,
 )
-from audiences.selectors import audience_show, audiences_listed
+from audiences.selectors import audience_show, audiences_listed, named_by
 from audiences.snapshots import gone, snapshot
 from audiences.tasks import REFRESH
 from audiences.uploads import find_uploaded
@@ -43,7 +43,8 @@ class AudiencesView(TenantView):
     )
     def get(self, request: Request) -> Response:
         rows = audiences_listed(request.query_params.get("search", "").replace("\0", ""))
-        return Response(paginate(request, rows, audience_show))
+        named = named_by()
+        return Response(paginate(request, rows, lambda row: audience_show(row, named)))
 
     @extend_schema(operation_id="audiences_create", request=AudienceIn, responses={201: AudienceOut})
     def post(self, request: Request) -> Response:
