@@ -10,7 +10,8 @@ import orjson
 from django.db import connection
 
 from channels.caps import raise_counts
-from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off, suppress
+from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
+from channels.ledger import suppress
 from channels.policy import CAPPED, LEFT, Plan, Rules, admissible
 from channels.preparing import Prepared
 from kernel.clock import db_now

@@ -1,4 +1,4 @@
-"""Send jobs: claiming them under a lease and a fence, splitting, giving back, and telling the canvas who may move on.
+"""Send jobs: claiming them under a lease and a fence, splitting them, giving them back.
 
 A job's `people` are those whom the canvas has not been told of yet. Every write checks the fence, so that a worker that
 slept through its lease changes nothing. The clock is the database's.
@@ -12,9 +12,7 @@ from typing import Any, Final
 import orjson
 from django.db import connection
 
-from kernel.copy import id_list
-from kernel.events import publish
-from kernel.sets import People, dump, load, people
+from kernel.sets import People, dump, load
 from kernel.step import Step
 from kernel.wake import SEND
 from tenants.ready import announce
@@ -23,7 +21,6 @@ from tenants.scope import current_tenant_id
 LEASE_SECONDS: Final = 60
 MAX_PEOPLE: Final = 500  # of one job
 _CANDIDATES: Final = 64
-PENDING: Final = ("queued", "in_flight")
 
 _COLUMNS = (
     "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
@@ -191,90 +188,3 @@ def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> Non
         )
     job.people -= group
     announce(SEND, due_at=due_at)
-
-
-def flush(job: Job) -> None:
-    """Tell the canvas of everybody in the job whose message is settled by the ledger, and let them go from the job.
-
-    The ledger is asked, not this worker's memory: after a crash the next one tells exactly the same.
-    """
-    sent, failed, unknown, suppressed = People(), People(), People(), dict[str, People]()
-    for customer, status, reason in _settled(job):
-        if status == "suppressed":
-            suppressed.setdefault(reason, People()).add(customer)
-        else:
-            {"failed": failed, "unknown": unknown}.get(status, sent).add(customer)
-    told = sent | failed | unknown
-    for group in suppressed.values():
-        told |= group
-    if not told:
-        return
-    job.people -= told
-    publish(
-        "channels.settled", step=job.step, job_id=job.origin, sent=sent, failed=failed, suppressed=suppressed,
-        unknown=unknown, done=not job.people and not _others(job),
-    )  # fmt: skip
-
-
-def _others(job: Job) -> bool:
-    """Are there more jobs that were split off from the one the canvas knows, or that one itself?"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM channels_sendjob WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s "
-            "AND coalesce(origin, id) = %s AND id <> %s)",
-            [current_tenant_id(), job.step.run_id, job.step.node, job.step.wave_id, job.origin, job.id],
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def _settled(job: Job) -> list[tuple[int, str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customer_id, status, reason FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status <> ALL(%s)",
-            [*step_key(job.step), id_list(job.people), list(PENDING)],
-        )
-        found: list[tuple[int, str, str]] = cursor.fetchall()
-    return found
-
-
-def step_key(step: Step) -> list[Any]:
-    """The columns in front of the customer in the ledger's unique key."""
-    return [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round]
-
-
-def queued(job: Job) -> dict[int, int]:
-    """customer → message id of those in the job who wait to be sent."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customer_id, id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'queued'",
-            [*step_key(job.step), id_list(job.people)],
-        )
-        return dict(cursor.fetchall())
-
-
-def recover(job: Job, *, idempotent: bool) -> None:
-    """A worker died between intent and outcome: what was in flight is unknown, or is repeated with the same id
-    where the other side drops repeats. Runs in the transaction of the claim."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE channels_message SET status = %s, reason = %s WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'in_flight'",
-            [
-                "queued" if idempotent else "unknown",
-                "" if idempotent else "ambiguous:lost_worker",
-                *step_key(job.step),
-                id_list(job.people),
-            ],
-        )
-
-
-def suppress(ids: Iterable[int], reason: str) -> None:
-    """Queued messages that are held back after all."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE channels_message SET status = 'suppressed', reason = %s WHERE tenant_id = %s AND id = ANY(%s::bigint[]) "
-            "AND status = 'queued'",
-            [reason, current_tenant_id(), id_list(people(ids))],
-        )

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from channels.caps import give_back
 from channels.contract import AccountNow, ErrorClass, Outcome
-from channels.jobs import Job, flush, keep, lock_ours, split_off
+from channels.jobs import Job, keep, lock_ours, split_off
+from channels.ledger import flush
 from channels.preparing import Prepared, message_key
 from customers import consents
 from customers.events import NewEvent, record

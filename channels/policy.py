@@ -14,7 +14,6 @@ from channels.quiet import Window, quiet_until, window
 from channels.registry import kinds
 from customers import consents, identities
 from customers import people as customers
-from kernel.copy import fetch_people, id_list
 from kernel.sets import People, from_array, stable_hash, to_array
 from tenants.models import Tenant
 from tenants.scope import current_tenant_id
@@ -24,6 +23,7 @@ MARKETING: Final = "marketing"
 NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
 UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
 
+_LOOK_UP = 20_000  # so many people are looked up one by one; for more the identities are read whole
 _JITTER_STEP_SECONDS, _MAX_JITTER_STEPS, _CALM = 5, 12, 500
 
 
@@ -106,11 +106,8 @@ def _consent(rules: Rules, decided: Plan) -> None:
 
 def _refused(channel: str, group: People) -> People:
     """Those who said no, other than those who never said anything."""
-    return fetch_people(
-        "SELECT customer_id FROM customers_consent WHERE tenant_id = %s AND channel = %s AND NOT granted "
-        "AND customer_id = ANY(%s::bigint[])",
-        [current_tenant_id(), channel, id_list(group)],
-    )
+    sql = "SELECT customer_id FROM customers_consent WHERE tenant_id = %s AND channel = %s AND NOT granted"
+    return customers.fetch_within(sql, [current_tenant_id(), channel], "customer_id", group)
 
 
 def _address(rules: Rules, decided: Plan) -> None:
@@ -118,7 +115,11 @@ def _address(rules: Rules, decided: Plan) -> None:
     if identity is None:
         decided.hold(UNREACHABLE, decided.send - customers.active(decided.send))
     else:
-        decided.hold(UNREACHABLE, decided.send - identities.with_identity(identity, decided.send))
+        decided.hold(UNREACHABLE, decided.send - _with_identity(identity, decided.send))
+
+
+def _with_identity(identity: str, group: People) -> People:
+    return identities.with_identity(identity, group if len(group) <= _LOOK_UP else None) & group
 
 
 def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:

@@ -15,7 +15,8 @@ from typing import Final
 from channels import wire
 from channels.contract import AccountNow, ErrorClass, Outbound, Outcome
 from channels.intent import commit_intents
-from channels.jobs import MAX_PEOPLE, Job, claim, due_within, queued, recover
+from channels.jobs import MAX_PEOPLE, Job, claim, due_within
+from channels.ledger import queued, recover
 from channels.limiter import take
 from channels.models import Account
 from channels.outcomes import Result, let_go, told_to_wait, write_outcomes

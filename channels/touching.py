@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from channels.jobs import MAX_PEOPLE, step_key
+from channels.jobs import MAX_PEOPLE
+from channels.ledger import step_key
 from channels.models import SendJob, Template
 from channels.policy import Plan
 from kernel.clock import db_now

@@ -7,7 +7,8 @@ import pytest
 from channels import sending
 from channels.contract import ACCEPTED
 from channels.intent import commit_intents
-from channels.jobs import claim, queued
+from channels.jobs import claim
+from channels.ledger import queued
 from channels.models import Account, SendJob
 from channels.outcomes import let_go, write_outcomes
 from channels.policy import rules_of
