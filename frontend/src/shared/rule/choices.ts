@@ -87,10 +87,13 @@ export function choicesOf(catalogue: RuleCatalogue, lang: string): ConditionChoi
   ];
 }
 
+/** Found by name or key; names that begin with what was typed come first. */
 export function matching(choices: ConditionChoice[], search: string): ConditionChoice[] {
   const wanted = search.trim().toLowerCase();
   if (!wanted) return choices;
-  return choices.filter((choice) => `${choice.label} ${choice.note}`.toLowerCase().includes(wanted));
+  const found = choices.filter((choice) => `${choice.label} ${choice.note}`.toLowerCase().includes(wanted));
+  const late = (choice: ConditionChoice) => (choice.label.toLowerCase().startsWith(wanted) ? 0 : 1);
+  return [...found].sort((a, b) => late(a) - late(b));
 }
 
 export const DIMENSIONS = ["attribute", "behaviour", "group", "tag"];
