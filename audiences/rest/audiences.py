@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from customers.selectors import customers_show
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +23,7 @@ from audiences.selectors import audience_show, audiences_listed, named_by
 from audiences.snapshots import gone, snapshot
 from audiences.tasks import REFRESH
 from audiences.uploads import find_uploaded
+from customers.selectors import customers_show
 from kernel.errors import ProblemError
 from kernel.pagination import cursor, integer_position, next_url, page_size, paginate
 from kernel.sets import to_array
