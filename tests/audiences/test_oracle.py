@@ -147,6 +147,8 @@ def people(scope: Tenant, monkeypatch: pytest.MonkeyPatch) -> list[Person]:
     return everybody
 
 
+# the strategies are large; only their printed form is, and only when a test fails
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
