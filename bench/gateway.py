@@ -15,24 +15,31 @@ class Gateway:
         self.arrived: dict[str, float] = {}
         self.port = 0
         self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
+        self._started, self._stop = threading.Event(), asyncio.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Gateway":
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread.start()
         self._started.wait(10)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self._loop.run_until_complete(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
-        self._loop.run_forever()
+        await self._stop.wait()
+        server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -41,7 +48,7 @@ class Gateway:
                 body = await reader.readexactly(_length(head))
                 self._note(json.loads(body), time.perf_counter())
                 writer.write(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.close()
 
     def _note(self, body: Any, at: float) -> None:

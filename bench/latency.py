@@ -21,12 +21,13 @@ def measure(say: Say) -> list[Figure]:
     with Gateway() as gateway:
         installation = _installation(gateway)
         hops = _hops(gateway)
-        sent = _post_events(installation)
+        sent, answered = _post_events(installation)
         wait_for(lambda: sent.keys() <= gateway.arrived.keys(), _PATIENCE, 0.05)
     took = [gateway.arrived[who] - at for who, at in list(sent.items())[WARM_UP:]]
     say(f"  {len(took)} messages, median {percentile(took, 0.5) * 1000:.0f} ms")
     note = f"{len(took)} events, one every {PAUSE_SECONDS * 1000:.0f} ms"
     return [
+        Figure("event POST answered, p50", percentile(answered, 0.5), percentile(hops, 0.5), "part of the next two"),
         Figure("event → message at the gateway, p50", percentile(took, 0.5), percentile(hops, 0.5), note),
         Figure("event → message at the gateway, p99", percentile(took, 0.99), percentile(hops, 0.99), note),
     ]
@@ -47,9 +48,9 @@ def _installation(gateway: Gateway) -> Installation:
     return installation
 
 
-def _post_events(installation: Installation) -> dict[str, float]:
-    """External id → the moment before its event was posted."""
-    sent = {}
+def _post_events(installation: Installation) -> tuple[dict[str, float], list[float]]:
+    """External id → the moment before its event was posted; and how long each POST took."""
+    sent, answered = {}, []
     for n in range(EVENTS + WARM_UP):
         event = {
             "event_id": f"c{n}",
@@ -60,8 +61,9 @@ def _post_events(installation: Installation) -> dict[str, float]:
         raw = orjson.dumps({"events": [event]})
         began = sent[f"b{n}"] = time.perf_counter()
         installation.send("POST", "events/bulk", raw)
+        answered.append(time.perf_counter() - began)
         time.sleep(max(0.0, PAUSE_SECONDS - (time.perf_counter() - began)))
-    return sent
+    return sent, answered[WARM_UP:]
 
 
 def _hops(gateway: Gateway) -> list[float]:
