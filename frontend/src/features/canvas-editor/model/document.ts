@@ -108,3 +108,15 @@ export function freshId(
     if (!(id in taken)) return id;
   }
 }
+
+const wired = new WeakMap<CanvasDocument["edges"], Set<string>>();
+
+/** "node port" of every exit that leads somewhere; reckoned once for a state of the edges, since every card asks. */
+export function wiredExits({ edges }: CanvasDocument): ReadonlySet<string> {
+  let exits = wired.get(edges);
+  if (!exits) {
+    exits = new Set(Object.values(edges).map((edge) => `${edge.source} ${edge.sourcePort}`));
+    wired.set(edges, exits);
+  }
+  return exits;
+}

@@ -86,15 +86,19 @@ function sum(parts: Record<string, number>): number {
 }
 
 const LOCALE = { zh: "zh-CN", en: "en" } as const;
+// Making a formatter costs far more than using one, and a canvas writes hundreds of numbers.
+const short = { zh: compactFormat("zh"), en: compactFormat("en") };
+const long = { zh: new Intl.NumberFormat(LOCALE.zh), en: new Intl.NumberFormat(LOCALE.en) };
+
+function compactFormat(lang: Lang): Intl.NumberFormat {
+  return new Intl.NumberFormat(LOCALE[lang], { notation: "compact", maximumFractionDigits: 1 });
+}
 
 /** 21.8万 in Chinese, 218K in English; small numbers in full. */
 export function compact(people: number, lang: Lang): string {
-  if (people < 10_000) return new Intl.NumberFormat(LOCALE[lang]).format(people);
-  return new Intl.NumberFormat(LOCALE[lang], { notation: "compact", maximumFractionDigits: 1 }).format(
-    people,
-  );
+  return (people < 10_000 ? long : short)[lang].format(people);
 }
 
 export function full(people: number, lang: Lang): string {
-  return new Intl.NumberFormat(LOCALE[lang]).format(people);
+  return long[lang].format(people);
 }

@@ -61,7 +61,7 @@ export function Canvas({ onTidy }: { onTidy: () => void }) {
         panOnScroll
         onInit={() => view.getState().open()}
         fitViewOptions={FIT}
-        minZoom={0.15}
+        minZoom={0.1}
         maxZoom={1.75}
         onlyRenderVisibleElements={many >= CULL_FROM}
         ariaLabelConfig={labels}

@@ -2,7 +2,7 @@
 import { Handle, Position } from "@xyflow/react";
 import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { DocNode } from "../model/document";
+import { type DocNode, wiredExits } from "../model/document";
 import { compact } from "../model/figures";
 import type { Port } from "../model/ports";
 import { useEditable, useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
@@ -45,9 +45,7 @@ function useLeaving(node: string, port: string): number | undefined {
 }
 
 function useWired(node: string, port: string): boolean {
-  return useShown((document) =>
-    Object.values(document.edges).some((edge) => edge.source === node && edge.sourcePort === port),
-  );
+  return useShown((document) => wiredExits(document).has(`${node} ${port}`));
 }
 
 function Exit({ node, port, single = false }: { node: DocNode; port: Port; single?: boolean }) {

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { useEditor } from "../store/editor";
 import { type Box, openingView, showingView } from "./viewport";
 
-export const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.2 };
+export const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.1 };
 const MOVE = { duration: 250 };
 
 export function ViewMoves() {

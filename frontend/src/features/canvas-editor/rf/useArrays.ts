@@ -1,7 +1,7 @@
 /** React Flow's node and edge arrays, derived from the stores; unchanged items keep their identity. */
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { DocEdge } from "../model/document";
+import type { DocEdge, DocNode } from "../model/document";
 import { drawnPort, portsOf } from "../model/ports";
 import { useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import {
@@ -28,12 +28,16 @@ function useNodes(): CardNode[] {
   const selection = useView((state) => state.selection.nodes);
   const estimate = useOverlay((state) => state.estimate);
   const problemsOf = useOverlay((state) => state.problemsOf);
-  return useMemo(() => {
+  // Names are made once for a state of the canvas, not for every move of a drag.
+  const names = useMemo(() => {
     const naming = { t, lang, catalogue };
-    const ariaLabel = (node: (typeof nodes)[string]) =>
-      nodeName(naming, node, estimate, problemsOf.get(node.id)?.length ?? 0);
+    const name = (node: DocNode) => nodeName(naming, node, estimate, problemsOf.get(node.id)?.length ?? 0);
+    return new Map(Object.values(nodes).map((node) => [node.id, name(node)]));
+  }, [nodes, catalogue, estimate, problemsOf, t, lang]);
+  return useMemo(() => {
+    const ariaLabel = (node: DocNode) => names.get(node.id) ?? "";
     return mapNodes({ nodes, catalogue, drag, selected: new Set(selection), ariaLabel }, cache);
-  }, [nodes, catalogue, drag, selection, estimate, problemsOf, t, lang, cache]);
+  }, [nodes, catalogue, drag, selection, names, cache]);
 }
 
 function useEdges(): CountedEdge[] {

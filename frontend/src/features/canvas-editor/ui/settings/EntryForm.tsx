@@ -9,7 +9,8 @@ const USUAL_DAYS = 7;
 
 export function EntryForm({ settings, change, disabled }: SettingsPart) {
   const { t } = useTranslation("editor");
-  const rule = settings.entry?.rule;
+  // Nothing chosen means once, as the server takes it.
+  const rule = settings.entry?.rule ?? "once";
   const days = typeof rule === "object" ? rule.once_per.days : USUAL_DAYS;
   const choice = typeof rule === "object" ? "once_per" : rule;
   const put = (next: EntryRule) => change({ entry: { ...settings.entry, rule: next } });
