@@ -14,9 +14,9 @@ import { RuleBuilder } from "@/shared/rule/RuleBuilder";
 import { RuleCount } from "@/shared/rule/RuleCount";
 import type { Rule } from "@/shared/rule/types";
 import { PageFrame, Panel } from "@/shared/ui/Page";
+import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { AudienceFacts } from "./AudienceFacts";
-import { AudienceMenu } from "./AudienceMenu";
 import styles from "./audience.module.css";
 import { parseIds } from "./model/ids";
 
@@ -92,7 +92,15 @@ export function AudienceForm({ audience, kind }: Props) {
       title={audience ? audience.name : t(kind === "static" ? "newStatic" : "newDynamic")}
       actions={
         <>
-          {audience ? <AudienceMenu audience={audience} /> : null}
+          {audience ? (
+            <RemoveButton
+              resource="audiences"
+              id={audience.id}
+              title={t("delete.title", { name: audience.name })}
+              text={t("delete.text")}
+              back="/audiences"
+            />
+          ) : null}
           <Button type="primary" loading={busy} disabled={!complete} onClick={() => void save(draft)}>
             {t("common:actions.save")}
           </Button>

@@ -13,6 +13,7 @@ import { FieldRow } from "@/shared/form/FieldRow";
 import { SchemaForm } from "@/shared/form/SchemaForm";
 import { CopyField } from "@/shared/ui/CopyField";
 import { PageFrame, Panel } from "@/shared/ui/Page";
+import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { providerName, providerOf, writable } from "./providers";
 import styles from "./channel.module.css";
@@ -91,9 +92,25 @@ export function AccountForm(props: Props) {
       back={{ to: "/channels", label: t("title") }}
       title={saved?.name ?? t("new")}
       actions={
-        <Button type="primary" loading={busy} disabled={!draft.name.trim()} onClick={() => void save(draft)}>
-          {t("common:actions.save")}
-        </Button>
+        <>
+          {saved ? (
+            <RemoveButton
+              resource="channel-accounts"
+              id={saved.id}
+              title={t("delete.title", { name: saved.name })}
+              text={t("delete.text")}
+              back="/channels"
+            />
+          ) : null}
+          <Button
+            type="primary"
+            loading={busy}
+            disabled={!draft.name.trim()}
+            onClick={() => void save(draft)}
+          >
+            {t("common:actions.save")}
+          </Button>
+        </>
       }
     >
       <Panel>

@@ -10,6 +10,7 @@ import { Skeleton } from "@/shared/ui/List";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { ProblemNote } from "@/shared/ui/Problem";
 import { Chip, Status } from "@/shared/ui/Status";
+import { BlockButton } from "./BlockButton";
 import styles from "./customer.module.css";
 import { Timeline } from "./Timeline";
 
@@ -86,7 +87,12 @@ export default function CustomerPage() {
       back={{ to: "/customers", label: t("title") }}
       title={customerName(customer)}
       intro={t("since", { when: dateTime(customer.created_at, i18n.language) })}
-      actions={customer.blocked ? <Status tone="bad">{t("blocked")}</Status> : null}
+      actions={
+        <>
+          {customer.blocked ? <Status tone="bad">{t("blocked")}</Status> : null}
+          <BlockButton customer={customer} />
+        </>
+      }
     >
       <div className={styles.columns}>
         <div className={styles.side}>

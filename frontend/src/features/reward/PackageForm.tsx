@@ -13,6 +13,7 @@ import { FieldRow } from "@/shared/form/FieldRow";
 import { count } from "@/shared/lib/format";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { Figure } from "@/shared/ui/Status";
+import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { CodeUpload } from "./CodeUpload";
 import { ItemsEditor } from "./ItemsEditor";
@@ -152,14 +153,25 @@ export function PackageForm({ saved }: { saved?: RewardPackage }) {
       back={{ to: "/rewards", label: t("title") }}
       title={saved?.name ?? t("new")}
       actions={
-        <Button
-          type="primary"
-          loading={busy}
-          disabled={!draft.name.trim() || draft.items.length === 0}
-          onClick={() => void save(draft)}
-        >
-          {t("common:actions.save")}
-        </Button>
+        <>
+          {saved ? (
+            <RemoveButton
+              resource="reward-packages"
+              id={saved.id}
+              title={t("delete.title", { name: saved.name })}
+              text={t("delete.text")}
+              back="/rewards"
+            />
+          ) : null}
+          <Button
+            type="primary"
+            loading={busy}
+            disabled={!draft.name.trim() || draft.items.length === 0}
+            onClick={() => void save(draft)}
+          >
+            {t("common:actions.save")}
+          </Button>
+        </>
       }
     >
       {saved ? (

@@ -1,6 +1,6 @@
 /** Editing a template: channel, account, purpose, the content form of the channel, and the phone beside it. */
 import { useNavigate } from "@tanstack/react-router";
-import { App, Button, Input, Segmented, Select } from "antd";
+import { Button, Input, Segmented, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
@@ -12,6 +12,7 @@ import { blank, type Values } from "@/shared/form/fields";
 import { FieldRow } from "@/shared/form/FieldRow";
 import { SchemaForm } from "@/shared/form/SchemaForm";
 import { PageFrame, Panel } from "@/shared/ui/Page";
+import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { Preview } from "./Preview";
 import { useSchemas } from "./schemas";
@@ -49,33 +50,6 @@ function useSave(template?: Template) {
   return { save, busy, problem };
 }
 
-function RemoveButton({ template }: { template: Template }) {
-  const { t } = useTranslation("template");
-  const { modal } = App.useApp();
-  const { act } = useAct();
-  const navigate = useNavigate();
-  const remove = () =>
-    modal.confirm({
-      title: t("delete.title", { name: template.name }),
-      content: t("delete.text"),
-      okButtonProps: { danger: true },
-      okText: t("common:actions.delete"),
-      onOk: async () => {
-        const stale = [keys.lists("templates")];
-        const { problem } = await act(() => api.delete(`/templates/${template.id}`), {
-          stale,
-          done: t("common:deleted"),
-        });
-        if (!problem) void navigate({ to: "/templates" as never });
-      },
-    });
-  return (
-    <Button danger type="text" onClick={remove}>
-      {t("common:actions.delete")}
-    </Button>
-  );
-}
-
 export function TemplateForm({ template }: { template?: Template }) {
   const { t, i18n } = useTranslation("template");
   const lang = i18n.language;
@@ -101,7 +75,15 @@ export function TemplateForm({ template }: { template?: Template }) {
       title={template?.name ?? t("new")}
       actions={
         <>
-          {template ? <RemoveButton template={template} /> : null}
+          {template ? (
+            <RemoveButton
+              resource="templates"
+              id={template.id}
+              title={t("delete.title", { name: template.name })}
+              text={t("delete.text")}
+              back="/templates"
+            />
+          ) : null}
           <Button
             type="primary"
             loading={busy}

@@ -26,8 +26,11 @@ function Host({
   problems?: PlacedProblem[];
 }) {
   const [value, setValue] = useState(start);
-  last = value;
-  return <SchemaForm schema={schema} value={value} onChange={setValue} problems={problems} lang="zh-CN" />;
+  const put = (next: Values) => {
+    last = next;
+    setValue(next);
+  };
+  return <SchemaForm schema={schema} value={value} onChange={put} problems={problems} lang="zh-CN" />;
 }
 
 const label = (zh: string) => ({ labels: { zh, en: zh } });

@@ -34,8 +34,11 @@ afterAll(() => server.close());
 let last: Rule | null = null;
 function Host({ start, problems }: { start: Rule | null; problems?: { pointer: string; detail: string }[] }) {
   const [rule, setRule] = useState(start);
-  last = rule;
-  return <RuleBuilder value={rule} onChange={setRule} problems={problems} lang="zh-CN" />;
+  const put = (next: Rule | null) => {
+    last = next;
+    setRule(next);
+  };
+  return <RuleBuilder value={rule} onChange={put} problems={problems} lang="zh-CN" />;
 }
 
 const city: Rule = { condition: "attribute", key: "city", op: "eq", value: "上海" };
