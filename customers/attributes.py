@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -24,17 +25,24 @@ EXPECTED = {
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 
+Check = Callable[[Any], Any]
 Definition = tuple[str, tuple[str, ...] | None]  # type, options of an enum
 Definitions = dict[str, Definition]
 
 
+@lru_cache(maxsize=50_000)
+def _is_date(text: str) -> bool:
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _date(value: Any) -> Any:
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            return None
-    return None
+    return value if type(value) is str and _is_date(value) else None
 
 
 def _datetime(value: Any) -> Any:
@@ -65,22 +73,23 @@ def _list(value: Any) -> Any:
     return value if fine else None
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+_CHECKS: dict[str, Check] = {
     "string": _string, "number": _number, "boolean": _boolean, "date": _date, "datetime": _datetime, "enum": _string, "list": _list,
 }  # fmt: skip
 
 
-def checked(key: str, value: Any, definition: Definition) -> Any:
-    """`value` in the spelling that is stored. Raises Rejected with the place; None is not asked here (it clears)."""
+def checker(definition: Definition) -> Check:
+    """A function that gives a value in the spelling that is stored, or None when it is not of the type."""
     kind, options = definition
-    good = _CHECKS[kind](value)
-    if good is None or (options is not None and good not in options):
-        raise Rejected(
-            CustomerCode.WRONG_TYPE,
-            place=f"/attributes/{key}",
-            expected=EXPECTED[kind].say(options=", ".join(options or ())),
-        )
-    return good
+    check = _CHECKS[kind]
+    return check if options is None else lambda value: check(value) if value in options else None
+
+
+def refusal(key: str, definition: Definition) -> Rejected:
+    """What is said of a value that is not of the type."""
+    kind, options = definition
+    expected = EXPECTED[kind].say(options=", ".join(options or ()))
+    return Rejected(CustomerCode.WRONG_TYPE, place=f"/attributes/{key}", expected=expected)
 
 
 def type_of(key: str, value: Any) -> str:
@@ -133,4 +142,7 @@ def attribute_value(key: str, value: Any) -> Any:
     if known is None:
         declare({key: type_of(key, value)})
         known = definitions()[key]
-    return checked(key, value, known)
+    good = checker(known)(value)
+    if good is None:
+        raise refusal(key, known)
+    return good

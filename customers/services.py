@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from customers import attributes
+from customers.access import access_customer
 from customers.errors import Rejected
 from customers.intake.change import Change
 from customers.intake.resolve import Resolver
 from customers.intake.rows import RowReader
 from customers.intake.write import write
+from customers.locks import hold_people
 from customers.models import Customer
 from customers.vault import vault
 from kernel.errors import Code, ProblemError
@@ -69,6 +71,8 @@ def _apply(changes: list[Change], outcome: Outcome, source: str) -> None:
 
 def customer_update(customer: Customer, raw: dict[str, Any]) -> None:
     """One row for a customer who is already known by id (PATCH). Raises a problem with the place of each fault."""
+    hold_people()
+    access_customer(str(customer.pk))  # once more, now that nobody can be erased
     for _ in range(_ATTEMPTS):
         reader = RowReader(vault())
         try:

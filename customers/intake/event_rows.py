@@ -129,9 +129,6 @@ def _spelled(kind: str, value: Any) -> str:
 def change_of(who: Who, vault: Vault) -> Change:
     """The customer that an event speaks of, as a row of customers."""
     change = Change(0)
-    for kind, value in who:
-        if kind == "external_id":
-            change.external_id = value
-        else:
-            change.identities[kind] = (vault.digest(kind, value), value)
+    change.external_id = next((value for kind, value in who if kind == "external_id"), None)
+    change.identities = {kind: (vault.digest(kind, value), value) for kind, value in who if kind != "external_id"}
     return change

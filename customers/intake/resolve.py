@@ -70,16 +70,19 @@ class Resolver:
     """Folds changes into one for each customer. `created` and `updated` count rows."""
 
     def __init__(self, changes: list[Change]) -> None:
-        self.names = Names({c.external_id for c in changes if c.external_id}, {p for c in changes for p in c.pairs()})
+        self.names = Names(
+            {c.external_id for c in changes if c.external_id}, {p for c in changes if c.identities for p in c.pairs()}
+        )
         self.targets: Targets = {}
         self.created = self.updated = 0
         self._nameless = self._without_external(changes)
 
     def add(self, change: Change) -> int:
         """Its customer (negative when new). Raises Rejected, and then nothing of the row counts."""
-        pairs = change.pairs()
+        pairs = change.pairs() if change.identities else []
         customer = self._owner(change, pairs)
-        self._refuse_taken(pairs, customer)
+        if pairs:
+            self._refuse_taken(pairs, customer)
         if customer is None:
             customer = -1 - self.created
             self.created += 1
@@ -115,7 +118,7 @@ class Resolver:
         if change.external_id is None and not pairs:
             raise Rejected(CustomerCode.NO_KEY)
         by_pair = self.names.by_pair
-        owners = [by_pair[pair] for pair in pairs if pair in by_pair]
+        owners = [by_pair[pair] for pair in pairs if pair in by_pair] if pairs else []
         if change.external_id is None:
             return owners[0] if owners else None
         known = self.names.by_external.get(change.external_id)
@@ -136,6 +139,8 @@ class Resolver:
             self._nameless.add(customer)
         if change.clears_identities:
             self.names.free(customer)
+        if not change.identities:
+            return
         for kind, found in list(change.identities.items()):
             if found is None:
                 self.names.free(customer, kind)

@@ -48,6 +48,7 @@ class RowReader:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._known = attributes.definitions()
+        self._checks = {key: attributes.checker(definition) for key, definition in self._known.items()}
         self.declared: dict[str, str] = {}
         self._fields: dict[str, Callable[[Change, Any], None]] = {
             "external_id": self._external_id, "identities": self._identities, "attributes": self._attributes,
@@ -76,20 +77,18 @@ class RowReader:
             return
         if type(value) is not dict:
             raise _wrong("/identities", OBJECT)
-        for kind, plain in value.items():
-            change.identities[kind] = None if plain is None else self._identity(kind, plain)
-            if plain is None and not is_kind(kind):
-                raise _bad(f"/identities/{kind}", KIND.say())
+        change.identities = {kind: self._identity(kind, plain) for kind, plain in value.items()}
 
-    def _identity(self, kind: str, plain: Any) -> tuple[bytes, str]:
-        place = f"/identities/{kind}"
+    def _identity(self, kind: str, plain: Any) -> tuple[bytes, str] | None:
         if not is_kind(kind):
-            raise _bad(place, KIND.say())
+            raise _bad(f"/identities/{kind}", KIND.say())
+        if plain is None:
+            return None
         if type(plain) is not str:
-            raise _wrong(place, TEXT)
+            raise _wrong(f"/identities/{kind}", TEXT)
         normal = normalise(kind, plain)
         if normal is None:
-            raise Rejected(CustomerCode.BAD_IDENTITY, place=place, kind=kind)
+            raise Rejected(CustomerCode.BAD_IDENTITY, place=f"/identities/{kind}", kind=kind)
         return self._vault.digest(kind, normal), normal
 
     def _attributes(self, change: Change, value: Any) -> None:
@@ -98,18 +97,23 @@ class RowReader:
             return
         if type(value) is not dict:
             raise _wrong("/attributes", OBJECT)
-        known, new = self._known, dict[str, str]()
+        checks, kept, new = self._checks, dict[str, Any](), dict[str, str]()
         for key, given in value.items():
-            if key not in known and key not in new:
-                if given is None:
-                    continue  # nobody has it, so there is nothing to clear
+            check = checks.get(key)
+            if given is None:
+                if check is not None:  # else nobody has it, and there is nothing to clear
+                    kept[key] = None
+            elif check is None:
                 new[key] = attributes.type_of(key, given)
-            if given is not None:
-                given = attributes.checked(key, given, known.get(key) or (new[key], None))
-            change.attributes[key] = given
-        if new:
-            self.declared.update(new)
-            known.update({key: (kind, None) for key, kind in new.items()})
+                kept[key] = attributes.checker((new[key], None))(given)
+            else:
+                kept[key] = good = check(given)
+                if good is None:
+                    raise attributes.refusal(key, self._known[key])
+        change.attributes = kept
+        for key, kind in new.items():
+            self.declared[key], self._known[key] = kind, (kind, None)
+            checks[key] = attributes.checker((kind, None))
 
     def _tags(self, change: Change, value: Any) -> None:
         if value is None:

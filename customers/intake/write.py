@@ -81,20 +81,20 @@ def _json(value: object) -> str:
 
 
 def _write_new(new: Targets) -> None:
-    if not new:
-        return
-    stage_text(
-        "stage_new",
-        "".join(
-            f"{number}\t{_null(c.external_id)}\t{_json(_values(c))}\t{_null(c.timezone)}\t{'t' if c.blocked else 'f'}\n"
-            for number, c in new.items()
-        ),
-    )
-    _execute(_ADD)
+    if new:
+        stage_text("stage_new", "".join(_new_row(number, c) for number, c in new.items()))
+        _execute(_ADD)
+
+
+def _new_row(number: int, c: Change) -> str:
+    zone, blocked = _null(c.timezone), "t" if c.blocked else "f"
+    return f"{number}\t{_null(c.external_id)}\t{_json(_values(c))}\t{zone}\t{blocked}\n"
 
 
 def _values(change: Change) -> dict[str, object]:
     given = change.attributes
+    if not given:
+        return {}
     return {k: v for k, v in given.items() if v is not None} if None in given.values() else given
 
 
@@ -147,22 +147,30 @@ def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
 def _sealed(everyone: Targets) -> Iterator[str]:
     seal = vault().seal
     for customer, change in everyone.items():
-        for kind, found in change.identities.items():
-            if found is not None:
-                digest = found[0]
-                yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, found[1]).hex()}\n"
+        if change.identities:
+            for kind, found in change.identities.items():
+                if found is not None:
+                    digest, plain = found
+                    yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, plain).hex()}\n"
 
 
 def _write_tags(everyone: Targets) -> None:
     cleared = [customer for customer, change in everyone.items() if change.clears_tags]
     if cleared:
         tags.tags_clear(people(cleared))
-    tags.tags_add_pairs({(customer, name) for customer, change in everyone.items() for name in change.tags})
+    tags.tags_add_pairs(
+        {(customer, name) for customer, change in everyone.items() if change.tags for name in change.tags}
+    )
 
 
 def _write_consents(everyone: Targets, old: Targets, source: str) -> None:
     cleared = [customer for customer, change in everyone.items() if change.clears_consents]
     if cleared:
         consents.consents_forget(people(cleared))
-    words = [(customer, channel, said) for customer, c in everyone.items() for channel, said in c.consents.items()]
+    words = [
+        (customer, channel, said)
+        for customer, c in everyone.items()
+        if c.consents
+        for channel, said in c.consents.items()
+    ]
     consents.consents_write(words, source=source)
