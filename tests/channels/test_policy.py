@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels import facade
@@ -78,6 +78,7 @@ def test_an_empty_window_is_none() -> None:
 clock = st.times().map(lambda t: t.replace(microsecond=0).isoformat())
 
 
+@settings(deadline=None)
 @given(
     now=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # hypothesis adds the zone
     raw=st.tuples(clock, clock),
