@@ -26,18 +26,31 @@ def _inside(clock: time, span: Window) -> bool:
 
 
 def _end_after(now: datetime, span: Window, zone: ZoneInfo) -> datetime:
-    """The first moment after `now` at which the clock shows the window's end.
+    """The first moment after `now` at which the clock shows the window's end or has gone past it.
 
-    An end that is skipped in spring moves on with the clock (02:30 counts as 03:30); one that comes twice in autumn
-    counts the first time it is still ahead.
+    An end that comes twice in autumn counts the first time it is still ahead.
     """
     local = now.astimezone(zone)
     ends = [
-        datetime.combine(local.date() + timedelta(days=days), span[1], zone).replace(fold=fold).astimezone(UTC)
+        _moment(datetime.combine(local.date() + timedelta(days=days), span[1], zone).replace(fold=fold))
         for days in (0, 1)
         for fold in (0, 1)
     ]
     return min(end for end in ends if end > now)
+
+
+def _moment(shown: datetime) -> datetime:
+    """UTC of a time on the wall; of one that is skipped in spring, the moment at which the clock jumps over it."""
+    zone, moment = shown.tzinfo, shown.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == shown.replace(tzinfo=None):
+        return moment
+    # read with the offset before and after the jump, the two moments lie on its two sides
+    before, after = sorted(shown.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    early = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        before, after = (middle, after) if middle.astimezone(zone).utcoffset() == early else (before, middle)
+    return after
 
 
 def quiet_until(now: datetime, windows: Sequence[Window], zone: ZoneInfo) -> datetime | None:

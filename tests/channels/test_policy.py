@@ -60,14 +60,19 @@ def test_the_night_of_the_autumn_change_is_an_hour_longer() -> None:
 def test_an_end_that_is_skipped_or_comes_twice() -> None:
     short = window({"from": "23:00", "to": "02:30"})
     assert short
-    assert quiet_until(at("2026-03-07T23:30:00", NEW_YORK), [short], NEW_YORK) == datetime(
-        2026, 3, 8, 7, 30, tzinfo=UTC
-    )
+    assert quiet_until(at("2026-03-07T23:30:00", NEW_YORK), [short], NEW_YORK) == datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
     early = window({"from": "23:00", "to": "01:30"})
     assert early
     assert quiet_until(at("2026-11-01T01:10:00", NEW_YORK, fold=1), [early], NEW_YORK) == datetime(
         2026, 11, 1, 6, 30, tzinfo=UTC
     )
+
+
+def test_a_free_hour_of_which_half_is_skipped() -> None:
+    mostly = window({"from": "03:30", "to": "02:30"})
+    assert mostly
+    until = quiet_until(datetime(2026, 3, 8, 0, 1, 28, tzinfo=UTC), [mostly], NEW_YORK)
+    assert until == datetime(2026, 3, 8, 7, 0, tzinfo=UTC)  # 03:00 EDT, right after the jump
 
 
 def test_an_empty_window_is_none() -> None:
