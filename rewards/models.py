@@ -27,15 +27,14 @@ class Package(TenantModel):
 
 
 class PoolCode(TenantModel):
-    """A code uploaded for a package; taken by SKIP LOCKED and never given back."""
+    """A code that was uploaded for a package and is still free; the grant that takes it deletes the row."""
 
     package = TenantForeignKey(Package, related_name="pool")
     code = models.CharField(max_length=100)
-    taken = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="pool_code_once")]
-        indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free", condition=models.Q(taken=False))]
+        indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free")]
 
 
 class Grant(TenantModel):
