@@ -20,6 +20,7 @@ import styles from "./canvas.module.css";
 import { CountedEdge } from "./CountedEdge";
 import type { CardNode } from "./mapping";
 import { NodeCard } from "./NodeCard";
+import { DETAIL_ZOOM, FarContext } from "./far";
 import { flowLabels } from "./texts";
 import { useArrays } from "./useArrays";
 import { useGestures } from "./useGestures";
@@ -29,7 +30,6 @@ const nodeTypes = { card: NodeCard };
 const edgeTypes = { counted: CountedEdge };
 const CULL_FROM = 100;
 const MINIMAP_FROM = 25;
-const DETAIL_ZOOM = 0.45;
 
 export function Canvas({ onTidy }: { onTidy: () => void }) {
   const editable = useEditable();
@@ -43,44 +43,46 @@ export function Canvas({ onTidy }: { onTidy: () => void }) {
   const labels = useMemo(() => flowLabels(t), [t, i18n.language]);
   const far = useFlowStore((state) => state.transform[2] < DETAIL_ZOOM);
   return (
-    <div className={`${styles.canvas} ${far ? styles.far : ""}`} {...gestures.surface}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        {...gestures.flow}
-        nodesDraggable={editable}
-        nodesConnectable={editable}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        snapToGrid
-        snapGrid={[GRID, GRID]}
-        connectionRadius={36}
-        selectionMode={SelectionMode.Partial}
-        panOnScroll
-        onInit={() => view.getState().open()}
-        fitViewOptions={FIT}
-        minZoom={0.1}
-        maxZoom={1.75}
-        onlyRenderVisibleElements={many >= CULL_FROM}
-        ariaLabelConfig={labels}
-        zoomOnDoubleClick={false}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.4} color="var(--c-line-strong)" />
-        <Controls showInteractive={false} fitViewOptions={FIT}>
-          {editable ? (
-            <ControlButton onClick={onTidy} title={t("command.tidy")} aria-label={t("command.tidy")}>
-              <svg viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M2 8h7v8H2zM15 2h7v7h-7zM15 15h7v7h-7zM9 11h2.5V4.500H15v2h-1.500V17.500H15v2h-3.500V13H9z" />
-              </svg>
-            </ControlButton>
-          ) : null}
-        </Controls>
-        {many >= MINIMAP_FROM ? <Overview /> : null}
-      </ReactFlow>
-      <ViewMoves />
-    </div>
+    <FarContext value={far}>
+      <div className={styles.canvas} {...gestures.surface}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          {...gestures.flow}
+          nodesDraggable={editable}
+          nodesConnectable={editable}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          snapToGrid
+          snapGrid={[GRID, GRID]}
+          connectionRadius={36}
+          selectionMode={SelectionMode.Partial}
+          panOnScroll
+          onInit={() => view.getState().open()}
+          fitViewOptions={FIT}
+          minZoom={0.1}
+          maxZoom={1.75}
+          onlyRenderVisibleElements={many >= CULL_FROM}
+          ariaLabelConfig={labels}
+          zoomOnDoubleClick={false}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.4} color="var(--c-line-strong)" />
+          <Controls showInteractive={false} fitViewOptions={FIT}>
+            {editable ? (
+              <ControlButton onClick={onTidy} title={t("command.tidy")} aria-label={t("command.tidy")}>
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path d="M2 8h7v8H2zM15 2h7v7h-7zM15 15h7v7h-7zM9 11h2.5V4.500H15v2h-1.500V17.500H15v2h-3.500V13H9z" />
+                </svg>
+              </ControlButton>
+            ) : null}
+          </Controls>
+          {many >= MINIMAP_FROM ? <Overview /> : null}
+        </ReactFlow>
+        <ViewMoves />
+      </div>
+    </FarContext>
   );
 }
 

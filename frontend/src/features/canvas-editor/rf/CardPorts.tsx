@@ -7,15 +7,17 @@ import { compact } from "../model/figures";
 import type { Port } from "../model/ports";
 import { useEditable, useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import styles from "./card.module.css";
+import { useFar } from "./far";
 
 export function CardPorts({ node, outputs }: { node: DocNode; outputs: Port[] }) {
+  const far = useFar();
   const only = outputs.length === 1 ? outputs[0] : undefined;
   if (only) return <Exit node={node} port={only} single />;
   return (
-    <ul className={styles.ports}>
+    <ul className={`${styles.ports} ${far ? styles.farPorts : ""}`}>
       {outputs.map((port) => (
         <li key={port.key} className={port.optional ? styles.optional : undefined}>
-          <PortName node={node} port={port} />
+          {far ? null : <PortName node={node} port={port} />}
           <Exit node={node} port={port} />
         </li>
       ))}
@@ -52,6 +54,7 @@ function Exit({ node, port, single = false }: { node: DocNode; port: Port; singl
   const editable = useEditable();
   const { lang } = useSurroundings();
   const wired = useWired(node.id, port.key);
+  const far = useFar();
   return (
     <span className={single ? styles.singleExit : styles.exit}>
       <Handle
@@ -61,7 +64,7 @@ function Exit({ node, port, single = false }: { node: DocNode; port: Port; singl
         className={styles.handle}
         title={port.labels[lang]}
       />
-      {editable ? <AppendButton node={node} port={port} quiet={wired || port.optional} /> : null}
+      {editable && !far ? <AppendButton node={node} port={port} quiet={wired || port.optional} /> : null}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { compact } from "../model/figures";
 import { useEditable, useEditor, useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import styles from "./edge.module.css";
+import { useFar } from "./far";
 import type { CountedEdge as Wire } from "./mapping";
 
 export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
@@ -13,6 +14,7 @@ export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
   const aimed = useView((state) => state.dropEdge === id);
   const near = useView((state) => state.hoverEdge === id);
   const weight = useWeight(id);
+  const far = useFar();
   return (
     <>
       <BaseEdge
@@ -22,16 +24,18 @@ export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
         className={`${styles.edge} ${selected ? styles.selected : ""} ${aimed ? styles.target : ""}`}
         style={{ strokeWidth: weight }}
       />
-      <EdgeLabelRenderer>
-        <div
-          data-near={near || selected}
-          className={`${styles.label} nodrag nopan`}
-          style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
-        >
-          <People id={id} />
-          <SpliceButton id={id} />
-        </div>
-      </EdgeLabelRenderer>
+      {far ? null : (
+        <EdgeLabelRenderer>
+          <div
+            data-near={near || selected}
+            className={`${styles.label} nodrag nopan`}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            <People id={id} />
+            <SpliceButton id={id} />
+          </div>
+        </EdgeLabelRenderer>
+      )}
     </>
   );
 });

@@ -11,6 +11,7 @@ import { StepIcon } from "../steps/icons";
 import { useEditor, useShown, useSurroundings } from "../store/editor";
 import { CardCounts } from "./CardCounts";
 import { CardPorts } from "./CardPorts";
+import { useFar } from "./far";
 import type { CardNode } from "./mapping";
 import { ProblemBadge } from "./ProblemBadge";
 import styles from "./card.module.css";
@@ -25,6 +26,7 @@ export const NodeCard = memo(function NodeCard({ data }: NodeProps<CardNode>) {
 function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
   const { lang } = useSurroundings();
   const { catalogue } = useEditor();
+  const far = useFar();
   const ports = portsOf(entry, node.config);
   useFreshHandles(node.id, ports);
   const family = entry?.family ?? "flow";
@@ -45,8 +47,8 @@ function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
         </span>
         <ProblemBadge id={node.id} />
       </header>
-      <SummaryLine node={node} entry={entry} />
-      <CardCounts id={node.id} />
+      {far ? null : <SummaryLine node={node} entry={entry} />}
+      {far ? null : <CardCounts id={node.id} />}
       <CardPorts node={node} outputs={ports.outputs} />
     </div>
   );
@@ -62,6 +64,7 @@ function SummaryLine({ node, entry }: { node: DocNode; entry: NodeType | undefin
 
 function Inputs({ ports }: { ports: Ports }) {
   const { lang } = useSurroundings();
+  const far = useFar();
   const single = ports.inputs.length === 1;
   return (
     <>
@@ -79,7 +82,7 @@ function Inputs({ ports }: { ports: Ports }) {
           }}
           title={port.labels[lang]}
         >
-          {single ? null : <span className={styles.inputName}>{port.labels[lang]}</span>}
+          {single || far ? null : <span className={styles.inputName}>{port.labels[lang]}</span>}
         </Handle>
       ))}
     </>
