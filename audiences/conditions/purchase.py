@@ -1,0 +1,143 @@
+"""Where a customer stands as a buyer: life-cycle stage and RFM scores, worked out from `order.paid` as of now.
+
+Stages leave nobody out and never overlap: no order yet → potential; last order over 180 days ago → churned; one order →
+first_purchase; of those with more, first order over 180 days ago → retained (still buying half a year on), else repeat.
+Scores run from 1 to 5 over the buyers of the last 365 days, by rank: 5 is the most recent, most frequent, highest
+spending fifth; equal figures get equal scores. Who bought nothing in that year has no score: it is missing.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from audiences.condition import CONDITIONS, Condition
+from audiences.forms import ui
+from customers.comparisons import Compared
+from customers.fragments import Sql, sql
+from customers.operators import OPERATORS, compare_number, operators_of
+from customers.readings import number_sql
+from kernel.language import Text
+from kernel.schema import Body
+from kernel.sets import People
+
+if TYPE_CHECKING:
+    from audiences.evaluate import Evaluation
+
+ORDER, LAPSE, YEAR = "order.paid", timedelta(days=180), timedelta(days=365)
+STAGES = {
+    "potential": Text("潜在", "Potential"),
+    "first_purchase": Text("首购", "First purchase"),
+    "repeat": Text("复购", "Repeat"),
+    "retained": Text("留存", "Retained"),
+    "churned": Text("流失", "Churned"),
+}
+SCORES = {
+    "recency": Text("最近一次购买(R)", "Recency"),
+    "frequency": Text("购买次数(F)", "Frequency"),
+    "monetary": Text("购买金额(M)", "Monetary"),
+}
+Stage = Literal["potential", "first_purchase", "repeat", "retained", "churned"]
+_MEMBERS = ("in", "not_in")
+
+
+class LifecycleParams(Body):
+    op: Literal["in", "not_in"] = Field(
+        "in", json_schema_extra=ui(1, "比较", "Operator", options={op: OPERATORS[op].labels for op in _MEMBERS})
+    )
+    value: list[Stage] = Field(min_length=1, max_length=5, json_schema_extra=ui(2, "阶段", "Stage", options=STAGES))
+
+    def wanted(self) -> list[str]:
+        return [stage for stage in STAGES if (stage in self.value) == (self.op == "in")]
+
+
+class LifecycleCondition(Condition[LifecycleParams]):
+    key, dimension, labels, model = "lifecycle", "behaviour", Text("生命周期阶段", "Life-cycle stage"), LifecycleParams
+    operators = _MEMBERS
+    cost = 15
+
+    def events(self, params: LifecycleParams) -> set[str]:
+        return {ORDER}
+
+    def people(self, params: LifecycleParams, evaluation: "Evaluation") -> People:
+        """Those without orders are the rest of the buyers."""
+        wanted = params.wanted()
+        if "potential" in wanted:
+            return evaluation.rest(self._buyers([stage for stage in STAGES if stage not in wanted], evaluation))
+        return self._buyers(wanted, evaluation)
+
+    def _buyers(self, stages: list[str], evaluation: "Evaluation") -> People:
+        """Buyers in these stages."""
+        lapsed = evaluation.world.clock.now - LAPSE
+        stage = sql(
+            "CASE WHEN max(e.occurred_at) < {} THEN 'churned' WHEN count(*) = 1 THEN 'first_purchase' "
+            "WHEN min(e.occurred_at) < {} THEN 'retained' ELSE 'repeat' END",
+            lapsed,
+            lapsed,
+        )
+        return evaluation.select(sql(
+            "SELECT e.customer_id FROM customers_event e WHERE e.tenant_id = {} AND e.name = {}{} "
+            "GROUP BY e.customer_id HAVING {} = ANY({}::text[])",
+            evaluation.world.tenant_id, ORDER, evaluation.only("e.customer_id"), stage, stages,
+        ))  # fmt: skip
+
+
+class RfmParams(Body):
+    score: Literal["recency", "frequency", "monetary"] = Field(
+        json_schema_extra=ui(1, "分值", "Score", "select", options=SCORES)
+    )
+    op: str = Field("gte", json_schema_extra=ui(2, "比较", "Operator"))
+    value: Any = Field(None, json_schema_extra=ui(3, "值(1–5)", "Value (1–5)", "number"))
+
+    _compared: Compared = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _fits(self) -> "RfmParams":
+        self._compared = compare_number(self.op, self.value)
+        return self
+
+    def compared(self) -> Compared:
+        return self._compared
+
+
+_MEASURED = {"recency": "max(e.occurred_at)", "frequency": "count(*)", "monetary": "sum({})"}
+
+
+class RfmCondition(Condition[RfmParams]):
+    """Ranks all buyers, also when it is asked about a few: the most costly condition there is."""
+
+    key, dimension, labels, model = "rfm", "behaviour", Text("RFM 分值", "RFM score"), RfmParams
+    operators = tuple(operators_of("number"))
+    cost = 50
+
+    def events(self, params: RfmParams) -> set[str]:
+        return {ORDER}
+
+    def people(self, params: RfmParams, evaluation: "Evaluation") -> People:
+        clock, compared = evaluation.world.clock, params.compared()
+        holds = compared.sql_typed(Sql("score"), clock)
+        if not compared.test(None, clock):
+            return self._scored(params, evaluation, holds)
+        return evaluation.rest(self._scored(params, evaluation, sql("({}) IS NOT TRUE", holds)))
+
+    def _scored(self, params: RfmParams, evaluation: "Evaluation", holds: Sql) -> People:
+        now = evaluation.world.clock.now
+        spent = number_sql(Sql("(e.properties -> 'amount')"))
+        figure = sql(_MEASURED[params.score], spent) if params.score == "monetary" else Sql(_MEASURED[params.score])
+        buyers = sql(
+            "SELECT e.customer_id, coalesce({}, {}) AS figure FROM customers_event e JOIN customers_customer c "
+            "ON c.tenant_id = e.tenant_id AND c.id = e.customer_id AND c.merged_into IS NULL AND c.erased_at IS NULL "
+            "WHERE e.tenant_id = {} AND e.name = {} AND e.occurred_at >= {} AND e.occurred_at < {} GROUP BY e.customer_id",
+            figure, Sql("'-infinity'" if params.score == "recency" else "0"),
+            evaluation.world.tenant_id, ORDER, now - YEAR, now,
+        )  # fmt: skip
+        ranked = sql(
+            "SELECT customer_id, least(5, 1 + 5 * (rank() OVER (ORDER BY figure) - 1) / greatest(count(*) OVER () - 1, 1))::numeric "
+            "AS score FROM ({}) AS buyers",
+            buyers,
+        )
+        return evaluation.select(sql("SELECT customer_id FROM ({}) AS scored WHERE {}", ranked, holds))
+
+
+CONDITIONS.register(LifecycleCondition.key, LifecycleCondition())
+CONDITIONS.register(RfmCondition.key, RfmCondition())
