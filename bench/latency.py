@@ -12,12 +12,12 @@ from bench.gateway import Gateway
 from bench.installation import Installation, wait_for
 from bench.measure import Figure, Say, percentile
 
-EVENTS, WARM_UP, PAUSE_SECONDS = 300, 20, 0.1
+EVENTS, WARM_UP, PAUSE_SECONDS = 300, 20, 0.2
 _PATIENCE = 60.0
 
 
 def measure(say: Say) -> list[Figure]:
-    """One event every tenth of a second, each of another customer; the first few only warm up."""
+    """One event every fifth of a second, each of another customer; the first few only warm up."""
     with Gateway() as gateway:
         installation = _installation(gateway)
         hops = _hops(gateway)
