@@ -1,24 +1,5 @@
-/** For the editor's tests: log-in, requests with the page's own session, and the few things a canvas needs. */
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+/** For the editor's tests: requests with the page's own session, and the few things a canvas needs. */
 import { type APIResponse, expect, type Locator, type Page } from "@playwright/test";
-
-/** "user / password": from the environment, else from the data directory of the server under test. */
-function demoLogin(): [string, string] {
-  const file = path.join(process.env.CANVAS_DATA_DIR ?? "../var", "secrets", "demo-login");
-  const line = process.env.CANVAS_E2E_LOGIN ?? (existsSync(file) ? readFileSync(file, "utf8") : "");
-  const [user = "", password = ""] = line.trim().split(/\s+\/\s+/);
-  return [user, password];
-}
-
-export async function logIn(page: Page): Promise<void> {
-  const [user, password] = demoLogin();
-  await page.goto("/login");
-  await page.getByLabel("用户名").fill(user);
-  await page.getByLabel("密码").fill(password);
-  await page.getByRole("button", { name: "登录" }).click();
-  await expect(page).toHaveURL(/\/canvases$/);
-}
 
 async function send(page: Page, address: string, data: object, headers: object = {}): Promise<APIResponse> {
   const cookies = await page.context().cookies();

@@ -14,6 +14,7 @@ import {
   newCanvas,
   saved,
 } from "./editor.fixtures";
+import { logIn } from "./login";
 
 const PEOPLE = 40;
 // Whole journeys; two shared cores may be slow.
