@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { byNamespace, type Texts } from "./setup";
-import { en as enFiles } from "./texts.en";
+import { bundles } from "@/test/texts";
+import type { Texts } from "./setup";
 
 function keysOf(texts: Texts, prefix = ""): string[] {
   return Object.entries(texts).flatMap(([key, value]) =>
@@ -16,8 +16,7 @@ function valueAt(texts: Texts, key: string): string {
 
 const params = (text: string) => [...text.matchAll(/\{\{(\w+)/g)].map((match) => match[1]).sort();
 
-const zh = byNamespace(import.meta.glob<Texts>("./zh-CN/*.json", { eager: true, import: "default" }));
-const en = byNamespace(enFiles);
+const { "zh-CN": zh, en } = bundles();
 /** English plural forms have no counterpart in Chinese. */
 const single = (keys: string[]) => [...new Set(keys.map((key) => key.replace(/_(one|other)$/, "")))].sort();
 
