@@ -109,6 +109,8 @@ class Message(TenantModel):
     clicked_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("消息")
+        verbose_name_plural = _("消息")
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id"], name="message_once"
@@ -118,6 +120,9 @@ class Message(TenantModel):
             models.Index(fields=["tenant", "customer_id", "-id"], name="messages_of_customer"),
             models.Index(fields=["tenant", "canvas_id", "-id"], name="messages_of_canvas"),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class CapCount(models.Model):

@@ -59,6 +59,8 @@ class Grant(TenantModel):
     amount = models.DecimalField(_("金额"), max_digits=18, decimal_places=2, null=True)
 
     class Meta:
+        verbose_name = _("权益发放")
+        verbose_name_plural = _("权益发放")
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "run_id", "node", "wave_id", "round", "customer_id", "item_no"],
@@ -74,3 +76,6 @@ class Grant(TenantModel):
                 condition=models.Q(status="issued", expires_at__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
