@@ -93,7 +93,9 @@ def test_every_operator_of_every_type_is_known_and_can_be_made() -> None:
     for kind in TYPES:
         for op in operators_of(kind):
             one = samples["one"][kind]
-            value = {"one": one, "two": [one, one], "list": [one], "duration": {"days": 1}, "none": None}[OPERATORS[op].value]
+            value = {"one": one, "two": [one, one], "list": [one], "duration": {"days": 1}, "none": None}[
+                OPERATORS[op].value
+            ]
             compare(kind, op, value)
 
 
@@ -132,23 +134,48 @@ NUMBERS = st.one_of(
     st.sampled_from([0.1, 0.2, 0.3, 5.0, 1e22, -0.0, 1e-9]),
 )
 DATES = st.dates(min_value=datetime(2026, 2, 25).date(), max_value=datetime(2026, 3, 25).date()).map(str)  # noqa: DTZ001  # only its date
-ODD_DATES = st.sampled_from(["2024-02-29", "2026-02-29", "2026-13-01", "0000-01-01", "1900-02-29", "2000-02-29", "9999-12-30"])
+ODD_DATES = st.sampled_from(
+    ["2024-02-29", "2026-02-29", "2026-13-01", "0000-01-01", "1900-02-29", "2000-02-29", "9999-12-30"]
+)
 OFFSETS = st.sampled_from(["Z", "+08:00", "-05:00", "+00:00", "+14:00", "-04:30"])
 FRACTIONS = st.sampled_from(["", ".5", ".999999", ".000001"])
 MOMENTS = st.builds(
     lambda d, h, m, s, f, o: f"{d}T{h:02}:{m:02}:{s:02}{f}{o}",
     DATES, st.integers(0, 23), st.integers(0, 59), st.integers(0, 59), FRACTIONS, OFFSETS,
 )  # fmt: skip
-ODD_MOMENTS = st.sampled_from(["2026-03-11T25:00:00Z", "2026-03-11T10:00:00", "2026-03-11 10:00Z", "2026-02-30T10:00:00Z"])
+ODD_MOMENTS = st.sampled_from(
+    ["2026-03-11T25:00:00Z", "2026-03-11T10:00:00", "2026-03-11 10:00Z", "2026-02-30T10:00:00Z"]
+)
 MONEY = st.sampled_from(["5", "5.00", "-3.5", "+5", "5.", ".5", "1e3", "00005", "99999999999999999999.5"])
 SCALARS = st.one_of(TEXTS, NUMBERS, st.booleans(), DATES, ODD_DATES, MOMENTS, ODD_MOMENTS, MONEY)
-VALUES = st.one_of(st.none(), SCALARS, st.lists(st.one_of(TEXTS, NUMBERS, st.booleans()), max_size=3), st.just({"a": 1}))
+VALUES = st.one_of(
+    st.none(), SCALARS, st.lists(st.one_of(TEXTS, NUMBERS, st.booleans()), max_size=3), st.just({"a": 1})
+)
 DURATIONS = st.one_of(
     st.builds(lambda n: {"days": n}, st.integers(1, 20)),
     st.builds(lambda n, m: {"months": n, "weeks": m}, st.integers(1, 2), st.integers(0, 2)),
     st.builds(lambda n, m: {"hours": n, "minutes": m}, st.integers(1, 60), st.integers(0, 90)),
 )
-ATOMS = st.sampled_from(["a", "b", ".", "上", r"\d", r"\w", r"\s", r"\D", "[ab]", "[^a]", "[a-c5]", r"[\d上-海]", r"\.", "(a|b)", "(?:ab)?", "-"])
+ATOMS = st.sampled_from(
+    [
+        "a",
+        "b",
+        ".",
+        "上",
+        r"\d",
+        r"\w",
+        r"\s",
+        r"\D",
+        "[ab]",
+        "[^a]",
+        "[a-c5]",
+        r"[\d上-海]",
+        r"\.",
+        "(a|b)",
+        "(?:ab)?",
+        "-",
+    ]
+)
 REPEATS = st.sampled_from(["", "", "?", "*", "+", "{2}", "{1,3}", "{0,}"])
 PATTERNS = st.builds(
     lambda start, parts, end: start + "".join(a + (r if not a.endswith((")", "?")) else "") for a, r in parts) + end,
@@ -186,8 +213,12 @@ def in_sql(compared: Any, values: list[Any], clock: Clock) -> list[bool]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(made=comparisons(), values=st.lists(VALUES, min_size=1, max_size=12), clock=st.sampled_from([SHANGHAI, NEW_YORK]))
+@settings(
+    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    made=comparisons(), values=st.lists(VALUES, min_size=1, max_size=12), clock=st.sampled_from([SHANGHAI, NEW_YORK])
+)
 def test_sql_and_python_agree(made: Any, values: list[Any], clock: Clock) -> None:
     kind, op, right = made
     try:

@@ -106,7 +106,9 @@ TREES = st.recursive(
 
 
 @pytest.mark.django_db
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     made=st.lists(st.tuples(PATHS, comparisons()), min_size=1, max_size=2),
     properties=st.lists(st.dictionaries(NAMES, TREES, max_size=3), min_size=1, max_size=8),
