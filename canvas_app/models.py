@@ -49,6 +49,9 @@ class CanvasVersion(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "canvas", "number"], name="canvas_version_number")]
 
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
 
 class Run(TenantModel):
     """One occurrence of a scheduled canvas, or the standing run of a triggered one (per version).
@@ -72,6 +75,9 @@ class Run(TenantModel):
         verbose_name_plural = _("执行")
         constraints = [models.UniqueConstraint(fields=["tenant", "canvas", "fire_key"], name="run_once")]
         indexes = [models.Index(fields=["tenant", "status"], name="run_status")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Wave(TenantModel):
@@ -99,6 +105,9 @@ class WaveEntry(models.Model):
     name = models.CharField(max_length=200)
     occurred_at = models.DateTimeField()
     properties = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "customer_id", "-wave"], name="wave_entries_of_customer")]
 
 
 class Cohort(TenantModel):

@@ -22,6 +22,8 @@ def connect() -> None:
     subscribe("customers.erased", leave_every_run)
     subscribe("customers.timeline", timeline)
     subscribe("audiences.users", canvases_with_audience)
+    subscribe("channels.template_used_by", canvases_with_template)
+    subscribe("rewards.users", canvases_with_package)
 
 
 def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
@@ -50,8 +52,19 @@ def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]
 
 
 def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
-    """Canvases whose drawing names the audience."""
-    used = Canvas.objects.exclude(status="archived").filter(
-        draft__graph__nodes__contains=[{"config": {"audience": str(audience_id)}}]
-    )
+    return _canvases_naming("audience", audience_id)
+
+
+def canvases_with_template(*, template_id: int) -> list[dict[str, Any]]:
+    return _canvases_naming("template", template_id)
+
+
+def canvases_with_package(*, package_id: int) -> list[dict[str, Any]]:
+    return _canvases_naming("package", package_id)
+
+
+def _canvases_naming(setting: str, key: int) -> list[dict[str, Any]]:
+    """Canvases in whose drawing a node has this id in this setting, archived ones left out."""
+    named = [{"config": {setting: str(key)}}]
+    used = Canvas.objects.exclude(status="archived").filter(draft__graph__nodes__contains=named)
     return [{"type": "canvas", "id": str(c.pk), "name": c.name} for c in used]

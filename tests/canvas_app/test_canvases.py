@@ -153,3 +153,21 @@ def test_node_types_show_what_the_editor_needs(api: Api) -> None:
         assert set(kind["labels"]) == {"zh", "en"}
         for name, setting in kind["schema"].get("properties", {}).items():
             assert setting["x-ui"]["labels"]["zh"], (kind["type"], name)
+
+
+def test_what_a_canvas_uses_is_kept(shop: Shop) -> None:
+    shop.customers(1)
+    audience, template, package = shop.everyone(), shop.template(), shop.package()
+    nodes = [
+        node("a", "audience.source", audience=audience),
+        node("r", "reward.grant", package=package),
+        node("m", "message.send", template=template),
+    ]
+    canvas = shop.canvas(nodes, ["a>r", "r>m"])
+    for path in (f"audiences/{audience}", f"templates/{template}", f"reward-packages/{package}"):
+        refused = shop.api.delete(path)
+        assert (refused.status_code, refused.json()["code"]) == (409, "in_use"), path
+        assert "画布" in refused.json()["detail"]
+    assert shop.ok(shop.api.get(f"templates/{template}"))["used_by"] == [
+        {"type": "canvas", "id": canvas, "name": "画布"}
+    ]
