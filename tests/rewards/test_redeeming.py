@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from config import housekeeping
 from customers.models import Customer, Event
 from kernel.sets import people
-from rewards import facade
+from rewards import facade, redeeming
 from rewards.models import Grant, Package
 from tenants.models import Tenant
 from tenants.scope import tenant_tx
@@ -157,3 +158,13 @@ def test_a_granted_package_is_archived_not_deleted(api: Any, given: Given) -> No
     assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
     less = api.patch(f"reward-packages/{grant.package_id}", {"stock": 0})
     assert less.json()["errors"][0]["code"] == "stock_below_issued"
+
+
+def test_housekeeping_writes_expiry_down(tenant: Tenant, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batch by batch until none is left; another tenant's are left alone."""
+    for _ in range(3):
+        given(validity={"days": 1}, days_ago=2)
+    monkeypatch.setattr(facade, "EXPIRY_BATCH", 1)
+    monkeypatch.setattr(facade, "expire_due", lambda now: redeeming.expire_due(now, limit=1))
+    housekeeping.expire_rewards(tenant.pk)
+    assert [e.name for e in events(tenant)] == ["reward.expired"] * 3

@@ -200,3 +200,17 @@ def test_tenant_settings_are_checked(tenant: Tenant, sent: str) -> None:
 @pytest.mark.parametrize(("language", "word"), [("zh-CN", "权益礼包"), ("en", "Reward packages")])
 def test_both_languages(tenant: Tenant, language: str, word: str) -> None:
     assert word in log_in().get("/admin/", headers={"Accept-Language": language}).content.decode()
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda m: m._meta.label)
+def test_every_label_is_in_the_readers_language(tenant: Tenant, model: Any) -> None:
+    canary.seed(tenant.pk)
+    client = log_in()
+    enter(client, tenant)
+    page = client.get(change(model, canary.ID), headers={"Accept-Language": "zh-CN"}).content.decode()
+    labels = [
+        re.sub(r"<[^>]+>", " ", label).strip(" *\n")
+        for label in re.findall(r"<label[^>]*>(.*?)</label>", page, re.DOTALL)
+    ]
+    assert labels
+    assert [label for label in labels if label and not re.search("[一-鿿]", label)] == []
