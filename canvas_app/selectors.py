@@ -5,12 +5,14 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from canvas_app.models import Canvas, CanvasVersion, Run, Wave
 from canvas_app.schedule import Active, Schedule, occurrences, rfc5545
 from channels import facade as channels
 from kernel.clock import db_now
+from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
 
 
@@ -92,3 +94,17 @@ def version_show(version: CanvasVersion) -> dict[str, Any]:
         "number": version.number, "name": version.name, "published_at": version.published_at,
         "published_by": version.published_by, "definition": version.definition,
     }  # fmt: skip
+
+
+def canvases_naming(paths: list[str], key: int) -> list[dict[str, Any]]:
+    """[{"type", "id", "name"}] of canvases whose drawing, or live version, has the id at one of these JSON paths ($id)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.id, k.name FROM canvas_app_canvas k LEFT JOIN canvas_app_canvasversion v ON v.tenant_id = k.tenant_id "
+            "AND v.canvas_id = k.id AND v.number = k.published AND k.status IN ('live', 'paused'), "
+            "jsonb_build_object('id', %s::text) AS vars WHERE k.tenant_id = %s AND k.status <> 'archived' AND EXISTS ("
+            "SELECT 1 FROM unnest(%s::jsonpath[]) AS path WHERE jsonb_path_exists(k.draft, path, vars) "
+            "OR jsonb_path_exists(v.definition, path, vars)) ORDER BY k.id",
+            [str(key), current_tenant_id(), paths],
+        )
+        return [{"type": "canvas", "id": str(pk), "name": name} for pk, name in cursor.fetchall()]

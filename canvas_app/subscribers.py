@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from canvas_app.models import Canvas, Run, WaveEntry
+from canvas_app.models import Run, WaveEntry
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of, note_exits
+from canvas_app.selectors import canvases_naming
 from kernel.clock import db_now
 from kernel.events import subscribe
 from kernel.sets import People, to_array
@@ -52,19 +53,14 @@ def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]
 
 
 def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
-    return _canvases_naming("audience", audience_id)
+    """By name in a node, or inside a rule of one."""
+    in_rules = '$.** ? (@.condition == "audience" && @.id == $id)'
+    return canvases_naming(["$.graph.nodes[*].config.audience ? (@ == $id)", in_rules], audience_id)
 
 
 def canvases_with_template(*, template_id: int) -> list[dict[str, Any]]:
-    return _canvases_naming("template", template_id)
+    return canvases_naming(["$.graph.nodes[*].config.template ? (@ == $id)"], template_id)
 
 
 def canvases_with_package(*, package_id: int) -> list[dict[str, Any]]:
-    return _canvases_naming("package", package_id)
-
-
-def _canvases_naming(setting: str, key: int) -> list[dict[str, Any]]:
-    """Canvases in whose drawing a node has this id in this setting, archived ones left out."""
-    named = [{"config": {setting: str(key)}}]
-    used = Canvas.objects.exclude(status="archived").filter(draft__graph__nodes__contains=named)
-    return [{"type": "canvas", "id": str(c.pk), "name": c.name} for c in used]
+    return canvases_naming(["$.graph.nodes[*].config.package ? (@ == $id)"], package_id)

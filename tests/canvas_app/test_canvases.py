@@ -155,6 +155,20 @@ def test_node_types_show_what_the_editor_needs(api: Api) -> None:
             assert setting["x-ui"]["labels"]["zh"], (kind["type"], name)
 
 
+def test_an_audience_inside_a_rule_is_in_use_too(shop: Shop) -> None:
+    shop.customers(1)
+    inner, outer = shop.everyone(), shop.everyone()
+    branch = {"key": "x", "rule": {"any": [{"condition": "audience", "id": inner}]}}
+    canvas = shop.canvas(
+        [node("a", "audience.source", audience=outer), node("b", "flow.branch", branches=[branch])], ["a>b"]
+    )
+    assert shop.api.delete(f"audiences/{inner}").status_code == 409
+    shop.publish(canvas)
+    emptied = shop.api.patch(f"canvases/{canvas}", {"graph": {"nodes": [], "edges": []}}, **{"If-Match": '"1"'})
+    assert emptied.status_code == 200
+    assert shop.api.delete(f"audiences/{inner}").status_code == 409, "the live version still uses it"
+
+
 def test_what_a_canvas_uses_is_kept(shop: Shop) -> None:
     shop.customers(1)
     audience, template, package = shop.everyone(), shop.template(), shop.package()
