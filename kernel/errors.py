@@ -137,7 +137,7 @@ class ProblemError(ValueError):
     def as_json(self, request_id: str = "") -> dict[str, Any]:
         title = self.code.value[1].say(**self.params)
         return {
-            "type": f"/docs/errors#{self.code.name.lower()}",
+            "type": f"urn:marketing-canvas:problem:{self.code.name.lower()}",
             "title": title,
             "status": self.status,
             "code": self.code.name.lower(),
