@@ -2,18 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
-import {
-  card,
-  cast,
-  choose,
-  complaints,
-  connect,
-  drop,
-  logIn,
-  make,
-  newCanvas,
-  saved,
-} from "./editor.fixtures";
+import { card, cast, choose, complaints, connect, drop, make, newCanvas, saved } from "./editor.fixtures";
 import { logIn } from "./login";
 
 const PEOPLE = 40;

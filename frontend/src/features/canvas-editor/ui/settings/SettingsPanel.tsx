@@ -6,6 +6,7 @@ import { useDocument, useEditable, useEditor } from "../../store/editor";
 import { PanelHead } from "../PanelHead";
 import styles from "../panel.module.css";
 import { EntryForm } from "./EntryForm";
+import { ExitForm } from "./ExitForm";
 import { GoalForm } from "./GoalForm";
 import { QuietForm } from "./QuietForm";
 import { RangeForm } from "./RangeForm";
@@ -37,6 +38,7 @@ export function SettingsPanel() {
         <EntryForm {...part} />
         <QuietForm {...part} />
         <GoalForm {...part} />
+        <ExitForm {...part} />
       </div>
     </>
   );
