@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { queryClient, sessionQuery } from "@/shared/api/queries";
+import { setTenantZone } from "@/shared/lib/zone";
 import { Crash, NotFound } from "./shell/Failures";
 import { Layout } from "./shell/Layout";
 
@@ -25,6 +26,7 @@ const shellRoute = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session.authenticated) throw redirect({ to: "/login", search: { next: location.href } as never });
+    setTenantZone(session.tenant?.timezone);
   },
 });
 

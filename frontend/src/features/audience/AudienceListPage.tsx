@@ -6,16 +6,20 @@ import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { Audience } from "@/shared/api/types";
 import { count, relative } from "@/shared/lib/format";
+import { useWords } from "@/shared/rule/catalogue";
+import { summaryOf } from "@/shared/rule/model/sentence";
 import { useFilters } from "@/shared/ui/filters";
 import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
 import { SearchBox } from "@/shared/ui/SearchBox";
 import { Chip } from "@/shared/ui/Status";
 import { type Column, Table } from "@/shared/ui/Table";
+import styles from "./audience.module.css";
 
 function useColumns(): Column<Audience>[] {
   const { t, i18n } = useTranslation("audiences");
   const lang = i18n.language;
+  const { words } = useWords(lang);
   return [
     {
       key: "name",
@@ -23,7 +27,16 @@ function useColumns(): Column<Audience>[] {
       main: true,
       render: (item) => <Link to={`/audiences/${item.id}` as never}>{item.name}</Link>,
     },
-    { key: "kind", title: t("kindLabel"), render: (item) => <Chip>{t(`kind.${item.kind}`)}</Chip> },
+    {
+      key: "rule",
+      title: t("kindLabel"),
+      render: (item) =>
+        item.rule ? (
+          <span className={styles.sentence}>{summaryOf(item.rule, words)}</span>
+        ) : (
+          <Chip>{t(`kind.${item.kind}`)}</Chip>
+        ),
+    },
     { key: "size", title: t("size"), align: "end", render: (item) => count(item.size, lang) },
     { key: "computed", title: t("computedAt"), render: (item) => relative(item.computed_at, lang) },
     {

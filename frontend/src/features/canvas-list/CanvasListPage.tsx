@@ -43,7 +43,11 @@ export default function CanvasListPage() {
   const [filters] = useFilters();
   const [creating, setCreating] = useState(false);
   const { status, kind, search } = filters;
-  const pages = usePages<CanvasListItem>("canvases", { status, kind, search, page_size: 48 });
+  const pages = usePages<CanvasListItem>(
+    "canvases",
+    { status, kind, search, page_size: 48 },
+    { every: 30_000 },
+  );
   const create = (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
       {t("new.button")}

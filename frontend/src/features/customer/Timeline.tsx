@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useCatalogue, usePages } from "@/shared/api/queries";
 import type { EventType, Page, TimelineEntry } from "@/shared/api/types";
 import { pick } from "@/shared/i18n/setup";
-import { dateOnly } from "@/shared/lib/format";
+import { clock, dateOnly } from "@/shared/lib/format";
 import { ListStates } from "@/shared/ui/List";
 import styles from "./customer.module.css";
 
@@ -40,12 +40,6 @@ function byDay(items: TimelineEntry[], lang: string): [string, TimelineEntry[]][
 function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang: string }) {
   const { t } = useTranslation("customers");
   const [icon, family] = ICONS[entry.kind] ?? ICONS.event;
-  const time = new Intl.DateTimeFormat(lang, {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-  });
   return (
     <li className={styles.entry}>
       <span
@@ -61,7 +55,7 @@ function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang
           {detailText(entry.detail, (key) => String(t(`rule:properties.${key}`, { defaultValue: key })))}
         </p>
       </div>
-      <time dateTime={entry.at}>{time.format(new Date(entry.at))}</time>
+      <time dateTime={entry.at}>{clock(entry.at, lang)}</time>
     </li>
   );
 }

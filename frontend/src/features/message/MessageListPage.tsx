@@ -108,7 +108,11 @@ export default function MessageListPage() {
   const [filters, change] = useFilters();
   const [opened, setOpened] = useState<Message | null>(null);
   const { canvas, run, node, customer, status } = filters;
-  const pages = usePages<Message>("messages", { canvas, run, node, customer, status, page_size: 50 });
+  const pages = usePages<Message>(
+    "messages",
+    { canvas, run, node, customer, status, page_size: 50 },
+    { every: 15_000 },
+  );
   const columns = useColumns(setOpened);
   return (
     <PageFrame title={t("title")} intro={t("intro")}>

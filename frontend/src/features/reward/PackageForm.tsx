@@ -1,7 +1,6 @@
 /** Editing a package: what is in it, how many, how long it is good for. Money stays a decimal string throughout. */
 import { useNavigate } from "@tanstack/react-router";
 import { Button, DatePicker, Input, InputNumber, Segmented } from "antd";
-import dayjs from "dayjs";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
@@ -11,6 +10,7 @@ import { queryClient } from "@/shared/api/queries";
 import type { RewardPackage } from "@/shared/api/types";
 import { FieldRow } from "@/shared/form/FieldRow";
 import { count } from "@/shared/lib/format";
+import { fromTheWall, onTheWall } from "@/shared/lib/wall";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { Figure } from "@/shared/ui/Status";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
@@ -86,10 +86,8 @@ function Validity({
     <DatePicker
       aria-label={t(`validityEdge.${name}`)}
       placeholder={t(`validityEdge.${name}`)}
-      value={value[name] ? dayjs(value[name]) : null}
-      onChange={(day) =>
-        onChange({ ...value, [name]: day ? day[time]("day").format("YYYY-MM-DDTHH:mm:ssZ") : undefined })
-      }
+      value={onTheWall(value[name])}
+      onChange={(day) => onChange({ ...value, [name]: fromTheWall(day?.[time]("day") ?? null) })}
     />
   );
   return (

@@ -1,5 +1,6 @@
 /** Numbers, times and durations the way people of each language read them. Pure; never formats money with floats. */
 import type { Duration } from "@/shared/api/types";
+import { tenantZone } from "./zone";
 
 const zh = (lang: string) => !lang.startsWith("en");
 const locale = (lang: string) => (zh(lang) ? "zh-CN" : "en");
@@ -15,7 +16,11 @@ export function compact(value: number | null | undefined, lang: string): string 
   return new Intl.NumberFormat(locale(lang), { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 
-export function dateTime(value: string | null | undefined, lang: string, timeZone?: string): string {
+export function dateTime(
+  value: string | null | undefined,
+  lang: string,
+  timeZone: string | undefined = tenantZone(),
+): string {
   if (!value) return "–";
   const options: Intl.DateTimeFormatOptions = {
     year: "numeric",
@@ -30,9 +35,13 @@ export function dateTime(value: string | null | undefined, lang: string, timeZon
 
 export function dateOnly(value: string | null | undefined, lang: string): string {
   if (!value) return "–";
-  return new Intl.DateTimeFormat(locale(lang), { year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    new Date(value),
-  );
+  const day = { year: "numeric", month: "2-digit", day: "2-digit", timeZone: tenantZone() } as const;
+  return new Intl.DateTimeFormat(locale(lang), day).format(new Date(value));
+}
+
+export function clock(value: string, lang: string): string {
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false } as const;
+  return new Intl.DateTimeFormat(locale(lang), { ...time, timeZone: tenantZone() }).format(new Date(value));
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -4,6 +4,7 @@ import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import type { Duration } from "@/shared/api/types";
 import { DurationField } from "@/shared/form/widgets/duration";
+import { fromTheWall, onTheWall } from "@/shared/lib/wall";
 import type { Arity, ValueType } from "./model/operators";
 import styles from "./rule.module.css";
 
@@ -74,16 +75,17 @@ function OneValue({ type, value, onChange, options, disabled, bad, label }: Prop
 }
 
 function DayValue({ type, value, onChange, disabled, bad, label }: Omit<Props, "arity" | "lang">) {
-  const format = type === "date" ? "YYYY-MM-DD" : "YYYY-MM-DDTHH:mm:ssZ";
+  const instant = type === "datetime";
+  const day = typeof value === "string" && value ? dayjs(value) : null;
   return (
     <DatePicker
       aria-label={label}
-      showTime={type === "datetime"}
+      showTime={instant}
       needConfirm={false}
       disabled={disabled}
       status={bad ? "error" : undefined}
-      value={typeof value === "string" && value ? dayjs(value) : null}
-      onChange={(next) => onChange(next ? next.format(format) : undefined)}
+      value={instant ? onTheWall(value) : day}
+      onChange={(next) => onChange(instant ? fromTheWall(next) : next?.format("YYYY-MM-DD"))}
     />
   );
 }

@@ -1,6 +1,7 @@
-/** Clock times as "14:00", dates as "2026-12-01", instants as ISO 8601 with the offset of the browser's zone. */
+/** Clock times as "14:00", dates as "2026-12-01", instants as ISO 8601 with the tenant's offset. */
 import { DatePicker, TimePicker } from "antd";
 import dayjs from "dayjs";
+import { fromTheWall, onTheWall } from "@/shared/lib/wall";
 import styles from "../form.module.css";
 import type { WidgetProps } from "../widgetProps";
 
@@ -46,10 +47,10 @@ export function DateTimeInput(props: WidgetProps) {
       className={styles.full}
       showTime
       needConfirm={false}
-      value={typeof value === "string" && value ? dayjs(value) : null}
+      value={onTheWall(value)}
       status={bad(props)}
       disabled={disabled}
-      onChange={(next) => onChange(next ? next.format("YYYY-MM-DDTHH:mm:ssZ") : undefined)}
+      onChange={(next) => onChange(fromTheWall(next))}
     />
   );
 }

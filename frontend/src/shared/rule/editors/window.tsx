@@ -1,9 +1,9 @@
 /** The time span in which events count: all time, the last so many days, or from … to (half-open). */
 import { DatePicker, Select } from "antd";
-import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import type { Duration } from "@/shared/api/types";
 import { DurationField } from "@/shared/form/widgets/duration";
+import { fromTheWall, onTheWall } from "@/shared/lib/wall";
 import styles from "../rule.module.css";
 import type { Window } from "../types";
 
@@ -70,7 +70,6 @@ function Range({
   disabled?: boolean;
 }) {
   const { t } = useTranslation("rule");
-  const read = (text?: string) => (text ? dayjs(text) : null);
   const edge = (name: "from" | "to") => (
     <DatePicker
       showTime
@@ -78,10 +77,8 @@ function Range({
       aria-label={t(`window.${name}`)}
       placeholder={t(`window.${name}`)}
       disabled={disabled}
-      value={read(value[name])}
-      onChange={(next) =>
-        onChange({ ...value, [name]: next ? next.format("YYYY-MM-DDTHH:mm:ssZ") : undefined })
-      }
+      value={onTheWall(value[name])}
+      onChange={(next) => onChange({ ...value, [name]: fromTheWall(next) })}
     />
   );
   return (

@@ -1,6 +1,6 @@
 /** Rules read as sentences: 「最近 90 天 · 已支付订单 ≥ 2 次 · 且 金额 > 100」. Pure: names and words are handed in. */
 import type { Duration, Where } from "@/shared/api/types";
-import { duration } from "@/shared/lib/format";
+import { dateTime, duration } from "@/shared/lib/format";
 import type { Condition, Rule, Window } from "../types";
 import { childrenOf, coreOf, isCondition, joinerOf, type Joiner, type Path, pointerOf } from "./tree";
 
@@ -35,8 +35,7 @@ function shown(value: unknown, words: Words): string {
   if (value === undefined || value === null || value === "") return words.t("blank");
   if (typeof value === "boolean") return words.t(value ? "yes" : "no");
   if (isDuration(value)) return duration(value, words.lang) || words.t("blank");
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value))
-    return value.slice(0, 16).replace("T", " ");
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return dateTime(value, words.lang);
   return String(value);
 }
 
