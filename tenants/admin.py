@@ -86,8 +86,9 @@ class TenantAdmin(ModelAdmin):
     inlines = (MemberInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
-        rows: QuerySet[Tenant] = super().get_queryset(request).annotate(n_members=Count("members"))
-        return rows
+        mine = enterable_tenants(request.user).order_by().values("pk")
+        rows: QuerySet[Tenant] = super().get_queryset(request).filter(pk__in=mine)
+        return rows.annotate(n_members=Count("members"))
 
     @display(description=_("启用"), label={True: "success", False: "danger"}, ordering="is_active")
     def shown_active(self, tenant: Tenant) -> tuple[bool, str]:

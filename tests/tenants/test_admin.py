@@ -118,6 +118,13 @@ def test_staff_enter_only_what_they_run(tenant: Tenant, other_tenant: Tenant, ro
     assert "先选择一个租户" in client.get(changelist(Customer)).content.decode()
 
 
+def test_staff_see_only_the_tenants_they_run(tenant: Tenant, other_tenant: Tenant) -> None:
+    client = log_in(superuser=False, role=Role.OWNER, tenant=tenant)
+    assert [t.pk for t in client.get(changelist(Tenant)).context["cl"].result_list] == [tenant.pk]
+    assert client.get(change(Tenant, tenant.pk)).status_code == 200
+    assert client.get(change(Tenant, other_tenant.pk)).status_code == 302
+
+
 def test_a_manager_who_is_let_go_is_out_at_once(tenant: Tenant) -> None:
     canary.seed(tenant.pk)
     client = log_in(superuser=False, role=Role.MANAGER, tenant=tenant)
