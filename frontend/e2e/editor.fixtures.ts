@@ -58,6 +58,9 @@ export async function newCanvas(page: Page, kind: "定时型" | "触发型", nam
   await dialog.getByLabel("画布名称").fill(name);
   await dialog.getByRole("button", { name: "创建并开始编辑" }).click();
   await expect(page.getByRole("textbox", { name: "画布名称" })).toHaveValue(name);
+  // Keys belong to the dialog until it has gone; the three choices are the last thing to be drawn.
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("从哪里开始？")).toBeVisible();
 }
 
 export const card = (page: Page, title: string): Locator =>

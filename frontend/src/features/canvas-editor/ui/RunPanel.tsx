@@ -12,6 +12,7 @@ import { flowOrder } from "../model/topology";
 import { useOverlay, useShown, useSurroundings, useView } from "../store/editor";
 import { PanelHead } from "./PanelHead";
 import styles from "./panel.module.css";
+import { RunButtons } from "./RunButtons";
 import { RunStep } from "./RunStep";
 import { useServices } from "./services";
 
@@ -81,6 +82,7 @@ function Figures({ run }: { run: RunFigures }) {
       <Link to={"/messages" as string} search={{ canvas: canvas.id, run: run.id } as never}>
         {t("run.messages")} →
       </Link>
+      <RunButtons run={run} />
       <Steps run={run} />
     </>
   );
