@@ -68,6 +68,34 @@ test("a scheduled canvas is drawn, checked, published, run and watched", async (
   expect(faults).toEqual([]);
 });
 
+test("a sample goes first, the rest after a look (CAN-9)", async ({ page }) => {
+  await logIn(page);
+  const { audience, template } = await cast(page, 20);
+  const graph = {
+    nodes: [
+      { id: "s", type: "audience.source", config: { audience: audience.id } },
+      { id: "m", type: "message.send", config: { template: template.id } },
+    ],
+    edges: [{ id: "e", source: "s", source_port: "out", target: "m", target_port: "in" }],
+  };
+  const { id } = await make(page, "/canvases", { name: `抽样 ${audience.name}`, kind: "scheduled", graph });
+  await make(page, `/canvases/${id}/publish`, {});
+  await page.goto(`/canvases/${id}`);
+  await page.getByRole("button", { name: "立即运行" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio").nth(1).check();
+  await dialog.getByRole("spinbutton").first().fill("5");
+  await expect(dialog).toContainText("大约 5 人");
+  await dialog.getByRole("button", { name: "开始运行" }).click();
+  const message = card(page, "内容触达");
+  await expect(message).toContainText("进入5", { timeout: 30_000 });
+  await expect(message).toContainText("完成5", { timeout: 30_000 });
+  await page.getByRole("button", { name: "放给其余的人" }).click();
+  await dialog.getByRole("button", { name: "放给其余的人" }).click();
+  await expect(message).toContainText("完成20", { timeout: 30_000 });
+  await expect(page.getByLabel("运行数据")).toContainText("人数平衡");
+});
+
 test("a triggered canvas answers events at once", async ({ page }) => {
   const faults = complaints(page);
   await logIn(page);
