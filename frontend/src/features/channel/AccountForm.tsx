@@ -1,7 +1,7 @@
 /** Editing an account: provider, its settings from its own schema, speed, call-back address and a test. */
 import { useNavigate } from "@tanstack/react-router";
-import { App, Button, Input, InputNumber, Select, Switch } from "antd";
-import { type ReactNode, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
@@ -9,16 +9,16 @@ import { type Problem, problemsAt } from "@/shared/api/problem";
 import { queryClient } from "@/shared/api/queries";
 import type { ChannelAccount, ChannelProvider } from "@/shared/api/types";
 import { blank, type Values } from "@/shared/form/fields";
-import { FieldRow } from "@/shared/form/FieldRow";
 import { SchemaForm } from "@/shared/form/SchemaForm";
-import { CopyField } from "@/shared/ui/CopyField";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { providerName, providerOf, writable } from "./providers";
+import { Basics } from "./AccountBasics";
+import { Connection } from "./Connection";
 import styles from "./channel.module.css";
 
-interface Draft {
+export interface Draft {
   channel: string;
   provider: string;
   name: string;
@@ -27,7 +27,7 @@ interface Draft {
   status: ChannelAccount["status"];
 }
 
-interface Props {
+export interface Props {
   saved?: ChannelAccount;
   catalogue: ChannelProvider[];
 }
@@ -131,136 +131,5 @@ export function AccountForm(props: Props) {
       </Panel>
       {saved ? <Connection account={saved} /> : null}
     </PageFrame>
-  );
-}
-
-interface BasicsProps extends Props {
-  draft: Draft;
-  problem: Problem | null;
-  change: (patch: Partial<Draft>) => void;
-}
-
-function Basics({ draft, saved, catalogue, problem, change }: BasicsProps) {
-  const { t, i18n } = useTranslation("channels");
-  const row = (name: string, control: ReactNode, required = false) => (
-    <FieldRow
-      id={`account-${name}`}
-      field={{ label: t(name), help: t(`help.${name}`, { defaultValue: "" }), required, widget: "text" }}
-      problems={problemsAt(problem?.errors ?? [], `/${name === "rate" ? "limits" : name}`)}
-    >
-      {control}
-    </FieldRow>
-  );
-  const choose = (channel: string, provider: string) =>
-    change({
-      channel,
-      provider,
-      settings: (blank(providerOf(catalogue, { channel, provider })?.schema ?? {}) as Values) ?? {},
-    });
-  const channels = [...new Set(catalogue.map((item) => item.channel))];
-  const offered = catalogue.filter((item) => item.channel === draft.channel);
-  return (
-    <>
-      {row(
-        "name",
-        <Input
-          id="account-name"
-          maxLength={100}
-          value={draft.name}
-          placeholder={t("namePlaceholder")}
-          onChange={(event) => change({ name: event.target.value })}
-        />,
-        true,
-      )}
-      <div className={styles.grid}>
-        {row(
-          "channel",
-          <Select
-            id="account-channel"
-            disabled={Boolean(saved)}
-            value={draft.channel}
-            options={channels.map((channel) => ({
-              value: channel,
-              label: t(`template:channels.${channel}`, { defaultValue: channel }),
-            }))}
-            onChange={(channel) =>
-              choose(channel, catalogue.find((item) => item.channel === channel)?.provider ?? "")
-            }
-          />,
-        )}
-        {row(
-          "provider",
-          <Select
-            id="account-provider"
-            disabled={Boolean(saved)}
-            value={draft.provider}
-            options={offered.map((item) => ({
-              value: item.provider,
-              label: providerName(catalogue, item, i18n.language),
-            }))}
-            onChange={(provider) => choose(draft.channel, provider)}
-          />,
-        )}
-        {row(
-          "rate",
-          <InputNumber
-            id="account-rate"
-            style={{ width: "100%" }}
-            min={1}
-            placeholder={t("noLimit")}
-            value={draft.per_second}
-            onChange={(per_second) => change({ per_second })}
-          />,
-        )}
-        {saved
-          ? row(
-              "status",
-              <div>
-                <Switch
-                  id="account-status"
-                  checked={draft.status === "active"}
-                  checkedChildren={t("states.active")}
-                  unCheckedChildren={t("states.paused")}
-                  onChange={(on) => change({ status: on ? "active" : "paused" })}
-                />
-              </div>,
-            )
-          : null}
-      </div>
-    </>
-  );
-}
-
-function Connection({ account }: { account: ChannelAccount }) {
-  const { t } = useTranslation("channels");
-  const { message } = App.useApp();
-  const { act, busy } = useAct();
-  const [to, setTo] = useState("");
-  const test = async () => {
-    const { data } = await act(() =>
-      api.post<{ ok: boolean; detail: string }>(`/channel-accounts/${account.id}/test`, { to }),
-    );
-    if (data)
-      void (data.ok
-        ? message.success(data.detail || t("test.ok"))
-        : message.error(data.detail || t("test.failed"), 8));
-  };
-  return (
-    <Panel title={t("connection")}>
-      {account.callback_url ? (
-        <CopyField label={t("callback")} value={account.callback_url} help={t("callbackHelp")} />
-      ) : null}
-      <div className={styles.test}>
-        <Input
-          aria-label={t("test.to")}
-          placeholder={t("test.to")}
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-        />
-        <Button loading={busy} disabled={!to.trim()} onClick={() => void test()}>
-          {t("test.button")}
-        </Button>
-      </div>
-    </Panel>
   );
 }

@@ -1,6 +1,6 @@
 /** Editing a package: what is in it, how many, how long it is good for. Money stays a decimal string throughout. */
 import { useNavigate } from "@tanstack/react-router";
-import { Button, DatePicker, Input, InputNumber, Segmented } from "antd";
+import { Button, Input, InputNumber } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
@@ -10,7 +10,6 @@ import { queryClient } from "@/shared/api/queries";
 import type { RewardPackage } from "@/shared/api/types";
 import { FieldRow } from "@/shared/form/FieldRow";
 import { count } from "@/shared/lib/format";
-import { fromTheWall, onTheWall } from "@/shared/lib/wall";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { Figure } from "@/shared/ui/Status";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
@@ -18,9 +17,10 @@ import { useAct } from "@/shared/ui/useAct";
 import { CodeUpload } from "./CodeUpload";
 import { ItemsEditor } from "./ItemsEditor";
 import { newItem } from "./items";
+import { Validity } from "./Validity";
 import styles from "./reward.module.css";
 
-type Draft = Pick<RewardPackage, "name" | "items" | "stock" | "per_customer" | "validity">;
+export type Draft = Pick<RewardPackage, "name" | "items" | "stock" | "per_customer" | "validity">;
 
 /** The API writes what is not set as null. */
 function filled(validity: Draft["validity"]): Draft["validity"] {
@@ -60,64 +60,6 @@ function useSave(saved?: RewardPackage) {
     if (!saved) void navigate({ to: `/rewards/${data.id}` as never, replace: true });
   };
   return { save, busy, problem };
-}
-
-type ValidityKind = "days" | "dates" | "always";
-
-function validityKind(validity: Draft["validity"]): ValidityKind {
-  if (validity.days !== undefined) return "days";
-  return validity.from || validity.to ? "dates" : "always";
-}
-
-function Validity({
-  value,
-  onChange,
-}: {
-  value: Draft["validity"];
-  onChange: (next: Draft["validity"]) => void;
-}) {
-  const { t } = useTranslation("rewards");
-  const [kind, setKind] = useState(validityKind(value));
-  const choose = (next: ValidityKind) => {
-    setKind(next);
-    onChange(next === "days" ? { days: 30 } : {});
-  };
-  const edge = (name: "from" | "to", time: "startOf" | "endOf") => (
-    <DatePicker
-      aria-label={t(`validityEdge.${name}`)}
-      placeholder={t(`validityEdge.${name}`)}
-      value={onTheWall(value[name])}
-      onChange={(day) => onChange({ ...value, [name]: fromTheWall(day?.[time]("day") ?? null) })}
-    />
-  );
-  return (
-    <div className={styles.validity}>
-      <Segmented
-        id="package-validity"
-        value={kind}
-        options={(["days", "dates", "always"] as ValidityKind[]).map((key) => ({
-          value: key,
-          label: t(`validityKind.${key}`),
-        }))}
-        onChange={choose}
-      />
-      {kind === "days" ? (
-        <InputNumber
-          aria-label={t("validityKind.days")}
-          min={1}
-          precision={0}
-          suffix={t("days")}
-          value={value.days}
-          onChange={(days) => onChange({ days: days ?? undefined })}
-        />
-      ) : null}
-      {kind === "dates" ? (
-        <>
-          {edge("from", "startOf")} <span>~</span> {edge("to", "endOf")}
-        </>
-      ) : null}
-    </div>
-  );
 }
 
 export function PackageForm({ saved }: { saved?: RewardPackage }) {

@@ -1,21 +1,21 @@
 /** Editing a template: channel, account, purpose, the content form of the channel, and the phone beside it. */
 import { useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Select } from "antd";
-import { type ReactNode, useState } from "react";
+import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
 import { type Problem, problemsAt } from "@/shared/api/problem";
 import { queryClient, useList } from "@/shared/api/queries";
 import type { ChannelAccount, Template } from "@/shared/api/types";
-import { blank, type Values } from "@/shared/form/fields";
-import { FieldRow } from "@/shared/form/FieldRow";
+import type { Values } from "@/shared/form/fields";
 import { SchemaForm } from "@/shared/form/SchemaForm";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
 import { Preview } from "./Preview";
 import { useSchemas } from "./schemas";
+import { Basics } from "./TemplateBasics";
 import styles from "./template.module.css";
 
 export type Draft = Pick<Template, "name" | "channel" | "account" | "purpose" | "content">;
@@ -123,86 +123,5 @@ export function TemplateForm({ template }: { template?: Template }) {
         <Preview draft={fields} schema={schema} />
       </div>
     </PageFrame>
-  );
-}
-
-interface BasicsProps {
-  draft: Draft;
-  problem: Problem | null;
-  schemas: ReturnType<typeof useSchemas>;
-  fixed: boolean;
-  fitting: ChannelAccount[];
-  account: string | null;
-  change: (patch: Partial<Draft>) => void;
-}
-
-function Basics({ draft, problem, schemas, fixed, fitting, account, change }: BasicsProps) {
-  const { t } = useTranslation("template");
-  const row = (name: keyof Draft, control: ReactNode, required = true) => (
-    <FieldRow
-      id={`template-${name}`}
-      field={{ label: t(name), help: t(`help.${name}`, { defaultValue: "" }), required, widget: "text" }}
-      problems={problemsAt(problem?.errors ?? [], `/${name}`)}
-    >
-      {control}
-    </FieldRow>
-  );
-  const setChannel = (channel: string) =>
-    change({ channel, account: null, content: (blank(schemas.of(channel) ?? {}) as Values) ?? {} });
-  return (
-    <>
-      {row(
-        "name",
-        <Input
-          id="template-name"
-          maxLength={100}
-          value={draft.name}
-          placeholder={t("namePlaceholder")}
-          onChange={(event) => change({ name: event.target.value })}
-        />,
-      )}
-      <div className={styles.pair}>
-        {row(
-          "channel",
-          <Select
-            id="template-channel"
-            value={schemas.pending ? undefined : draft.channel}
-            disabled={fixed}
-            loading={schemas.pending}
-            options={schemas.entries.map((entry) => ({
-              value: entry.channel,
-              label: t(`channels.${entry.channel}`, {
-                defaultValue: schemas.label(entry.channel) || entry.channel,
-              }),
-            }))}
-            onChange={setChannel}
-          />,
-        )}
-        {row(
-          "account",
-          <Select
-            id="template-account"
-            value={fitting.length ? (account ?? undefined) : undefined}
-            placeholder={t("accountPlaceholder")}
-            notFoundContent={t("noAccount")}
-            options={fitting.map((item) => ({ value: item.id, label: item.name }))}
-            onChange={(chosen) => change({ account: chosen })}
-          />,
-        )}
-      </div>
-      {row(
-        "purpose",
-        <Segmented
-          id="template-purpose"
-          style={{ alignSelf: "flex-start" }}
-          value={draft.purpose}
-          options={(["marketing", "service"] as const).map((key) => ({
-            value: key,
-            label: t(`purposes.${key}`),
-          }))}
-          onChange={(purpose) => change({ purpose })}
-        />,
-      )}
-    </>
   );
 }

@@ -44,7 +44,7 @@ const catalogue: RuleCatalogue = {
 };
 
 const words = (lang: string) =>
-  makeWords(catalogue, lang, (key, params) => String(i18next.t(`rule:${key}`, params ?? {})));
+  makeWords(catalogue, lang, (key, params) => String(i18next.getFixedT(null, "rule")(key, params ?? {})));
 
 const paid: Rule = {
   condition: "event",
@@ -80,6 +80,12 @@ describe("rules as sentences", () => {
       "城市 属于 上海、杭州",
     );
     expect(zh({ condition: "lifecycle", op: "in", value: ["churned"] })).toBe("生命周期 属于 churned");
+  });
+
+  it("reads anniversaries and channels", () => {
+    expect(zh({ condition: "anniversary", key: "city", offset_days: 3 })).toBe("3 天后是城市");
+    expect(zh({ condition: "anniversary", key: "city" })).toBe("今天是城市");
+    expect(zh({ condition: "reachable", channel: "sms" })).toBe("能用短信触达");
   });
 
   it("joins, turns round and sets groups in", () => {

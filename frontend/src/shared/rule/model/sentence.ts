@@ -96,6 +96,19 @@ function sequenceText(rule: Condition, words: Words): string {
   return words.t("sequence.text", { path, span: duration(rule.within as Duration, words.lang) });
 }
 
+function anniversaryText(rule: Condition, words: Words): string {
+  const days = Number(rule.offset_days ?? 0);
+  const when = days === 0 ? "today" : days > 0 ? "ahead" : "past";
+  return words.t(`anniversary.${when}`, { name: words.attribute(rule.key ?? ""), n: Math.abs(days) });
+}
+
+function reachableText(rule: Condition, words: Words): string {
+  const channel = String(rule.channel ?? "");
+  return words.t("reachable.text", {
+    channel: words.t(`template:channels.${channel}`, { defaultValue: channel }),
+  });
+}
+
 /** Conditions without words of their own: their name and what was filled in. */
 function otherText(rule: Condition, words: Words): string {
   const { condition, key, op, value, ...rest } = rule;
@@ -116,6 +129,10 @@ export function conditionText(rule: Condition, words: Words): string {
       return sequenceText(rule, words);
     case "tag":
       return `${words.operator(rule.op ?? "has_any", false)} ${valueText(rule.value, rule.op, words)}`;
+    case "anniversary":
+      return anniversaryText(rule, words);
+    case "reachable":
+      return reachableText(rule, words);
     case "audience":
       return words.t("audience.text", { name: words.audience(String(rule.id ?? "")) });
     default:
