@@ -11,7 +11,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 def _one(rows: Any, raw: str) -> Any:
-    found = rows.filter(pk=int(raw)).first() if raw.isdigit() and len(raw) < 19 else None
+    found = rows.filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
     if found is None:
         raise ProblemError(Code.NOT_FOUND)
     return found

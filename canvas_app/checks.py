@@ -239,6 +239,6 @@ def _paths(doc: Checked) -> Iterator[Problem]:
 
 def _marketing(doc: Checked, node: str) -> int:
     template = doc.graph.nodes[node].config.get("template")
-    if doc.types[node].type != "message.send" or not str(template or "").isdigit():
+    if doc.types[node].type != "message.send" or name_of("template", str(template or "")) is None:
         return 0
     return int(channels.template_purpose(str(template)) == "marketing")

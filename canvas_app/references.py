@@ -8,7 +8,7 @@ from rewards import facade as rewards
 
 def name_of(what: str, key: str) -> str | None:
     """Name of an audience, template or package by the id in a node's settings; None when there is no such."""
-    if not key.isdigit():
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
     readers = {
         "audience": audiences.audience_name,

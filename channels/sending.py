@@ -37,7 +37,7 @@ _SOON_SECONDS, _NAP_SECONDS = 1.0, 0.05
 _pace = BUDGET_PEOPLE  # people worth claiming, by how many the last round sent: what is not sent was looked up in vain
 _blocked: dict[tuple[int, int], float] = {}  # (tenant, account) → monotonic time until which its rate is spent
 
-_STALE = Outcome(ErrorClass.RETRY, "stale_intent")
+_STALE = Outcome(ErrorClass.RATE, "stale_intent", retry_after=1.0)  # our own slowness uses up no attempt
 
 
 @dataclass

@@ -71,7 +71,7 @@ class Broker:
             "maxmemory-policy noeviction",
             "tcp-keepalive 60",
             "timeout 0",
-            "databases 4",
+            "databases 16",
             "daemonize no",
         ]
         return "\n".join([*lines, ""])

@@ -38,7 +38,7 @@ class Port:
 
     def takes(self, key: str, config: dict[str, Any]) -> bool:
         return key in self.keys(config) or (
-            self.numbered_too and key.startswith(self.key) and key[len(self.key) :].isdigit()
+            self.numbered_too and key.startswith(self.key) and key[len(self.key) :].isdecimal()
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -212,7 +212,7 @@ class OccurrencesView(TenantView):
     @extend_schema(operation_id="canvases_occurrences", parameters=[OpenApiParameter("limit", int)], responses=dict)
     def get(self, request: Request, canvas_id: str) -> Response:
         raw = request.query_params.get("limit", "10")
-        if not raw.isdigit() or not 1 <= int(raw) <= 1000:
+        if not (raw.isascii() and raw.isdigit()) or not 1 <= int(raw) <= 1000:
             raise ProblemError.at("/limit", Common.BAD_VALUE, reason="1–1000")
         return Response({"results": next_occurrences(access_canvas(canvas_id), int(raw)), "next": None})
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.chaos.workers import until
-from tests.journeys.shop import Shop, node, work
+from tests.journeys.shop import Shop, node
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,7 +150,7 @@ def test_sample_then_release_reaches_everybody_once(shop: Shop) -> None:
     run = shop.run(canvas, {"sample": {"count": 5}})
     assert run["check"]["entered"] == 5
     shop.ok(shop.api.post(f"runs/{run['id']}/release"))
-    work()
+    shop.work()
     run = shop.ok(shop.api.get(f"runs/{run['id']}"))
     assert (run["status"], run["check"]["entered"], run["check"]["balanced"]) == ("finished", 30, True)
     messages = shop.all(f"messages?run={run['id']}")
@@ -169,12 +169,12 @@ def test_pause_holds_everybody_and_resume_goes_on(shop: Shop) -> None:
     assert run["nodes"]["wait"]["waiting"] == 10
     shop.ok(shop.api.post(f"canvases/{canvas}/pause"))
     _until_due(run["id"])
-    work()
+    shop.work()
     held = shop.ok(shop.api.get(f"runs/{run['id']}"))
     assert held["check"] == {"entered": 10, "inside": 10, "left": 0, "balanced": True, "wrong": []}
     assert shop.api.post(f"canvases/{canvas}/run-now").status_code == 409
     shop.ok(shop.api.post(f"canvases/{canvas}/resume"))
-    work()
+    shop.work()
     assert shop.ok(shop.api.get(f"runs/{run['id']}"))["nodes"]["sms"]["left"] == {"sent": 10}
 
 
@@ -243,7 +243,7 @@ def test_quiet_hours_put_off_and_never_drop(shop: Shop) -> None:
         assert run["nodes"]["order"]["left"] == {"sent": 5}
         assert run["check"] == {"entered": 5, "inside": 5, "left": 0, "balanced": True, "wrong": []}
         _until_due(run["id"])
-        work()
+        shop.work()
 
 
 def test_a_scheduled_canvas_fires_once_however_many_look(shop: Shop) -> None:
@@ -256,9 +256,9 @@ def test_a_scheduled_canvas_fires_once_however_many_look(shop: Shop) -> None:
     schedule = {"at": [f"{soon:%H:%M:%S}"], "repeat": "daily"}
     canvas = shop.canvas(nodes, ["all>sms"], schedule=schedule)
     shop.publish(canvas)
-    assert until(lambda: work() or shop.all(f"runs?canvas={canvas}"), 60)
+    assert until(lambda: shop.work() or shop.all(f"runs?canvas={canvas}"), 60)
     for _ in range(3):
-        work()
+        shop.work()
     runs = shop.all(f"runs?canvas={canvas}")
     assert [(r["kind"], r["status"]) for r in runs] == [("occurrence", "finished")]
     fired = datetime.fromisoformat(runs[0]["fire_at"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.shop import Shop, node, work
+from tests.journeys.shop import Shop, node
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,7 @@ def event(number: int, customer: str, name: str = "cart.added", **more: Any) -> 
 
 def post(shop: Shop, *events: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = shop.ok(shop.api.post("events/bulk", {"events": list(events)}), 202)
-    work()
+    shop.work()
     return answer
 
 
@@ -131,7 +131,7 @@ def test_an_exit_event_takes_people_out_before_the_message(shop: Shop) -> None:
     from tests.journeys.test_scheduled import _until_due
 
     _until_due(run)
-    work()
+    shop.work()
     found = shop.ok(shop.api.get(f"runs/{run}"))
     assert found["nodes"]["wait"]["dropped"] == {"exit_event": 1}
     assert found["nodes"]["sms"]["left"] == {"sent": 1}
