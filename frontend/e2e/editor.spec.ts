@@ -213,3 +213,24 @@ test("nothing serious for people with disabilities, drawing and on a phone", asy
   await expect(page.getByRole("list", { name: "步骤" }).getByRole("listitem")).toHaveCount(2);
   expect(await grave(page)).toEqual([]);
 });
+
+test("steps go from one canvas to another through the clipboard", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await logIn(page);
+  await newCanvas(page, "定时型", `来源 ${Date.now()}`);
+  await page.getByRole("button", { name: /从目标客群开始/ }).click();
+  await card(page, "目标客群")
+    .getByRole("button", { name: /之后添加一步/ })
+    .click();
+  await search(page).fill("等待");
+  await page.keyboard.press("Enter");
+  await page.locator(".react-flow__node").first().focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+c");
+  await expect(page.getByText("已复制 2 个步骤")).toBeVisible();
+  await saved(page);
+  await newCanvas(page, "触发型", `去处 ${Date.now()}`);
+  await page.keyboard.press("Control+v");
+  await expect(page.getByText("已粘贴 1 个步骤，1 个不适合这种画布")).toBeVisible();
+  await expect(card(page, "等待")).toHaveCount(1);
+});

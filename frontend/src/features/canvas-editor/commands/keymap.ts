@@ -17,6 +17,11 @@ export function findCommand(event: KeyLike, inField: boolean): CommandSpec | und
   return commands.find((command) => command.keys.includes(chord) && (!inField || command.inFields));
 }
 
+/** A place that has a clipboard of its own: fields, and everything in dialogs. */
+export function ownText(target: EventTarget | null): boolean {
+  return typing(target) || ownKeys(target);
+}
+
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);

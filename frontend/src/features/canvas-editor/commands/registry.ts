@@ -32,6 +32,9 @@ const withStep = (context: CommandContext) =>
 const nudge = (x: number, y: number) => (context: CommandContext) =>
   actions.moveSelection(context.editor, { x, y });
 
+/** The field of the open step's name. */
+export const STEP_NAME = "canvas-step-name";
+
 export const commands: readonly CommandSpec[] = [
   { id: "add", keys: ["n"], when: editing, run: openList },
   { id: "undo", keys: ["mod+z"], when: editing, run: ({ editor }) => actions.stepBack(editor) },
@@ -53,6 +56,7 @@ export const commands: readonly CommandSpec[] = [
     when: withStep,
     run: ({ editor }) => actions.duplicateSelection(editor),
   },
+  { id: "rename", keys: ["f2"], when: withStep, run: () => document.getElementById(STEP_NAME)?.focus() },
   {
     id: "selectAll",
     keys: ["mod+a"],

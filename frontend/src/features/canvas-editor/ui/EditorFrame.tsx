@@ -1,16 +1,15 @@
 /** The editor of one canvas: which part stands where. */
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { useClipboard } from "../commands/useClipboard";
 import { handleKey } from "../commands/keymap";
 import type { CatalogueAnswer } from "../model/catalogue";
 import type { WireCanvas } from "../model/wire";
-import { Outline } from "../outline/Outline";
 import { useRun } from "../overlay/useRun";
 import { ReactFlowSurface } from "../rf/Surface";
 import { ConflictDialog } from "../save/ConflictDialog";
 import { RestoreDraft } from "../save/RestoreDraft";
 import { EditorContext, useEditable, useEditor, useView } from "../store/editor";
 import { Dialogs } from "./Dialogs";
-import { EmptyCanvas } from "./EmptyCanvas";
 import styles from "./frame.module.css";
 import { LiveRegion } from "./LiveRegion";
 import { NodePicker } from "./NodePicker";
@@ -21,6 +20,10 @@ import { TopBar } from "./TopBar";
 import { useNarrow } from "./useNarrow";
 import { useServicesFor } from "./useServicesFor";
 import { useSurroundingsFor } from "./useSurroundings";
+
+// Each is shown to some only: an empty canvas, a phone.
+const EmptyCanvas = lazy(async () => ({ default: (await import("./EmptyCanvas")).EmptyCanvas }));
+const Outline = lazy(async () => ({ default: (await import("../outline/Outline")).Outline }));
 
 interface Props {
   canvas: WireCanvas;
@@ -53,12 +56,13 @@ function Arrangement() {
   const { runId } = useServices();
   useRun(runId);
   useKeys();
+  useClipboard();
   if (narrow) {
     return (
-      <>
+      <Suspense fallback={null}>
         <Outline />
         <Dialogs />
-      </>
+      </Suspense>
     );
   }
   return (
@@ -84,7 +88,9 @@ function Work() {
       {editable ? <Palette /> : null}
       <main className={styles.stage}>
         <ReactFlowSurface onTidy={() => dispatch("tidy")} />
-        <EmptyCanvas />
+        <Suspense fallback={null}>
+          <EmptyCanvas />
+        </Suspense>
       </main>
       <SidePanel />
     </div>

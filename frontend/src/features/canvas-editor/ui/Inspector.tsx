@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { SchemaForm } from "@/shared/form/SchemaForm";
 import type { JsonSchema, PlacedProblem } from "@/shared/form/schema";
 import { familyVar } from "@/shared/ui/palette";
+import { STEP_NAME } from "../commands/registry";
 import type { NodeType } from "../model/catalogue";
 import { renameNode, setConfig } from "../model/commands";
 import type { DocNode } from "../model/document";
@@ -77,6 +78,7 @@ function NameRow({ node, entry }: { node: DocNode; entry: NodeType | undefined }
     <label className={styles.row}>
       <span>{t("inspector.name")}</span>
       <Input
+        id={STEP_NAME}
         value={node.label ?? ""}
         placeholder={entry?.labels[lang]}
         disabled={!editable}

@@ -1,20 +1,28 @@
 /** The panel on the right: settings of what is selected, else of the canvas; or the checklist, versions, the run. */
+import { Spin } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useView } from "../store/editor";
-import { Checklist } from "./Checklist";
-import { Inspector } from "./Inspector";
-import { RunPanel } from "./RunPanel";
 import { SelectionPanel } from "./SelectionPanel";
-import { SettingsPanel } from "./settings/SettingsPanel";
-import { VersionList } from "./VersionList";
 import styles from "./panel.module.css";
+
+// Forms bring date pickers and selects with them: the drawing is there before they are.
+const Checklist = lazy(async () => ({ default: (await import("./Checklist")).Checklist }));
+const Inspector = lazy(async () => ({ default: (await import("./Inspector")).Inspector }));
+const RunPanel = lazy(async () => ({ default: (await import("./RunPanel")).RunPanel }));
+const SettingsPanel = lazy(async () => ({
+  default: (await import("./settings/SettingsPanel")).SettingsPanel,
+}));
+const VersionList = lazy(async () => ({ default: (await import("./VersionList")).VersionList }));
 
 export function SidePanel() {
   const { t } = useTranslation("editor");
   const mode = useView((state) => state.mode);
   return (
     <aside className={styles.panel} aria-label={t(mode === "data" ? "run.title" : "panel.title")}>
-      <Content />
+      <Suspense fallback={<Spin className={styles.loading} />}>
+        <Content />
+      </Suspense>
     </aside>
   );
 }
