@@ -39,13 +39,28 @@ function Email({ content }: { content: Record<string, unknown> }) {
   );
 }
 
+const NAMED = new Set(["title", "subject", "text", "body", "content", "description"]);
+
+function isEmpty(value: unknown): boolean {
+  if (value === "" || value === null || value === undefined) return true;
+  return typeof value === "object" && Object.values(value).every(isEmpty);
+}
+
+/** Parts of a structured message, one level of nesting taken apart: data.thing1 → thing1. */
+function rows(content: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(content)
+    .filter(([, value]) => !isEmpty(value))
+    .flatMap(([key, value]): [string, unknown][] =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.entries(value)
+        : [[key, value]],
+    );
+}
+
 function Card({ content }: { content: Record<string, unknown> }) {
   const title = str(content.title) || str(content.subject);
   const text = str(content.text) || str(content.body) || str(content.content) || str(content.description);
-  const known = new Set(["title", "subject", "text", "body", "content", "description"]);
-  const rest = Object.entries(content).filter(
-    ([key, value]) => !known.has(key) && value !== null && value !== "",
-  );
+  const rest = rows(content).filter(([key]) => !NAMED.has(key));
   return (
     <div className={styles.note}>
       {title ? <p className={styles.noteTitle}>{title}</p> : null}
@@ -78,9 +93,7 @@ function Screen({ channel, content }: Props) {
 export function PhoneFrame(props: Props) {
   const { t } = useTranslation("template");
   const { channel, content, to, empty } = props;
-  const blank = Object.values(content).every(
-    (value) => value === "" || value === null || value === undefined,
-  );
+  const blank = isEmpty(content);
   return (
     <div className={styles.phone} aria-label={t("phone")} role="group" data-channel={channel}>
       <div className={styles.bar}>

@@ -10,7 +10,19 @@ import type { JsonSchema } from "../schema";
 import type { WidgetProps } from "../widgetProps";
 import { WidgetFor } from "./registry";
 
+/** An object that may be left out stays folded until somebody wants it, and can be taken out again. */
 export function ObjectInput({ value, onChange, field, root, problems, lang, disabled }: WidgetProps) {
+  const { t } = useTranslation("form");
+  const start = () => onChange((blank(field.schema, root) as Values | undefined) ?? {});
+  if (!field.required && !value) {
+    return (
+      <div>
+        <Button icon={<PlusOutlined aria-hidden />} disabled={disabled} onClick={start}>
+          {t("object.fill")}
+        </Button>
+      </div>
+    );
+  }
   return (
     <div className={styles.card}>
       <SchemaForm
@@ -22,6 +34,13 @@ export function ObjectInput({ value, onChange, field, root, problems, lang, disa
         lang={lang}
         disabled={disabled}
       />
+      {field.required ? null : (
+        <div>
+          <Button size="small" type="text" disabled={disabled} onClick={() => onChange(undefined)}>
+            {t("object.leave")}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
