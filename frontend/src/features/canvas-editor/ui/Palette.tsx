@@ -1,9 +1,10 @@
 /** All steps that may stand on this canvas, by family, with search; dragged onto the canvas or clicked. */
 import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { familyVar } from "@/shared/ui/palette";
+import { SearchField } from "@/shared/ui/SearchField";
 import { type NodeType, searchTypes } from "../model/catalogue";
 import { startTypeDrag } from "../rf/dnd";
 import { StepIcon } from "../steps/icons";
@@ -27,13 +28,7 @@ export function Palette() {
         <h2>{t("palette.title")}</h2>
         <FoldButton />
       </div>
-      <Input
-        allowClear
-        placeholder={t("palette.search")}
-        aria-label={t("palette.search")}
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
-      />
+      <SearchField label={t("palette.search")} value={words} onChange={setWords} />
       <div className={styles.list}>
         {catalogue.families.map((family) => (
           <FamilyGroup

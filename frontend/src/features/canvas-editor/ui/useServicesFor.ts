@@ -14,7 +14,7 @@ import type { Surroundings } from "../store/editor";
 import { announce } from "../store/viewStore";
 import type { Services } from "./services";
 
-export function useServicesFor(opened: WireCanvas, { editor, readOnly }: Surroundings): Services {
+export function useServicesFor(opened: WireCanvas, { editor, lang, readOnly }: Surroundings): Services {
   const client = useQueryClient();
   const navigate = useNavigate();
   const timezone = useSession().data?.tenant?.timezone ?? "Asia/Shanghai";
@@ -25,13 +25,15 @@ export function useServicesFor(opened: WireCanvas, { editor, readOnly }: Surroun
 
   useEffect(() => {
     figures.look();
-    void figures.ask();
     const unfollow = editor.document.subscribe(() => figures.look());
     return () => {
       unfollow();
       figures.stop();
     };
   }, [editor, figures]);
+
+  // The server words its findings in the language of the request: another language asks again.
+  useEffect(() => void figures.ask(), [figures, lang]);
 
   // Stable, since dialogs ask for it when they open.
   const recheck = useCallback(async () => {
