@@ -175,6 +175,8 @@ test("keys: undo and redo, the step list, delete; and nothing while pinyin is ty
     document.activeElement?.dispatchEvent(typed);
   });
   await expect(page.locator(".react-flow__node")).toHaveCount(2);
+  await page.keyboard.press("Shift+Alt+T");
+  await expect(page.getByText("布局已整理")).toBeVisible();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog")).toContainText("键盘快捷键");
 });

@@ -23,7 +23,7 @@ export default function EditorPage({ id }: { id: string }) {
   const failed = canvas.error ?? types.error;
   if (failed)
     return <Failed error={failed} retry={() => void Promise.all([canvas.refetch(), types.refetch()])} />;
-  if (!canvas.data || !types.data || canvas.isFetching)
+  if (!canvas.data || !types.data || !canvas.isFetchedAfterMount)
     return <Spin className={styles.loading} size="large" />;
   return <EditorFrame key={id} canvas={canvas.data} types={types.data} />;
 }
