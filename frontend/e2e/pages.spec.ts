@@ -134,6 +134,67 @@ test("a template shows the message as the customer gets it", async ({ page }) =>
   await expect(page).toHaveURL(/\/templates\/\d+$/);
 });
 
+test("a reward package is made and shows its stock", async ({ page }) => {
+  await logIn(page);
+  const name = `浏览器测试 ${Date.now()}`;
+  await page.goto("/rewards/new");
+  await page.getByLabel("礼包名称").fill(name);
+  await page.locator("#item-0-name").fill("满 200 减 20");
+  await page.locator("#item-0-threshold").fill("200");
+  await page.locator("#item-0-discount").fill("20");
+  await page.getByLabel("库存").fill("500");
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page).toHaveURL(/\/rewards\/\d+$/);
+  await page.goto("/rewards");
+  const row = page.getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("满 200 减 20");
+  await expect(row).toContainText("剩 500，已发 0");
+});
+
+test("an audience from a pasted list says which ids it does not know", async ({ page }) => {
+  await logIn(page);
+  await page.goto("/audiences/new?kind=static");
+  await page.getByLabel("人群名称").fill(`名单 ${Date.now()}`);
+  const ids = page.getByLabel("客户编号");
+  await ids.fill("nobody-1，nobody-2");
+  await expect(page.getByText("已识别 2 个编号")).toBeVisible();
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).not.toBeEmpty();
+  const customers = await page.request.get("/api/v1/customers?page_size=1");
+  const known = (await customers.json()).results[0].external_id;
+  await ids.fill(`nobody-1，nobody-2\n${known}`);
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("dialog")).toContainText("2 个编号没有对应的客户");
+});
+
+test("an API key is shown once, works, and can be revoked", async ({ page }) => {
+  await logIn(page);
+  const name = `浏览器测试 ${Date.now()}`;
+  await page.goto("/settings?part=keys");
+  await page.getByRole("button", { name: "新建密钥" }).click();
+  await page.getByRole("dialog").getByLabel("名称").fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "新建" }).click();
+  const key = await page.getByRole("dialog").getByLabel("密钥", { exact: true }).inputValue();
+  const answer = await page.request.get("/api/v1/settings", { headers: { Authorization: `Bearer ${key}` } });
+  expect(answer.status()).toBe(200);
+  await page.getByRole("dialog").getByRole("button", { name: "关闭", exact: true }).last().click();
+  const row = page.getByRole("row").filter({ hasText: name });
+  await row.getByRole("button", { name: "吊销" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "吊销" }).click();
+  await expect(row).toContainText("已吊销");
+  await expect(page.getByText(key)).toHaveCount(0);
+});
+
+test("when the session has ended, the log-in page leads back to where one was", async ({ page }) => {
+  await logIn(page);
+  await page.goto("/customers");
+  await expect(page.locator("tbody a").first()).toBeVisible();
+  await page.context().clearCookies({ name: "sessionid" });
+  await page.getByRole("link", { name: "模板" }).click();
+  await expect(page).toHaveURL(/\/login/);
+  await passLogin(page, /\/(templates|customers)$/);
+});
+
 test("the language is switched and remembered", async ({ page }) => {
   await logIn(page);
   await page.getByRole("button", { name: "English" }).click();

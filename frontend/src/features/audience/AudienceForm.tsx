@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
-import { type Problem, problemsAt } from "@/shared/api/problem";
+import { type FieldError, type Problem, problemsAt } from "@/shared/api/problem";
 import { queryClient } from "@/shared/api/queries";
 import type { Audience } from "@/shared/api/types";
 import type { PlacedProblem } from "@/shared/form/schema";
@@ -59,7 +59,10 @@ function useSave({ audience, kind }: Props) {
       audience ? api.patch<Saved>(`/audiences/${audience.id}`, body) : api.post<Saved>("/audiences", body);
     const onProblem = (found: Problem) => {
       setProblem(found);
-      return found.errors.length > 0 && found.errors.every((error) => /^\/(rule|name)/.test(error.pointer));
+      return (
+        found.errors.length > 0 &&
+        found.errors.every((error) => /^\/(rule|name|customers)/.test(error.pointer))
+      );
     };
     const stale = [keys.resource("audiences")];
     const { data } = await act(request, { stale, onProblem, done: t("common:saved") });
@@ -125,7 +128,11 @@ export function AudienceForm({ audience, kind }: Props) {
       {kind === "dynamic" ? (
         <RuleEditor rule={draft.rule} saved={problem} onChange={(rule) => change({ rule })} />
       ) : audience ? null : (
-        <PastedIds value={draft.ids} onChange={(ids) => change({ ids })} />
+        <PastedIds
+          value={draft.ids}
+          problems={problemsAt(problem?.errors ?? [], "/customers")}
+          onChange={(ids) => change({ ids })}
+        />
       )}
       {audience ? <AudienceFacts audience={audience} /> : null}
     </PageFrame>
@@ -153,7 +160,13 @@ function RuleEditor({ rule, saved, onChange }: RuleProps) {
   );
 }
 
-function PastedIds({ value, onChange }: { value: string; onChange: (next: string) => void }) {
+interface PastedProps {
+  value: string;
+  problems: FieldError[];
+  onChange: (next: string) => void;
+}
+
+function PastedIds({ value, problems, onChange }: PastedProps) {
   const { t } = useTranslation("audiences");
   return (
     <Panel title={t("static.title")}>
@@ -165,6 +178,11 @@ function PastedIds({ value, onChange }: { value: string; onChange: (next: string
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
+      {problems.map((problem) => (
+        <p key={problem.pointer + problem.code} role="alert" className={styles.problem}>
+          {problem.detail}
+        </p>
+      ))}
       <p className={styles.hint}>{t("static.count", { n: parseIds(value).length })}</p>
     </Panel>
   );
