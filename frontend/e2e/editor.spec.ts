@@ -9,7 +9,7 @@ const PEOPLE = 40;
 // Whole journeys; two shared cores may be slow.
 test.setTimeout(180_000);
 
-const search = (page: Page) => page.getByRole("combobox", { name: "搜索步骤，支持拼音" });
+const search = (page: Page) => page.getByRole("combobox", { name: "搜索，支持拼音" });
 
 test("a scheduled canvas is drawn, checked, published, run and watched", async ({ page }) => {
   const faults = complaints(page);

@@ -17,7 +17,7 @@ export function TopBar() {
   const { open } = useServices();
   const editable = useEditable();
   return (
-    <header className={styles.bar}>
+    <section className={styles.bar} aria-label={t("topbar.title")}>
       <Button type="text" icon={<LeftOutlined />} aria-label={t("page.toList")} onClick={() => open(null)} />
       <HiddenTitle />
       <NameField />
@@ -29,7 +29,7 @@ export function TopBar() {
       <People />
       <CheckButton />
       <LifeButtons />
-    </header>
+    </section>
   );
 }
 
