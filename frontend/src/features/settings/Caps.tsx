@@ -56,6 +56,7 @@ export function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]
             aria-label={t("cap.atMost")}
             min={0}
             precision={0}
+            style={{ width: 136 }}
             suffix={t("cap.messages")}
             value={cap.limit}
             onChange={(limit) => set(index, { limit: limit ?? 0 })}

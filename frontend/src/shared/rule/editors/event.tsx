@@ -47,7 +47,7 @@ export function EventEditor(props: EditorProps) {
         <Choose
           label={t("event.pick")}
           placeholder={t("event.pick")}
-          width={152}
+          width={136}
           value={rule.event}
           disabled={disabled}
           bad={badAt(problems, "event")}
