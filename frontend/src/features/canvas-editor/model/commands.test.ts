@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue, opened } from "../testing/catalogue";
 import * as commands from "./commands";
+import * as joining from "./joining";
 import { refuseEdge, refuseType } from "./connect";
 import type { CanvasDocument } from "./document";
 import { GAP_X, NODE_WIDTH } from "./size";
@@ -30,7 +31,7 @@ describe("adding", () => {
   it("appends right of the step before, joined, without covering anything", () => {
     const document = opened();
     const node = made(document, "message.send");
-    const after = run(document, commands.appendNode(catalogue, { node: "ab", port: "b" }, node));
+    const after = run(document, joining.appendNode(catalogue, { node: "ab", port: "b" }, node));
     expect(ends(after)).toContain(`ab.b>${node.id}.in`);
     expect(after.nodes[node.id]?.position.x).toBe(340 + COLUMN);
     expect(after.nodes[node.id]?.position.y).toBeGreaterThan(150);
@@ -39,7 +40,7 @@ describe("adding", () => {
   it("splices into an edge and pushes what follows to the right", () => {
     const document = opened();
     const node = made(document, "flow.wait");
-    const after = run(document, commands.spliceNode(catalogue, "e2", node));
+    const after = run(document, joining.spliceNode(catalogue, "e2", node));
     expect(ends(after).sort()).toEqual(
       ["ab.a>" + `${node.id}.in`, "s.out>ab.in", `${node.id}.out>m.in`].sort(),
     );
@@ -72,7 +73,7 @@ describe("connecting", () => {
 
   it("leaves the document as it was when the edge is refused", () => {
     const document = opened();
-    const command = commands.connect(catalogue, {
+    const command = joining.connect(catalogue, {
       source: "m",
       sourcePort: "sent",
       target: "ab",
@@ -82,11 +83,11 @@ describe("connecting", () => {
   });
 
   it("takes the free port of a node with several", () => {
-    expect(commands.connectNodes(opened(), catalogue, "s", "m")).toMatchObject({
+    expect(joining.connectNodes(opened(), catalogue, "s", "m")).toMatchObject({
       sourcePort: "out",
       targetPort: "in",
     });
-    expect(commands.connectNodes(opened(), catalogue, "m", "s")).toBeNull();
+    expect(joining.connectNodes(opened(), catalogue, "m", "s")).toBeNull();
   });
 });
 

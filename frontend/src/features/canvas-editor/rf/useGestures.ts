@@ -10,6 +10,7 @@ import {
 } from "@xyflow/react";
 import { type DragEvent, type FocusEvent, type MouseEvent, useMemo } from "react";
 import * as commands from "../model/commands";
+import * as joining from "../model/joining";
 import { refuseEdge } from "../model/connect";
 import { type Point, edgesInto, edgesOutOf, snap } from "../model/document";
 import { connectPorts, connectToNode, placeType } from "../store/actions";
@@ -72,7 +73,7 @@ function dragging(editor: Editor) {
     const edge = "clientX" in event ? loneNodeOverEdge(editor, event, nodes) : null;
     const [node] = nodes;
     const { run } = editor.document.getState();
-    if (edge && node) run(commands.spliceExisting(editor.catalogue, edge, node.id, node.position));
+    if (edge && node) run(joining.spliceExisting(editor.catalogue, edge, node.id, node.position));
     else run(commands.moveNodes(Object.fromEntries(nodes.map((moved) => [moved.id, snap(moved.position)]))));
     editor.view.setState({ drag: {} });
   };

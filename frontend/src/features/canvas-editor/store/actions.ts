@@ -1,5 +1,6 @@
 /** What a person does, as one step: model commands plus the selection and the words that follow from them. */
 import * as commands from "../model/commands";
+import * as joining from "../model/joining";
 import { type EdgeEnds, outputFor, refuseEdge, refuseType } from "../model/connect";
 import { type Point, snap } from "../model/document";
 import { boxes, freeSpot } from "../model/place";
@@ -22,8 +23,8 @@ export function placeType(editor: Editor, type: string, intent: Intent): string 
     type,
     intent.kind === "free" ? intent.at : { x: 0, y: 0 },
   );
-  if (intent.kind === "append") run(commands.appendNode(editor.catalogue, intent, made, intent.at));
-  else if (intent.kind === "splice") run(commands.spliceNode(editor.catalogue, intent.edge, made));
+  if (intent.kind === "append") run(joining.appendNode(editor.catalogue, intent, made, intent.at));
+  else if (intent.kind === "splice") run(joining.spliceNode(editor.catalogue, intent.edge, made));
   else run(commands.addNode({ ...made, position: besideOthers(editor, made.position, type) }));
   editor.view.setState({ picker: null });
   select(editor.view, [made.id]);
@@ -51,7 +52,7 @@ export function connectPorts(editor: Editor, ends: EdgeEnds): boolean {
     announce(editor.view, `refused.${refusal}`);
     return false;
   }
-  run(commands.connect(editor.catalogue, ends));
+  run(joining.connect(editor.catalogue, ends));
   announce(editor.view, "said.connected");
   return true;
 }
@@ -59,7 +60,7 @@ export function connectPorts(editor: Editor, ends: EdgeEnds): boolean {
 /** An edge dropped on a card rather than on one of its ports takes the port that fits. */
 export function connectToNode(editor: Editor, source: string, sourcePort: string, target: string): boolean {
   const { document } = editor.document.getState();
-  const fitting = commands.connectNodes(document, editor.catalogue, source, target);
+  const fitting = joining.connectNodes(document, editor.catalogue, source, target);
   const targetPort = fitting?.targetPort ?? "in";
   return connectPorts(editor, { source, sourcePort, target, targetPort });
 }

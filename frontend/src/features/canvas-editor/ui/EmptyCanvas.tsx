@@ -1,18 +1,15 @@
 /** An empty canvas says how to begin: with an audience, with an event, or with a template. */
-import { App, Button, Empty, Modal, Spin } from "antd";
+import { App } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "@tanstack/react-query";
-import { fetched } from "@/shared/api/client";
-import { keys } from "@/shared/api/keys";
 import { familyVar } from "@/shared/ui/palette";
-import { type CanvasTemplateEntry, createCanvas, deleteCanvas, readTemplates } from "../api";
+import { createCanvas, deleteCanvas } from "../api";
 import type { CanvasKind } from "../model/catalogue";
 import { StepIcon } from "../steps/icons";
 import { placeType } from "../store/actions";
-import { useDocument, useEditable, useEditor, useSurroundings, useView } from "../store/editor";
+import { useDocument, useEditable, useEditor, useView } from "../store/editor";
 import styles from "./frame.module.css";
-import panel from "./panel.module.css";
+import { Gallery } from "./Gallery";
 import { useServices } from "./services";
 
 export function EmptyCanvas() {
@@ -121,56 +118,4 @@ function useReplace() {
     if (data) open(data.id);
   };
   return { busy, replaceBy };
-}
-
-interface GalleryProps {
-  busy: boolean;
-  onClose: () => void;
-  onChoose: (key: string, name: string) => void;
-}
-
-function Gallery({ busy, onClose, onChoose }: GalleryProps) {
-  const { t } = useTranslation("editor");
-  const templates = useQuery({
-    queryKey: keys.catalogue("canvas-templates"),
-    queryFn: () => fetched(readTemplates()),
-  });
-  const rows = templates.data?.results ?? [];
-  return (
-    <Modal open footer={null} width={640} title={t("empty.template")} onCancel={onClose}>
-      {templates.isPending ? <Spin /> : null}
-      {!templates.isPending && !rows.length ? <Empty description={t("empty.noTemplates")} /> : null}
-      <ul className={panel.versions}>
-        {rows.map((entry) => (
-          <TemplateRow key={entry.key} entry={entry} busy={busy} onChoose={onChoose} />
-        ))}
-      </ul>
-    </Modal>
-  );
-}
-
-function TemplateRow({
-  entry,
-  busy,
-  onChoose,
-}: {
-  entry: CanvasTemplateEntry;
-  busy: boolean;
-  onChoose: GalleryProps["onChoose"];
-}) {
-  const { t } = useTranslation("editor");
-  const { lang } = useSurroundings();
-  return (
-    <li>
-      <div>
-        <b>{entry.labels[lang]}</b>
-        <span>
-          {t(`kind.${entry.kind}`)} · {entry.description?.[lang]}
-        </span>
-      </div>
-      <Button type="primary" disabled={busy} onClick={() => onChoose(entry.key, entry.labels[lang])}>
-        {t("empty.use")}
-      </Button>
-    </li>
-  );
 }

@@ -1,17 +1,16 @@
 /** When a scheduled canvas runs: once, or daily, weekly, monthly at fixed times inside a range of dates. */
-import { Button, DatePicker, InputNumber, Segmented, Select, TimePicker } from "antd";
-import type { Dayjs } from "dayjs";
+import { Button, InputNumber, Segmented, TimePicker } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Active, Schedule } from "../../model/document";
-import { clock, inZone, onTheWall, tomorrow } from "../../model/zone";
+import type { Schedule } from "../../model/document";
+import { clock, tomorrow } from "../../model/zone";
 import styles from "../panel.module.css";
 import { useServices } from "../services";
 import { NextTimes } from "./NextTimes";
 import { RangePicker } from "./RangeForm";
+import { Monthdays, OnceDay, oneDay, type ScheduleParts, Weekdays } from "./ScheduleDays";
 import type { SettingsPart } from "./SettingsPanel";
 
 const REPEATS = ["once", "daily", "weekly", "monthly"] as const;
-const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 const DEFAULT_AT = "10:00:00";
 
 export function ScheduleForm(part: SettingsPart) {
@@ -40,13 +39,7 @@ function Unset({ change, disabled }: SettingsPart) {
   );
 }
 
-function oneDay(day: Dayjs, zone: string): Active {
-  return { from: inZone(day.startOf("day"), zone), to: inZone(day.endOf("day"), zone) };
-}
-
-type Parts = SettingsPart & { schedule: Schedule };
-
-function Times(part: Parts) {
+function Times(part: ScheduleParts) {
   const { t } = useTranslation("editor");
   const { schedule, change, disabled } = part;
   const repeat = (next: Schedule["repeat"]) => change({ schedule: withRepeat(schedule, next) });
@@ -78,69 +71,7 @@ function withRepeat(schedule: Schedule, repeat: Schedule["repeat"]): Schedule {
   return next;
 }
 
-function OnceDay({ settings, change, disabled }: Parts) {
-  const { t } = useTranslation("editor");
-  const { timezone } = useServices();
-  return (
-    <label className={styles.row}>
-      <span>{t("schedule.day")}</span>
-      <DatePicker
-        className={styles.wide}
-        disabled={disabled}
-        allowClear={false}
-        value={onTheWall(settings.active?.from, timezone)}
-        onChange={(day) => day && change({ active: oneDay(day, timezone) })}
-      />
-    </label>
-  );
-}
-
-function Weekdays({ schedule, change, disabled }: Parts) {
-  const { t } = useTranslation("editor");
-  const chosen = new Set(schedule.weekdays);
-  const toggle = (day: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(day)) next.add(day);
-    change({ schedule: { ...schedule, weekdays: WEEKDAYS.filter((name) => next.has(name)) } });
-  };
-  return (
-    <div className={styles.days} role="group" aria-label={t("schedule.weekdays")}>
-      {WEEKDAYS.map((day) => (
-        <button
-          key={day}
-          type="button"
-          disabled={disabled}
-          aria-pressed={chosen.has(day)}
-          onClick={() => toggle(day)}
-        >
-          {t(`weekday.${day}`)}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function Monthdays({ schedule, change, disabled }: Parts) {
-  const { t } = useTranslation("editor");
-  const days = [...Array.from({ length: 31 }, (_, index) => index + 1), -1];
-  return (
-    <label className={styles.row}>
-      <span>{t("schedule.monthdays")}</span>
-      <Select
-        mode="multiple"
-        disabled={disabled}
-        value={schedule.monthdays ?? []}
-        options={days.map((value) => ({
-          value,
-          label: value < 0 ? t("schedule.lastDay") : t("schedule.dayOfMonth", { day: value }),
-        }))}
-        onChange={(monthdays: number[]) => change({ schedule: { ...schedule, monthdays } })}
-      />
-    </label>
-  );
-}
-
-function Clocks({ schedule, change, disabled }: Parts) {
+function Clocks({ schedule, change, disabled }: ScheduleParts) {
   const { t } = useTranslation("editor");
   const put = (at: string[]) => change({ schedule: { ...schedule, at } });
   const times = schedule.at.length ? schedule.at : [DEFAULT_AT];
@@ -178,7 +109,7 @@ function Clocks({ schedule, change, disabled }: Parts) {
   );
 }
 
-function Interval({ schedule, change, disabled }: Parts) {
+function Interval({ schedule, change, disabled }: ScheduleParts) {
   const { t } = useTranslation("editor");
   return (
     <div className={styles.inline}>
