@@ -54,9 +54,7 @@ def test_order_of_arrival_does_not_matter(
     shuffled = sorted(people)
     chance.shuffle(shuffled)
     variants = variants_of(weights)
-    assert assign(salt, variants, holdout, People(shuffled)) == assign(
-        salt, variants, holdout, People(people)
-    )
+    assert assign(salt, variants, holdout, People(shuffled)) == assign(salt, variants, holdout, People(people))
 
 
 @given(salts, shares, shares, holdouts, ids)
