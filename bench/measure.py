@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -29,6 +29,10 @@ class Figure:
         return f"| {self.what} | {_seconds(self.ours)} | {_seconds(self.floor)} | **{self.ratio:.1f}** | {self.note} |"
 
 
+def _range(line: Sequence[Figure]) -> str:
+    return f"{_seconds(min(f.ours for f in line))} to {_seconds(max(f.ours for f in line))} in {len(line)} runs"
+
+
 def _seconds(value: float) -> str:
     return f"{value * 1000:.1f} ms" if value < 1 else f"{value:.2f} s"
 
@@ -41,7 +45,8 @@ def medians(runs: Sequence[Sequence[Figure]]) -> list[Figure]:
     found = []
     for line in zip(*runs, strict=True):
         middle = median(f.ratio for f in line)
-        found.append(min(line, key=lambda f: abs(f.ratio - middle)))
+        chosen = min(line, key=lambda f: abs(f.ratio - middle))
+        found.append(replace(chosen, note=f"{chosen.note}; ours {_range(line)}"))
     return found
 
 
