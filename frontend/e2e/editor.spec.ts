@@ -236,3 +236,27 @@ test("steps go from one canvas to another through the clipboard", async ({ page,
   await expect(page.getByText("已粘贴 1 个步骤，1 个不适合这种画布")).toBeVisible();
   await expect(card(page, "等待")).toHaveCount(1);
 });
+
+test("work done without a network is kept, offered again and saved", async ({ page, context }) => {
+  await logIn(page);
+  await newCanvas(page, "定时型", `断网 ${Date.now()}`);
+  const address = page.url();
+  await context.setOffline(true);
+  await page.getByRole("button", { name: /从目标客群开始/ }).click();
+  await expect(page.getByRole("button", { name: "离线，正在重试" })).toBeVisible();
+  await context.setOffline(false);
+  await saved(page);
+
+  await context.setOffline(true);
+  await drop(page, "A/B 测试", 500, 400);
+  await expect(page.getByRole("button", { name: "离线，正在重试" })).toBeVisible();
+  // The window is lost with the work in it.
+  await page.close({ runBeforeUnload: false });
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await again.goto(address);
+  await expect(card(again, "A/B 测试")).toHaveCount(0);
+  await again.getByRole("button", { name: "恢复", exact: true }).click();
+  await expect(card(again, "A/B 测试")).toHaveCount(1);
+  await saved(again);
+});

@@ -1,5 +1,5 @@
 /** The editor of one canvas: which part stands where. */
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useClipboard } from "../commands/useClipboard";
 import { handleKey } from "../commands/keymap";
 import type { CatalogueAnswer } from "../model/catalogue";
@@ -14,6 +14,7 @@ import styles from "./frame.module.css";
 import { LiveRegion } from "./LiveRegion";
 import { NodePicker } from "./NodePicker";
 import { Palette } from "./Palette";
+import { part, usePartsAhead } from "./part";
 import { SidePanel } from "./SidePanel";
 import { ServicesContext, useServices } from "./services";
 import { TopBar } from "./TopBar";
@@ -22,8 +23,8 @@ import { useServicesFor } from "./useServicesFor";
 import { useSurroundingsFor } from "./useSurroundings";
 
 // Each is shown to some only: an empty canvas, a phone.
-const EmptyCanvas = lazy(async () => ({ default: (await import("./EmptyCanvas")).EmptyCanvas }));
-const Outline = lazy(async () => ({ default: (await import("../outline/Outline")).Outline }));
+const EmptyCanvas = part(() => import("./EmptyCanvas").then((found) => found.EmptyCanvas), true);
+const Outline = part(() => import("../outline/Outline").then((found) => found.Outline));
 
 interface Props {
   canvas: WireCanvas;
@@ -57,12 +58,13 @@ function Arrangement() {
   useRun(runId);
   useKeys();
   useClipboard();
+  usePartsAhead();
   if (narrow) {
     return (
-      <Suspense fallback={null}>
+      <>
         <Outline />
         <Dialogs />
-      </Suspense>
+      </>
     );
   }
   return (
@@ -88,9 +90,7 @@ function Work() {
       {editable ? <Palette /> : null}
       <main className={styles.stage}>
         <ReactFlowSurface onTidy={() => dispatch("tidy")} />
-        <Suspense fallback={null}>
-          <EmptyCanvas />
-        </Suspense>
+        <EmptyCanvas />
       </main>
       <SidePanel />
     </div>

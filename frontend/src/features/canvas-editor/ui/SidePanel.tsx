@@ -1,28 +1,23 @@
 /** The panel on the right: settings of what is selected, else of the canvas; or the checklist, versions, the run. */
-import { Spin } from "antd";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useView } from "../store/editor";
 import { SelectionPanel } from "./SelectionPanel";
 import styles from "./panel.module.css";
+import { part } from "./part";
 
 // Forms bring date pickers and selects with them: the drawing is there before they are.
-const Checklist = lazy(async () => ({ default: (await import("./Checklist")).Checklist }));
-const Inspector = lazy(async () => ({ default: (await import("./Inspector")).Inspector }));
-const RunPanel = lazy(async () => ({ default: (await import("./RunPanel")).RunPanel }));
-const SettingsPanel = lazy(async () => ({
-  default: (await import("./settings/SettingsPanel")).SettingsPanel,
-}));
-const VersionList = lazy(async () => ({ default: (await import("./VersionList")).VersionList }));
+const Checklist = part(() => import("./Checklist").then((found) => found.Checklist));
+const Inspector = part(() => import("./Inspector").then((found) => found.Inspector));
+const RunPanel = part(() => import("./RunPanel").then((found) => found.RunPanel));
+const SettingsPanel = part(() => import("./settings/SettingsPanel").then((found) => found.SettingsPanel));
+const VersionList = part(() => import("./VersionList").then((found) => found.VersionList));
 
 export function SidePanel() {
   const { t } = useTranslation("editor");
   const mode = useView((state) => state.mode);
   return (
     <aside className={styles.panel} aria-label={t(mode === "data" ? "run.title" : "panel.title")}>
-      <Suspense fallback={<Spin className={styles.loading} />}>
-        <Content />
-      </Suspense>
+      <Content />
     </aside>
   );
 }
