@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from itertools import combinations
 from typing import Any
 
-from customers.selectors import customers_show
 from django.db import OperationalError, connection
 from psycopg2.errors import QueryCanceled
 
@@ -15,6 +14,7 @@ from audiences.models import Audience
 from audiences.rule import parse_rule
 from audiences.snapshots import gone, snapshot
 from audiences.world import open_world
+from customers.selectors import customers_show
 from kernel.errors import ProblemError
 from kernel.sets import first, to_array
 

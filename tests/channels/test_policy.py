@@ -89,7 +89,9 @@ clock = st.times().map(lambda t: t.replace(microsecond=0).isoformat())
     raw=st.tuples(clock, clock),
     zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
 )
-def test_never_early_and_at_most_a_day_late_or_two_when_the_free_hour_is_skipped(now: datetime, raw: tuple[str, str], zone: str) -> None:
+def test_never_early_and_at_most_a_day_late_or_two_when_the_free_hour_is_skipped(
+    now: datetime, raw: tuple[str, str], zone: str
+) -> None:
     span = window({"from": raw[0], "to": raw[1]})
     if span is None:
         return
