@@ -260,3 +260,51 @@ test("work done without a network is kept, offered again and saved", async ({ pa
   await expect(card(again, "A/B 测试")).toHaveCount(1);
   await saved(again);
 });
+
+/** Tab on (or back) until the element of that name has the focus. */
+async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab"): Promise<void> {
+  for (let step = 0; step < 80; step += 1) {
+    await page.keyboard.press(key);
+    const reached = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+    if (reached === name) return;
+  }
+  throw new Error(`${name} cannot be reached with ${key}`);
+}
+
+test("three steps, connected, set up and published without a mouse", async ({ page }) => {
+  await logIn(page);
+  const { audience, template } = await cast(page, 5);
+  await newCanvas(page, "定时型", `只用键盘 ${audience.name}`);
+  const add = async (words: string) => {
+    await page.keyboard.press("n");
+    await expect(search(page)).toBeFocused();
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".react-flow__node:focus")).toHaveCount(1);
+  };
+  const fill = async (name: string) => {
+    await page.keyboard.press("F2");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(name);
+    await expect(page.locator(".ant-select-item-option-active")).toContainText(name);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+  };
+  await add("mbkq");
+  await fill(audience.name);
+  await add("dengdai");
+  await page.keyboard.press("F2");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("1");
+  await page.keyboard.press("Escape");
+  await add("nrcd");
+  await fill(template.name);
+  await saved(page);
+  await expect(page.locator(".react-flow__edge")).toHaveCount(2);
+  await tabTo(page, "发布", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toContainText("5 人");
+  await tabTo(page, "发布", "Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("进行中")).toBeVisible();
+});

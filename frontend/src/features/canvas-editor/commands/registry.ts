@@ -2,7 +2,7 @@
 import * as actions from "../store/actions";
 import type { Editor } from "../store/editor";
 import { select } from "../store/viewStore";
-import { walk } from "./focus";
+import { focusStep, walk } from "./focus";
 
 export interface CommandContext {
   editor: Editor;
@@ -74,7 +74,7 @@ export const commands: readonly CommandSpec[] = [
   { id: "moveLeft", keys: ["alt+arrowleft"], when: withStep, run: nudge(-20, 0) },
   { id: "moveUp", keys: ["alt+arrowup"], when: withStep, run: nudge(0, -20) },
   { id: "moveDown", keys: ["alt+arrowdown"], when: withStep, run: nudge(0, 20) },
-  { id: "escape", keys: ["escape"], run: ({ editor }) => leave(editor) },
+  { id: "escape", keys: ["escape"], inFields: true, run: ({ editor }) => leave(editor) },
   { id: "help", keys: ["?", "shift+?"], run: ({ editor }) => editor.view.setState({ dialog: "help" }) },
 ];
 
@@ -93,8 +93,14 @@ function openList({ editor }: CommandContext): void {
     });
 }
 
+/** Step by step outward: from a field back to its step, from the list to the canvas, from a step to none. */
 function leave(editor: Editor): void {
-  if (editor.view.getState().picker) editor.view.setState({ picker: null });
+  const { picker, selection } = editor.view.getState();
+  const [step] = selection.nodes;
+  const inField = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+  if (picker) editor.view.setState({ picker: null });
+  else if (inField && step) focusStep(step);
+  else if (inField && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   else select(editor.view, []);
 }
 

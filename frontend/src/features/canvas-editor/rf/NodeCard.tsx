@@ -31,6 +31,8 @@ function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
   useFreshHandles(node.id, ports);
   const family = entry?.family ?? "flow";
   const familyName = catalogue.families.find((item) => item.key === family)?.labels[lang] ?? "";
+  const title = titleOf(entry, node, lang);
+  const kind = node.label ? entry?.labels[lang] : familyName;
   return (
     <div
       className={styles.card}
@@ -42,8 +44,8 @@ function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
           <StepIcon type={node.type} family={family} />
         </span>
         <span className={styles.names}>
-          <span className={styles.title}>{titleOf(entry, node, lang)}</span>
-          <span className={styles.kind}>{node.label ? entry?.labels[lang] : familyName}</span>
+          <span className={styles.title}>{title}</span>
+          {kind && kind !== title ? <span className={styles.kind}>{kind}</span> : null}
         </span>
         <ProblemBadge id={node.id} />
       </header>

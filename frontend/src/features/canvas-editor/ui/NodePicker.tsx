@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { composing } from "@/shared/lib/ime";
 import { familyVar } from "@/shared/ui/palette";
 import { type NodeType, isSource, searchTypes } from "../model/catalogue";
+import { focusStep } from "../commands/focus";
 import { StepIcon } from "../steps/icons";
 import { placeType } from "../store/actions";
 import { useDocument, useEditor, useSurroundings, useView } from "../store/editor";
@@ -28,7 +29,11 @@ function OpenPicker({ picker }: { picker: Picker }) {
   const fits = (type: NodeType) => picker.intent.kind === "free" || !isSource(type);
   const found = searchTypes(editor.catalogue, words, kind).filter(fits);
   const close = () => editor.view.setState({ picker: null });
-  const choose = (type: NodeType | undefined) => type && placeType(editor, type.type, picker.intent);
+  const choose = (type: NodeType | undefined) => {
+    const made = type && placeType(editor, type.type, picker.intent);
+    // The keyboard goes on from the new step: N again, arrows, F2.
+    if (made) requestAnimationFrame(() => focusStep(made));
+  };
   useEffect(() => {
     const outside = (event: PointerEvent) => {
       if (!box.current?.contains(event.target as Node)) editor.view.setState({ picker: null });
