@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, TransactionTestCase
 
+from kernel import events
 from kernel.json import dumps
 from tenants.keys import ALL, key_create
 from tenants.models import Tenant
@@ -56,6 +57,15 @@ def make_tenant(name: str) -> Tenant:
 def make_key(tenant: Tenant, scopes: list[str] | None = None) -> str:
     with tenant_tx(tenant.pk):
         return key_create(name="test", scopes=scopes or [ALL])[1]
+
+
+@pytest.fixture(autouse=True)
+def _subscribers_as_they_were() -> Iterator[None]:
+    """Tests that listen in, or speak for the floors above, leave no trace: set up first, so taken down last."""
+    before = {topic: list(handlers) for topic, handlers in events._handlers.items()}
+    yield
+    events._handlers.clear()
+    events._handlers.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def test_a_problem_has_what_rfc_9457_asks_for(api: Any) -> None:
     problem = api.get("jobs/404", **{"X-Request-Id": "my-request-1"})
     assert problem["X-Request-Id"] == "my-request-1"
     body = problem.json()
-    assert body["type"].endswith("#not_found")
+    assert body["type"].endswith(":not_found")
     assert (body["status"], body["code"], body["request_id"]) == (404, "not_found", "my-request-1")
     assert body["title"]
     assert body["detail"]
