@@ -11,7 +11,7 @@ from channels.access import template_or_404
 from channels.models import Template
 from channels.registry import kinds
 from channels.services import templates
-from channels.services.templates import DraftPreviewIn, PreviewIn, TemplateChange, TemplateIn
+from channels.services.templates import DraftPreviewIn, TemplateChange, TemplateIn, TemplatePreviewIn
 from kernel.pagination import paginate
 from tenants.audit import audit
 from tenants.rest.base import TenantView
@@ -35,7 +35,7 @@ class TemplatesPage(BaseModel):
     next: str | None
 
 
-class PreviewOut(BaseModel):
+class TemplatePreviewOut(BaseModel):
     content: dict[str, Any]
     to: str | None
     problems: list[dict[str, Any]]
@@ -112,9 +112,9 @@ class TemplateView(TenantView):
 class TemplatePreviewView(TenantView):
     scopes = {"POST": "templates:read"}
 
-    @extend_schema(operation_id="templates_preview", request=PreviewIn, responses=PreviewOut)
+    @extend_schema(operation_id="templates_preview", request=TemplatePreviewIn, responses=TemplatePreviewOut)
     def post(self, request: Request, template_id: str) -> Response:
-        template, sent = template_or_404(template_id), self.body(PreviewIn)
+        template, sent = template_or_404(template_id), self.body(TemplatePreviewIn)
         kind = kinds[template.channel]
         return Response(templates.preview(kind, template.purpose, template.content, sent.customer))
 
@@ -122,7 +122,7 @@ class TemplatePreviewView(TenantView):
 class DraftPreviewView(TenantView):
     scopes = {"POST": "templates:read"}
 
-    @extend_schema(operation_id="templates_preview_draft", request=DraftPreviewIn, responses=PreviewOut)
+    @extend_schema(operation_id="templates_preview_draft", request=DraftPreviewIn, responses=TemplatePreviewOut)
     def post(self, request: Request) -> Response:
         """For a template that is not saved yet."""
         sent = self.body(DraftPreviewIn)

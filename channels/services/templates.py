@@ -35,7 +35,7 @@ class TemplateChange(Body):
     content: dict[str, Any] | None = None
 
 
-class PreviewIn(Body):
+class TemplatePreviewIn(Body):
     customer: str
 
 
