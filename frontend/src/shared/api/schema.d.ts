@@ -11,18 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["api_keys_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["api_keys_create"];
         delete?: never;
         options?: never;
@@ -40,11 +30,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["api_keys_revoke"];
         options?: never;
         head?: never;
@@ -58,18 +43,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["attributes_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["attributes_create"];
         delete?: never;
         options?: never;
@@ -84,27 +59,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["attributes_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["attributes_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["attributes_update"];
         trace?: never;
     };
@@ -115,18 +75,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["audiences_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["audiences_create"];
         delete?: never;
         options?: never;
@@ -141,27 +91,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["audiences_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["audiences_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["audiences_update"];
         trace?: never;
     };
@@ -172,11 +107,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["audiences_history"];
         put?: never;
         post?: never;
@@ -212,11 +142,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["audiences_refresh"];
         delete?: never;
         options?: never;
@@ -233,11 +158,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["audiences_overlap"];
         delete?: never;
         options?: never;
@@ -254,11 +174,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["audiences_preview"];
         delete?: never;
         options?: never;
@@ -275,11 +190,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["audiences_validate"];
         delete?: never;
         options?: never;
@@ -311,11 +221,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["canvas_templates_list"];
         put?: never;
         post?: never;
@@ -332,18 +237,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["canvases_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_create"];
         delete?: never;
         options?: never;
@@ -358,27 +253,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["canvases_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["canvases_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["canvases_update"];
         trace?: never;
     };
@@ -391,8 +271,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description pause, resume, end, archive: one view, one act each. */
-        post: operations["canvases_life"];
+        /** @description One act of a canvas's life; the subclasses name it. */
+        post: operations["canvases_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -408,11 +288,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_check"];
         delete?: never;
         options?: never;
@@ -429,11 +304,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_duplicate"];
         delete?: never;
         options?: never;
@@ -450,8 +320,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description pause, resume, end, archive: one view, one act each. */
-        post: operations["canvases_life_2"];
+        /** @description One act of a canvas's life; the subclasses name it. */
+        post: operations["canvases_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,11 +337,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_estimate"];
         delete?: never;
         options?: never;
@@ -486,11 +351,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["canvases_occurrences"];
         put?: never;
         post?: never;
@@ -509,8 +369,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description pause, resume, end, archive: one view, one act each. */
-        post: operations["canvases_life_3"];
+        /** @description One act of a canvas's life; the subclasses name it. */
+        post: operations["canvases_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -526,11 +386,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_publish"];
         delete?: never;
         options?: never;
@@ -547,8 +402,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description pause, resume, end, archive: one view, one act each. */
-        post: operations["canvases_life_4"];
+        /** @description One act of a canvas's life; the subclasses name it. */
+        post: operations["canvases_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,11 +419,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_run_now"];
         delete?: never;
         options?: never;
@@ -583,11 +433,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["canvases_versions"];
         put?: never;
         post?: never;
@@ -606,11 +451,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["canvases_restore_version"];
         delete?: never;
         options?: never;
@@ -625,18 +465,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["channel_accounts_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["channel_accounts_create"];
         delete?: never;
         options?: never;
@@ -651,27 +481,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["channel_accounts_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["channel_accounts_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["channel_accounts_update"];
         trace?: never;
     };
@@ -699,11 +514,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["channel_providers_list"];
         put?: never;
         post?: never;
@@ -720,11 +530,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["conditions_list"];
         put?: never;
         post?: never;
@@ -741,11 +546,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["customers_list"];
         put?: never;
         post?: never;
@@ -762,27 +562,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["customers_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["customers_erase"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["customers_update"];
         trace?: never;
     };
@@ -793,11 +578,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["customers_timeline"];
         put?: never;
         post?: never;
@@ -816,11 +596,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["customers_bulk"];
         delete?: never;
         options?: never;
@@ -835,11 +610,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["event_types_list"];
         put?: never;
         post?: never;
@@ -862,11 +632,6 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["event_types_update"];
         trace?: never;
     };
@@ -877,11 +642,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["events_list"];
         put?: never;
         post?: never;
@@ -900,11 +660,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["events_bulk"];
         delete?: never;
         options?: never;
@@ -919,11 +674,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["grants_list"];
         put?: never;
         post?: never;
@@ -940,11 +690,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["jobs_get"];
         put?: never;
         post?: never;
@@ -961,18 +706,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["members_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["members_create"];
         delete?: never;
         options?: never;
@@ -990,19 +725,9 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["members_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["members_update"];
         trace?: never;
     };
@@ -1030,11 +755,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["node_types_list"];
         put?: never;
         post?: never;
@@ -1051,18 +771,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["reward_packages_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["reward_packages_create"];
         delete?: never;
         options?: never;
@@ -1077,27 +787,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["reward_packages_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["reward_packages_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["reward_packages_update"];
         trace?: never;
     };
@@ -1110,11 +805,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["reward_packages_add_codes"];
         delete?: never;
         options?: never;
@@ -1131,11 +821,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["rewards_redeem"];
         delete?: never;
         options?: never;
@@ -1152,11 +837,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["rewards_refund"];
         delete?: never;
         options?: never;
@@ -1171,11 +851,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["runs_list"];
         put?: never;
         post?: never;
@@ -1192,11 +867,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["runs_get"];
         put?: never;
         post?: never;
@@ -1213,11 +883,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["runs_node_customers"];
         put?: never;
         post?: never;
@@ -1236,11 +901,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["runs_save_audience"];
         delete?: never;
         options?: never;
@@ -1257,11 +917,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["runs_release"];
         delete?: never;
         options?: never;
@@ -1278,11 +933,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["runs_stop"];
         delete?: never;
         options?: never;
@@ -1317,22 +967,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["settings_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["settings_update"];
         trace?: never;
     };
@@ -1343,18 +983,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["staff_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["staff_create"];
         delete?: never;
         options?: never;
@@ -1369,11 +999,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["staff_get"];
         put?: never;
         post?: never;
@@ -1390,18 +1015,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["staff_customers_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["staff_customers_add"];
         delete?: never;
         options?: never;
@@ -1416,18 +1031,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["tags_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["tags_create"];
         delete?: never;
         options?: never;
@@ -1442,27 +1047,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["tags_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["tags_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["tags_update"];
         trace?: never;
     };
@@ -1473,11 +1063,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["template_schemas_list"];
         put?: never;
         post?: never;
@@ -1497,11 +1082,6 @@ export interface paths {
         /** @description ?channel=, ?search= in the name. */
         get: operations["templates_list"];
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["templates_create"];
         delete?: never;
         options?: never;
@@ -1516,27 +1096,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         get: operations["templates_get"];
         put?: never;
         post?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         delete: operations["templates_delete"];
         options?: never;
         head?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         patch: operations["templates_update"];
         trace?: never;
     };
@@ -1549,11 +1114,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description Subclasses set `resource` (scope `<resource>:read` for safe methods, `<resource>:write` for others) or `scopes` by method.
-         *
-         *     Handlers run inside tenant_tx: what they raise rolls everything back. Idempotency-Key is handled here.
-         */
         post: operations["templates_preview"];
         delete?: never;
         options?: never;
@@ -3241,6 +2801,31 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /** TemplatePreviewIn */
+        TemplatePreviewInRequest: {
+            /** Customer */
+            customer: string;
+        };
+        /** TemplatePreviewOut */
+        TemplatePreviewOut: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** To */
+            to: string | null;
+            /** Problems */
+            problems: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Sms
+             * @default null
+             */
+            sms: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** TemplateSchemaOut */
         TemplateSchemaOut: {
             /** Channel */
@@ -3959,7 +3544,7 @@ export interface operations {
             };
         };
     };
-    canvases_life: {
+    canvases_archive: {
         parameters: {
             query?: never;
             header?: never;
@@ -4032,7 +3617,7 @@ export interface operations {
             };
         };
     };
-    canvases_life_2: {
+    canvases_end: {
         parameters: {
             query?: never;
             header?: never;
@@ -4103,7 +3688,7 @@ export interface operations {
             };
         };
     };
-    canvases_life_3: {
+    canvases_pause: {
         parameters: {
             query?: never;
             header?: never;
@@ -4153,7 +3738,7 @@ export interface operations {
             };
         };
     };
-    canvases_life_4: {
+    canvases_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -5669,7 +5254,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewInRequest"];
+                "application/json": components["schemas"]["TemplatePreviewInRequest"];
             };
         };
         responses: {
@@ -5678,7 +5263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["TemplatePreviewOut"];
                 };
             };
         };
@@ -5701,7 +5286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["TemplatePreviewOut"];
                 };
             };
         };
