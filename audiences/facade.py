@@ -13,13 +13,13 @@ from audiences.models import Audience
 from audiences.rule import leaves, parse_rule, read_rule
 from audiences.selectors import audience_name
 from audiences.snapshots import gone, snapshot
-from audiences.world import audience_id_of, open_world
+from audiences.world import open_world
+from kernel.access import row_id
 from kernel.errors import FieldProblem, ProblemError
 from kernel.sets import People
 
 __all__ = [
     "add_people",
-    "audience_id_of",
     "audience_name",
     "events_in_rule",
     "people_of_audience",
@@ -103,7 +103,7 @@ def _events(rule: object, world: Any, seen: set[int]) -> set[str]:
     names = set[str]()
     for leaf in leaves(tree) if tree else ():
         names |= leaf.condition.events(leaf.params)
-        known = audience_id_of(getattr(leaf.params, "id", None))
+        known = row_id(getattr(leaf.params, "id", None))
         saved = world.audience(known) if known is not None and known not in seen else None
         if saved and saved.rule is not None:
             names |= _events(saved.rule, world, seen | {int(str(known))})

@@ -50,9 +50,3 @@ def open_world(*, editing: int | None = None, now: datetime | None = None) -> Wo
         cursor.execute("SELECT clock_timestamp(), timezone FROM tenants_tenant WHERE id = %s", [current_tenant_id()])
         read, zone = cursor.fetchone()
     return World(current_tenant_id(), Clock(now or read, ZoneInfo(zone)), editing)
-
-
-def audience_id_of(text: object) -> int | None:
-    """The number in an opaque id, None when it can't be one."""
-    fits = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 18
-    return int(str(text)) if fits else None

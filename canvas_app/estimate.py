@@ -11,8 +11,7 @@ from canvas_app.document import config_of, graph_of
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result, registry
 from canvas_app.nodes.kinds.message_send import SENDING
 from canvas_app.references import name_of
-from canvas_app.runtime.context import DryContext
-from canvas_app.runtime.step import salt_of
+from canvas_app.runtime.context import DryContext, salt_of
 from kernel.clock import db_now
 from kernel.errors import ProblemError
 from kernel.sets import People, union

@@ -2,20 +2,22 @@
 
 from audiences import facade as audiences
 from channels import facade as channels
+from kernel.access import row_id
 from kernel.clock import db_now
 from rewards import facade as rewards
 
 
 def name_of(what: str, key: str) -> str | None:
     """Name of an audience, template or package by the id in a node's settings; None when there is no such."""
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    number = row_id(key)
+    if number is None:
         return None
     readers = {
         "audience": audiences.audience_name,
         "template": channels.template_name,
         "package": rewards.package_name,
     }
-    return readers[what](int(key))
+    return readers[what](number)
 
 
 def unusable(what: str, key: str) -> list[str]:

@@ -19,6 +19,7 @@ from channels.policy import plan as plan_of
 from channels.registry import kinds
 from channels.sending import unit
 from channels.services.templates import preview as preview_content
+from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
 from kernel.sets import People
 from kernel.step import Step
@@ -31,10 +32,8 @@ __all__ = [
 
 
 def _template(template_id: int | str) -> Template | None:
-    raw = str(template_id)
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 18):
-        return None
-    return Template.objects.select_related("account").filter(pk=int(raw)).first()
+    number = row_id(str(template_id))
+    return Template.objects.select_related("account").filter(pk=number).first() if number is not None else None
 
 
 def touch_plan(template_id: int, people: People, now: datetime, quiet_hours: dict[str, str] | None) -> Plan:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from channels.access import is_id
 from channels.models import Message
 from channels.registry import kinds
 from customers import identities
+from kernel.access import row_id
 from kernel.errors import Code, ProblemError
 
 STATUSES = ("queued", "in_flight", "sent", "failed", "suppressed", "unknown", "delivered", "opened", "clicked")
@@ -25,7 +25,7 @@ def messages_filter(params: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, column in _IDS.items():
         if params.get(name):
-            found[column] = int(params[name]) if is_id(params[name]) else -1
+            found[column] = int(params[name]) if row_id(params[name]) is not None else -1
     if params.get("node"):
         found["node"] = params["node"]
     if params.get("status"):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from customers.models import EventType
 from customers.standard_events import STANDARD
+from kernel.access import row_id
 from kernel.errors import Code, ProblemError
 from kernel.pagination import cursor, page_of, page_size
 from tenants.scope import current_tenant_id
@@ -27,8 +28,7 @@ def events_page(request: Request) -> dict[str, Any]:
     params: dict[str, Any] = {"tenant": current_tenant_id(), "limit": size + 1}
     conditions = _after(cursor(request), params)
     if "customer" in asked:
-        raw = asked["customer"]
-        params["customer"] = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else 0
+        params["customer"] = row_id(asked["customer"]) or 0
         conditions += " AND e.customer_id = %(customer)s"
     if "name" in asked:
         params["name"] = asked["name"]

@@ -7,7 +7,8 @@ from pydantic import Field
 from audiences.condition import CONDITIONS, Condition
 from audiences.errors import Code
 from audiences.forms import ui
-from audiences.world import World, audience_id_of
+from audiences.world import World
+from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
 from kernel.language import Text
 from kernel.schema import Body
@@ -28,7 +29,7 @@ def audiences_in(rule: object) -> set[int]:
     if not isinstance(rule, dict):
         return set()
     if rule.get("condition") == "audience":
-        found = audience_id_of(rule.get("id"))
+        found = row_id(rule.get("id"))
         return set() if found is None else {found}
     return set().union(*(audiences_in(rule[kind]) for kind in ("all", "any", "not") if kind in rule))
 
@@ -49,7 +50,7 @@ class AudienceCondition(Condition[AudienceParams]):
     cost = 5
 
     def problems(self, params: AudienceParams, world: World) -> list[FieldProblem]:
-        known = audience_id_of(params.id)
+        known = row_id(params.id)
         if known is None or world.audience(known) is None:
             return [problem_at("/id", Code.UNKNOWN_AUDIENCE)]
         if world.editing is not None and _reaches(world, known, world.editing, set()):

@@ -17,6 +17,11 @@ from rewards import facade as rewards
 _LATELY_DAYS = 30
 
 
+def salt_of(canvas_id: int, node: str) -> str:
+    """The salt belongs to the experiment: the node of the canvas, whatever the run or version."""
+    return f"{canvas_id}:{node}"
+
+
 @dataclass
 class Asking:
     """The questions, which are the same for both contexts."""

@@ -16,9 +16,10 @@ from django.db import connection
 from audiences import facade as audiences
 from canvas_app.models import Cohort, Run, RunExit, Wave
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result
-from canvas_app.runtime.context import LiveContext
+from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.movement import GATHER, Movement, conclude
 from canvas_app.runtime.plan import Plan, plan_of
+from canvas_app.runtime.start import begin_wave
 from kernel.clock import db_now
 from kernel.sets import People, dump, first, load, people, union
 from kernel.step import Step
@@ -101,8 +102,6 @@ def _alone(cursor: object, wave_id: int, node: str) -> bool:
 
 
 def _carry_out(claimed: Claimed) -> None:
-    from canvas_app.runtime.start import begin_wave
-
     run = Run.objects.get(pk=claimed.run_id)
     plan, ids = plan_of(run.version_id), [c.pk for c in claimed.cohorts]
     movement = Movement(run, plan, db_now())
@@ -236,11 +235,6 @@ def _context(movement: Movement, claimed: Claimed, wave_id: int, zone: ZoneInfo)
         quiet_hours=movement.plan.definition.get("quiet_hours"),
         step=step,
     )
-
-
-def salt_of(canvas_id: int, node: str) -> str:
-    """The salt belongs to the experiment: the node of the canvas, whatever the run or version."""
-    return f"{canvas_id}:{node}"
 
 
 def _apply(movement: Movement, claimed: Claimed, wave_id: int, arrivals: Arrivals, result: Result) -> None:

@@ -6,13 +6,13 @@ from django.utils import timezone
 from pydantic import Field
 
 from channels import templating
-from channels.access import is_id
 from channels.errors import ChannelCode
 from channels.kinds.sms.content import full_text, segments
 from channels.models import Account, Template
 from channels.registry import Kind, kinds
 from channels.rendering import contexts, unsubscribe_url
 from customers import identities
+from kernel.access import row_id
 from kernel.errors import Code, FieldProblem, ProblemError, problem_at
 from kernel.events import ask
 from kernel.schema import Body, parse, pointer
@@ -53,7 +53,7 @@ def kind_of(channel: str) -> Kind:
 
 
 def _account(raw: str, channel: str) -> Account:
-    account: Account | None = Account.objects.filter(pk=int(raw)).first() if is_id(raw) else None
+    account: Account | None = Account.objects.filter(pk=int(raw)).first() if row_id(raw) is not None else None
     if account is None:
         raise ProblemError.at("/account", ChannelCode.UNKNOWN_ACCOUNT)
     if account.channel != channel:
@@ -134,8 +134,8 @@ def preview(kind: Kind, purpose: str, content: dict[str, Any], customer: str | N
 def _context(kind: Kind, customer: str | None) -> dict[str, Any]:
     if customer is None:
         return {"customer": {"attributes": {}, "tags": []}, "event": {}, "reward": {}}
-    found = contexts([int(customer)]) if is_id(customer) else {}
-    if int(customer) not in found if is_id(customer) else True:
+    found = contexts([int(customer)]) if row_id(customer) is not None else {}
+    if int(customer) not in found if row_id(customer) is not None else True:
         raise ProblemError.at("/customer", ChannelCode.NO_SUCH_CUSTOMER)
     return {**found[int(customer)], "unsubscribe_url": unsubscribe_url(int(customer), kind.key, 0)}
 

@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.access import row_id
 from kernel.errors import Code, ProblemError
 from kernel.pagination import paginate
 from kernel.schema import Body
-from rewards.access import access_grant, integer_id
+from rewards.access import access_grant
 from rewards.errors import RewardCode
 from rewards.items import Money
 from rewards.models import Grant
@@ -74,7 +75,7 @@ def _filters(request: Request) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, column in _IDS.items():
         if (raw := request.query_params.get(name)) is not None:
-            number = integer_id(raw)
+            number = row_id(raw)
             found[column] = -1 if number is None else number
     if (node := request.query_params.get("node")) is not None:
         found["node"] = node

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.access import one_or_404
 from kernel.errors import Code, ProblemError
 from kernel.pagination import paginate
 from kernel.schema import Body, parse
@@ -138,14 +139,7 @@ def _show_member(member: Member) -> dict[str, Any]:
 
 def _member_or_404(member_id: str) -> Member:
     # Member is global, so the tenant is asked for by hand here
-    found = (
-        Member.objects.filter(tenant_id=current_tenant_id(), pk=int(member_id)).select_related("user").first()
-        if member_id.isdecimal()
-        else None
-    )
-    if found is None:
-        raise ProblemError(Code.NOT_FOUND)
-    return found
+    return one_or_404(Member.objects.filter(tenant_id=current_tenant_id()).select_related("user"), member_id)
 
 
 class MembersView(TenantView):
@@ -224,9 +218,7 @@ class KeyView(TenantView):
 
     @extend_schema(operation_id="api_keys_revoke", responses={204: None})
     def delete(self, request: Request, key_id: str) -> Response:
-        key = ApiKey.objects.filter(pk=int(key_id)).first() if key_id.isdecimal() else None
-        if key is None:
-            raise ProblemError(Code.NOT_FOUND)
+        key = one_or_404(ApiKey.objects.all(), key_id)
         key_revoke(key)
         audit(self.actor.name, "key.revoke", f"key:{key.prefix}")
         return Response(status=204)
@@ -237,7 +229,4 @@ class JobView(TenantView):
 
     @extend_schema(operation_id="jobs_get", responses=dict)
     def get(self, request: Request, job_id: str) -> Response:
-        job = Job.objects.filter(pk=int(job_id)).first() if job_id.isdecimal() else None
-        if job is None:
-            raise ProblemError(Code.NOT_FOUND)
-        return Response(job_show(job))
+        return Response(job_show(one_or_404(Job.objects.all(), job_id)))
