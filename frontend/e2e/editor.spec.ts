@@ -282,13 +282,18 @@ test("three steps, connected, set up and published without a mouse", async ({ pa
     await page.keyboard.press("Enter");
     await expect(page.locator(".react-flow__node:focus")).toHaveCount(1);
   };
+  const leaveField = async () => {
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".react-flow__node:focus")).toHaveCount(1);
+  };
   const fill = async (name: string) => {
     await page.keyboard.press("F2");
     await page.keyboard.press("Tab");
     await page.keyboard.type(name);
     await expect(page.locator(".ant-select-item-option-active")).toContainText(name);
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
+    await expect(page.locator(".ant-select-item-option-active")).toBeHidden();
+    await leaveField();
   };
   await add("mbkq");
   await fill(audience.name);
@@ -296,7 +301,7 @@ test("three steps, connected, set up and published without a mouse", async ({ pa
   await page.keyboard.press("F2");
   await page.keyboard.press("Tab");
   await page.keyboard.type("1");
-  await page.keyboard.press("Escape");
+  await leaveField();
   await add("nrcd");
   await fill(template.name);
   await saved(page);

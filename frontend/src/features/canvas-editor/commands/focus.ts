@@ -17,10 +17,13 @@ export function goTo(editor: Editor, id: string): void {
   focusStep(id);
 }
 
+/** At once when the step is drawn, so that the very next key already belongs to it; else with the next frame. */
 export function focusStep(id: string): void {
-  requestAnimationFrame(() => {
-    document
-      .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-      ?.focus({ preventScroll: true });
-  });
+  if (!focusDrawn(id)) requestAnimationFrame(() => focusDrawn(id));
+}
+
+function focusDrawn(id: string): boolean {
+  const card = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+  card?.focus({ preventScroll: true });
+  return document.activeElement === card;
 }
