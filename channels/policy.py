@@ -14,6 +14,7 @@ from channels.quiet import Window, quiet_until, window
 from channels.registry import kinds
 from customers import consents, identities
 from customers import people as customers
+from customers.zones import zones_of
 from kernel.sets import People, from_array, stable_hash, to_array
 from tenants.models import Tenant
 from tenants.scope import current_tenant_id
@@ -128,12 +129,8 @@ def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:
     ]
     if not windows or not decided.send:
         return
-    rest = decided.send.copy()
-    zones = customers.by_zone(rest)
-    for _, group in zones:
-        rest -= group
-    for zone, group in [*zones, (rules.tenant.timezone, rest)]:
-        until = quiet_until(now, windows, ZoneInfo(zone))
+    for zone, group in zones_of(decided.send, ZoneInfo(rules.tenant.timezone)):
+        until = quiet_until(now, windows, zone)
         if until:
             decided.put_off(until, group)
 

@@ -53,18 +53,6 @@ def blocked(within: People | None = None) -> People:
     return _customers("blocked", within)
 
 
-def by_zone(people: People) -> list[tuple[str, People]]:
-    """(IANA zone, those of `people` who live there), for people whose own zone is known."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT timezone FROM customers_customer WHERE tenant_id = %s AND timezone IS NOT NULL ORDER BY 1",
-            [current_tenant_id()],
-        )
-        zones = [zone for (zone,) in cursor.fetchall()]
-    found = [(zone, _customers("timezone = %s AND timezone IS NOT NULL", people, zone)) for zone in zones]
-    return [(zone, group) for zone, group in found if group]
-
-
 _PROFILES = """
     SELECT c.id, c.external_id, c.attributes::text, array(
         SELECT t.name FROM customers_customertag ct JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id

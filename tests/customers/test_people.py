@@ -25,13 +25,6 @@ def test_who_is_there(five):
     assert people.blocked(group(five[3:])) == people.active(group()) == group()
 
 
-def test_by_zone(five):
-    Customer.objects.filter(pk__in=five[:2]).update(timezone="Europe/Berlin")
-    Customer.objects.filter(pk=five[2]).update(timezone="Asia/Tokyo")
-    assert people.by_zone(group(five)) == [("Asia/Tokyo", group([five[2]])), ("Europe/Berlin", group(five[:2]))]
-    assert people.by_zone(group(five[3:])) == []
-
-
 def test_large_groups_and_small_ones_give_the_same(five, monkeypatch):
     consents.consent_set(group(five[:3]), "sms", True, source="t")
     small = consents.granted("sms", group(five[1:]))
