@@ -17,7 +17,7 @@ from channels.models import Template
 from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
 from channels.registry import kinds
-from channels.sending import unit
+from channels.sending import send_now, unit
 from channels.services.templates import preview as preview_content
 from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
@@ -26,7 +26,7 @@ from kernel.step import Step
 
 __all__ = [
     "CAPPED", "LEFT", "STOPPED", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "full_text", "handed_over", "has_due", "hold_run",
-    "message_counts", "preview", "release_run", "segments", "status_people", "suppressed_counts", "template_name",
+    "message_counts", "preview", "release_run", "segments", "send_now", "status_people", "suppressed_counts", "template_name",
     "template_problems", "template_purpose", "touch", "touch_plan", "unit",
 ]  # fmt: skip
 

@@ -73,9 +73,9 @@ def _json(raw: Any) -> Any:
     return orjson.loads(raw) if isinstance(raw, str | bytes) else raw
 
 
-def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
+def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None = None) -> list[Job]:
     """Due jobs of at most about `budget` people together, leased and fenced, triggers' jobs first; none of the
-    accounts in `blocked`."""
+    accounts in `blocked`; of the jobs `only` where that is given."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH due AS MATERIALIZED ("
@@ -83,7 +83,7 @@ def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
             "  JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active'"
             "  WHERE j.tenant_id = %(tenant)s AND NOT j.held AND j.due_at <= clock_timestamp()"
             "  AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())"
-            "  AND j.account_id <> ALL(%(blocked)s)"
+            "  AND j.account_id <> ALL(%(blocked)s) AND (%(only)s::bigint[] IS NULL OR j.id = ANY(%(only)s::bigint[]))"
             "  ORDER BY j.priority, j.due_at, j.id LIMIT %(limit)s FOR UPDATE OF j SKIP LOCKED"
             "), taken AS ("
             "  SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY priority, due_at, id) - size AS before FROM due) d"
@@ -98,6 +98,7 @@ def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
                 "budget": budget,
                 "lease": LEASE_SECONDS,
                 "blocked": list(blocked),
+                "only": None if only is None else list(only),
             },
         )
         return sorted(map(read_job, cursor.fetchall()), key=lambda job: (job.priority, job.id))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from channels import facade, sending
-from channels.models import Account, Message, Template
+from channels.models import Account, Message, SendJob, Template
 from channels.services.accounts import AccountIn, account_create
 from channels.services.templates import TemplateIn, template_create
 from customers.identities import normalise
@@ -98,6 +98,13 @@ class Shop:
                 Step(canvas_id=9, run_id=run, node=node, wave_id=step.pop("wave", 1), **step), template.pk, plan
             )
             return plan
+
+    def jobs(self, template: Template, group: People, **step: Any) -> list[int]:
+        """Touches them; the jobs made."""
+        self.touch(template, group, **step)
+        with tenant_tx(self.tenant.pk):
+            found = SendJob.objects.filter(run_id=step.get("run", 1), node=step.get("node", "m"))
+            return list(found.values_list("pk", flat=True))
 
     def drain(self, rounds: int = 1000) -> int:
         """Units until nothing is due."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from channels import sending
+from channels import facade, sending
+from channels.jobs import claim
 from channels.models import Message, SendJob
 from kernel.sets import People
 from tenants.scope import tenant_tx
@@ -217,8 +218,6 @@ def test_liquid_that_fails_for_one_person_fails_that_person_only(shop: Shop, gat
 
 
 def test_paused_runs_wait_and_go_on(shop: Shop, gateway: Sink) -> None:
-    from channels import facade
-
     shop.touch(shop.template(shop.gateway(gateway)), shop.people(3))
     with tenant_tx(shop.tenant.pk):
         facade.hold_run(1)
@@ -231,8 +230,6 @@ def test_paused_runs_wait_and_go_on(shop: Shop, gateway: Sink) -> None:
 
 
 def test_cancelled_messages_are_let_go(shop: Shop, gateway: Sink, settled: list[dict[str, Any]]) -> None:
-    from channels import facade
-
     group = shop.people(4)
     some = People(list(group)[:1])
     shop.touch(shop.template(shop.gateway(gateway)), group)
@@ -271,7 +268,6 @@ def test_a_canvas_that_fails_loses_no_outcome(
 def test_the_canvas_hears_of_split_off_people_under_the_job_it_knows(
     shop: Shop, gateway: Sink, settled: list[dict[str, Any]]
 ) -> None:
-    from channels import facade
     from kernel.clock import db_now
     from kernel.step import Step
 
@@ -288,3 +284,21 @@ def test_the_canvas_hears_of_split_off_people_under_the_job_it_knows(
         assert facade.cancel_run(1, People([min(group)])) == [(job_id, People([min(group)]))]
     shop.drain()
     assert [(t["job_id"], t["sent"], t["done"]) for t in settled] == [(job_id, group - People([min(group)]), True)]
+
+
+def test_whoever_made_a_job_may_send_it_at_once(shop: Shop, gateway: Sink, settled: list[dict[str, Any]]) -> None:
+    group, others = shop.people(2), shop.people(3)
+    template = shop.template(shop.gateway(gateway))
+    jobs = shop.jobs(template, group, node="m1")
+    shop.touch(template, others, node="m2")
+    assert facade.send_now(shop.tenant.pk, jobs) == 2
+    assert shop.statuses() == {"sent": 2, "queued": 3}
+    assert [(t["sent"], t["done"]) for t in settled] == [(group, True)]
+
+
+def test_at_once_does_not_mean_twice(shop: Shop, gateway: Sink) -> None:
+    jobs = shop.jobs(shop.template(shop.gateway(gateway)), shop.people(2))
+    with tenant_tx(shop.tenant.pk):
+        claim(10)  # a sender was faster
+    assert facade.send_now(shop.tenant.pk, jobs) == 0
+    assert not gateway.messages
