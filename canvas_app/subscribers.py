@@ -3,8 +3,9 @@
 from typing import Any
 
 from canvas_app.models import Run, WaveEntry
+from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.settle import people_leaving, touch_settled
-from canvas_app.runtime.trigger import context_of, note_exits
+from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_naming
 from kernel.clock import db_now
 from kernel.events import subscribe

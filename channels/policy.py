@@ -37,6 +37,12 @@ class Plan:
     later: list[tuple[datetime, People]] = field(default_factory=list)
     quiet_hours: dict[str, str] | None = None
 
+    def restricted(self, group: People) -> "Plan":
+        """The same decision about these people only."""
+        held = {reason: part & group for reason, part in self.held.items() if part.intersect(group)}
+        later = [(until, part & group) for until, part in self.later if part.intersect(group)]
+        return Plan(self.send & group, held, later, self.quiet_hours)
+
     def hold(self, reason: str, group: People) -> None:
         """Move those of `group` who are still in `send`."""
         out = self.send & group

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
 from canvas_app.nodes.base import Given, Touched
+from canvas_app.runtime.parts import Parts
 from channels import facade as channels
 from customers import dates as customer_dates
 from customers import tags as customer_tags
@@ -48,21 +49,30 @@ class Asking:
 
 @dataclass
 class LiveContext(Asking):
-    """Effects happen, in the open transaction."""
+    """Effects happen, in the open transaction. steps: where in the run people of each wave are, for the ledgers."""
 
-    step: Step
+    parts: Parts
+    steps: dict[int, Step]
 
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=True)
 
     def touch(self, template: str, people: People) -> Touched:
         plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours)
-        jobs = channels.touch(self.step, int(template), plan)
+        jobs: list[tuple[int, People]] = []
+        for wave, group in self.parts.share(plan.send | union(plan.held.values())):
+            jobs += channels.touch(self.steps[wave], int(template), plan.restricted(group))
         return Touched(plan.held, plan.later, jobs)
 
     def grant(self, package: str, people: People) -> Given:
-        given = rewards.grant(self.step, int(package), people, self.now)
-        return Given(given.out, given.out_of_stock, given.skipped, given.failed)
+        total = Given(People(), People(), People(), People())
+        for wave, group in self.parts.share(people):
+            given = rewards.grant(self.steps[wave], int(package), group, self.now)
+            total = Given(
+                total.out | given.out, total.out_of_stock | given.out_of_stock,
+                total.skipped | given.skipped, total.failed | given.failed,
+            )  # fmt: skip
+        return total
 
     def tag(self, people: People, names: list[str], *, add: bool) -> None:
         customer_tags.tag_people(people, names, add=add)

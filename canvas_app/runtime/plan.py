@@ -21,6 +21,16 @@ class Plan:
     types: dict[str, NodeType[Any]]
     configs: dict[str, Any]
     variants: dict[str, str]
+    places: dict[str, int]
+
+    def place(self, node: str) -> int:
+        """Where the node comes in the order of the drawing."""
+        return self.places.get(node, len(self.places))
+
+    def port_taken(self, node: str, port: str) -> str:
+        """The port by which people leave who should leave by `port`: the catch-all one where only that is wired."""
+        wired, catch_all = self.graph.wired_ports(node), self.types[node].catch_all
+        return str(catch_all) if catch_all in wired and port not in wired else port
 
     @property
     def starts(self) -> list[str]:
@@ -40,7 +50,8 @@ def make_plan(definition: Mapping[str, Any]) -> Plan:
     types = {n.id: registry[n.type] for n in graph.nodes.values()}
     configs = {n.id: config_of(types[n.id], n.config) for n in graph.nodes.values()}
     splits = {t.type for t in types.values() if t.splits}
-    return Plan(definition, graph, types, configs, graph.label_behind(splits))
+    places = {node: at for at, node in enumerate(graph.order())}
+    return Plan(definition, graph, types, configs, graph.label_behind(splits), places)
 
 
 @lru_cache(maxsize=256)

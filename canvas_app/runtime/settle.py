@@ -1,10 +1,13 @@
 """When the channels room says what became of messages, people move on from where they waited for it."""
 
+from dataclasses import replace
+
 from canvas_app.models import Cohort, Run
 from canvas_app.nodes.kinds.message_send import SENDING
-from canvas_app.runtime.movement import Movement, conclude
+from canvas_app.runtime.conclude import commit_movement, standing_of
+from canvas_app.runtime.exits import leavers
+from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of
-from canvas_app.runtime.step import leavers
 from kernel.clock import db_now
 from kernel.sets import People, load, union
 from kernel.step import Step
@@ -35,20 +38,10 @@ def touch_settled(
         for reason, part in suppressed.items():
             movement.passage(cohort.wave_id, cohort.node, "held", reason, part & group)
         rest = group - sent - unknown - failed - held
-        movement.stand(
-            cohort.wave_id,
-            cohort.node,
-            "",
-            rest,
-            round_=cohort.round,
-            parked=True,
-            waits_for=cohort.waits_for,
-        )
-    Cohort.objects.filter(pk__in=[c.pk for c in waiting]).delete()
-    movement.write()
-    conclude(run, movement.plan, {c.wave_id for c in waiting})
+        movement.stand(replace(standing_of(cohort), people=rest))
+    commit_movement(movement, {c.pk for c in waiting}, {c.wave_id for c in waiting})
 
 
 def people_leaving(*, step: Step, people: People) -> People:
     """Subscriber of channels.leaving: those who must not get the message any more, because they left the run."""
-    return people & union(leavers(step.run_id, step.wave_id).values())
+    return leavers(step.run_id, step.wave_id, people)

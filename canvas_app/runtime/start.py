@@ -9,9 +9,9 @@ from canvas_app.models import Canvas, CanvasVersion, Cohort, Run, Wave
 from canvas_app.nodes.base import Arrivals
 from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.movement import Movement, queue_of
+from canvas_app.runtime.parts import Parts
 from kernel.clock import db_now
 from kernel.sets import People, dump, from_array, load, stable_hash, to_array, union
-from kernel.step import Step
 from tenants.ready import announce
 from tenants.settings import tenant_now
 
@@ -77,10 +77,9 @@ def begin_wave(movement: Movement, wave_id: int) -> None:
 
 def _source(movement: Movement, wave_id: int, node: str) -> People:
     run, plan = movement.run, movement.plan
-    step = Step(run.canvas_id, run.pk, node, wave_id)
     context = LiveContext(
         now=movement.now, zone=ZoneInfo(tenant_now().timezone), node_id=node, salt=salt_of(run.canvas_id, node),
-        quiet_hours=plan.definition.get("quiet_hours"), step=step,
+        quiet_hours=plan.definition.get("quiet_hours"), parts=Parts({}), steps={},
     )  # fmt: skip
     result = plan.types[node].process(context, plan.configs[node], Arrivals([], People()))
     return result.out["out"]

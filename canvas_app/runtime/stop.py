@@ -1,7 +1,10 @@
 """Stopping a run: everybody inside leaves by the door "stopped"; what was not yet handed over is not sent."""
 
+from dataclasses import replace
+
 from canvas_app.models import Cohort, Run
 from canvas_app.nodes.kinds.message_send import SENDING
+from canvas_app.runtime.conclude import standing_of
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of
 from channels import facade as channels
@@ -33,12 +36,4 @@ def _let_out(movement: Movement, cohort: Cohort, let_go: dict[str, People]) -> N
     if not cohort.parked:
         movement.passage(cohort.wave_id, cohort.node, "in", cohort.port, group, edge=cohort.edge)
     movement.drop(cohort.wave_id, cohort.node, STOPPED, leaving)
-    movement.stand(
-        cohort.wave_id,
-        cohort.node,
-        cohort.port,
-        group - leaving,
-        round_=cohort.round,
-        parked=True,
-        waits_for=cohort.waits_for,
-    )
+    movement.stand(replace(standing_of(cohort), people=group - leaving, parked=True, due_at=None))

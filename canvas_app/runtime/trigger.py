@@ -1,18 +1,23 @@
 """Events to waves: a small batch of the inbox is matched against every live trigger, and people enter at once."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 
 from audiences import facade as audiences
-from canvas_app.models import Canvas, CanvasVersion, Run, RunExit, Wave, WaveEntry
+from canvas_app.models import Run, Wave, WaveEntry
+from canvas_app.runtime.conclude import commit_movement
+from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
+from canvas_app.runtime.step import TRIGGER_SECONDS
+from canvas_app.runtime.walk import Walk
 from canvas_app.schedule import Active
 from customers import inbox
 from customers import where as event_where
@@ -23,6 +28,8 @@ from kernel.sets import People, dump, people
 from kernel.step import Step
 from tenants.scope import current_tenant_id, tenant_tx
 from tenants.settings import tenant_now
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 
@@ -36,46 +43,82 @@ class Standing:
 
 
 def match_inbox(tenant_id: int) -> bool:
-    """Work off one batch; False when the inbox has nothing to claim."""
+    """Work off one batch; False when the inbox has nothing to claim.
+
+    People walk on in the same transaction. If anything fails there, the batch is matched again with every canvas on its
+    own and nobody walking: a canvas at fault then holds up neither the others nor the inbox.
+    """
+    try:
+        with tenant_tx(tenant_id):
+            return _match(_enter_and_walk)
+    except Exception:
+        log.exception("tenant %s: matching a batch failed, again without walking on", tenant_id)
     with tenant_tx(tenant_id):
-        events = inbox.claim(BATCH)
-        if not events:
-            return False
-        _exits(events)
-        for standing in _standing_runs():
-            _enter(standing, events)
+        return _match(_enter_alone)
+
+
+def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
+    events = inbox.claim(BATCH)
+    if not events:
+        return False
+    _exits(events)
+    for standing in _standing_runs():
+        enter(standing, events)
     return True
 
 
 def _standing_runs() -> list[Standing]:
-    live = Canvas.objects.filter(kind="triggered", status="live").values("id", "published")
-    found = []
-    for row in live:
-        version = CanvasVersion.objects.get(canvas_id=row["id"], number=row["published"])
-        run = Run.objects.filter(version=version, kind="standing", status="running").first()
-        if run is not None:
-            found.append(Standing(run, plan_of(version.pk)))
-    return found
+    live = Run.objects.filter(
+        kind="standing", status="running", canvas__kind="triggered", canvas__status="live",
+        version__number=F("canvas__published"),
+    )  # fmt: skip
+    return [Standing(run, plan_of(run.version_id)) for run in live.order_by("id")]
 
 
-def _enter(standing: Standing, events: list[InboxEvent]) -> None:
+def _enter_and_walk(standing: Standing, events: list[InboxEvent]) -> None:
+    walk = _entered(standing, events)
+    if walk is not None:
+        walk.on(TRIGGER_SECONDS)
+        commit_movement(walk.movement, walk.taken, walk.waves)
+
+
+def _enter_alone(standing: Standing, events: list[InboxEvent]) -> None:
+    try:
+        with transaction.atomic():
+            walk = _entered(standing, events)
+            if walk is not None:
+                commit_movement(walk.movement, walk.taken, walk.waves)
+    except Exception as error:
+        log.exception("run %s: the trigger could not be matched", standing.run.pk)
+        Run.objects.filter(pk=standing.run.pk).update(status="failed", finished_at=db_now(), error=repr(error)[:1000])
+
+
+def _entered(standing: Standing, events: list[InboxEvent]) -> Walk | None:
+    """Waves of those who enter, ready to walk; None when nobody does."""
     clock = Clock(db_now(), ZoneInfo(tenant_now().timezone))
+    walk: Walk | None = None
     for node in standing.plan.starts:
-        config = standing.plan.configs[node]
-        matched = [
-            e
-            for e in events
-            if e.name == config.event
-            and event_where.matches(config.where, e.properties, clock)
-            and _in_range(standing.plan, e)
-        ]
-        if not matched:
-            continue
-        if config.rule is not None:
-            wanted = audiences.people_of_rule(config.rule, within=people(e.customer_id for e in matched))
-            matched = [e for e in matched if e.customer_id in wanted]
-        for layer in _layers(matched):
-            _wave(standing, node, _admitted(standing, layer))
+        for layer in _layers(_matching(standing, node, events, clock)):
+            entries = _admitted(standing, layer)
+            if entries:
+                walk = walk or Walk(Movement(standing.run, standing.plan, db_now()))
+                _wave(walk, node, entries)
+    return walk
+
+
+def _matching(standing: Standing, node: str, events: list[InboxEvent], clock: Clock) -> list[InboxEvent]:
+    config = standing.plan.configs[node]
+    matched = [
+        e
+        for e in events
+        if e.name == config.event
+        and event_where.matches(config.where, e.properties, clock)
+        and _in_range(standing.plan, e)
+    ]
+    if matched and config.rule is not None:
+        wanted = audiences.people_of_rule(config.rule, within=people(e.customer_id for e in matched))
+        matched = [e for e in matched if e.customer_id in wanted]
+    return matched
 
 
 def _in_range(plan: Plan, event: InboxEvent) -> bool:
@@ -116,16 +159,14 @@ def _admitted(standing: Standing, layer: dict[int, InboxEvent]) -> dict[int, Inb
     return {c: e for c, e in layer.items() if c in admitted}
 
 
-def _wave(standing: Standing, node: str, entries: dict[int, InboxEvent]) -> None:
-    if not entries:
-        return
-    group, now = people(entries), db_now()
-    wave = Wave.objects.create(run=standing.run, at=now, people=dump(group), size=len(group))
+def _wave(walk: Walk, node: str, entries: dict[int, InboxEvent]) -> None:
+    movement, group = walk.movement, people(entries)
+    wave = Wave.objects.create(run=movement.run, at=movement.now, people=dump(group), size=len(group))
     _keep_entries(wave.pk, entries)
-    movement = Movement(standing.run, standing.plan, now)
+    walk.waves.add(wave.pk)
+    walk.fresh.add(wave.pk)
     movement.passage(wave.pk, node, "in", "start", group)
     movement.leave(wave.pk, node, 0, "out", group)
-    movement.write()
 
 
 def _keep_entries(wave_id: int, entries: dict[int, InboxEvent]) -> None:
@@ -151,23 +192,6 @@ def _exits(events: list[InboxEvent]) -> None:
         wanted = set((run.version.definition.get("exit") or {}).get("events") or []) & names
         if wanted:
             note_exits(run.pk, "exit_event", ((e.customer_id, e.occurred_at) for e in events if e.name in wanted))
-
-
-def note_exits(run_id: int, reason: str, exits: Iterable[tuple[int, datetime]]) -> None:
-    """(customer, when): the latest time counts."""
-    latest: dict[int, datetime] = {}
-    for customer, at in exits:
-        latest[customer] = max(at, latest.get(customer, at))
-    rows = [
-        RunExit(run_id=run_id, customer_id=c, reason=reason, at=at, tenant_id=current_tenant_id())
-        for c, at in sorted(latest.items())
-    ]
-    RunExit.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["tenant_id", "run_id", "customer_id"],
-        update_fields=["reason", "at"],
-    )
 
 
 def context_of(*, step: Step, people: People) -> dict[int, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The engine's units of work for the worker loops, by queue."""
 
-from canvas_app.runtime import fire, step, trigger
+from canvas_app.runtime import claim, fire, step, trigger
 from customers import inbox
 
 
@@ -10,7 +10,7 @@ def trigger_unit(tenant_id: int) -> bool:
 
 
 def trigger_due() -> bool:
-    return inbox.has_due() or step.has_due(standing=True)
+    return inbox.has_due() or claim.has_due(standing=True)
 
 
 def bulk_unit(tenant_id: int) -> bool:
@@ -18,4 +18,4 @@ def bulk_unit(tenant_id: int) -> bool:
 
 
 def bulk_due() -> bool:
-    return fire.has_due() or step.has_due(standing=False)
+    return fire.has_due() or claim.has_due(standing=False)
