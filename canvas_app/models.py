@@ -183,3 +183,18 @@ class RunExit(models.Model):
     customer_id = models.BigIntegerField()
     reason = models.CharField(max_length=30)
     at = models.DateTimeField()
+
+
+class RunProof(TenantModel):
+    """When the ledgers of a run were last compared, and which equations do not hold. since: its alarm is open from then on."""
+
+    run = TenantForeignKey(Run, related_name="proofs")
+    proved_at = models.DateTimeField(_("核对时间"))
+    since = models.DateTimeField(_("告警自"), null=True)
+    wrong = models.JSONField(_("不成立的等式"), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "run"], name="run_proof_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.run_id}"

@@ -26,8 +26,8 @@ from kernel.step import Step
 
 __all__ = [
     "CAPPED", "LEFT", "STOPPED", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "full_text", "handed_over", "has_due", "hold_run",
-    "message_counts", "preview", "release_run", "segments", "send_now", "status_people", "suppressed_counts", "template_name",
-    "template_problems", "template_purpose", "touch", "touch_plan", "unit",
+    "message_counts", "message_people", "preview", "release_run", "segments", "send_now", "status_people", "suppressed_counts", "template_name",
+    "template_problems", "template_purpose", "touch", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip
 
 
@@ -118,3 +118,13 @@ def suppressed_counts(run_id: int) -> dict[str, dict[str, int]]:
 def status_people(run_id: int, node: str, status: str) -> People:
     """Whose message of this node has this status now."""
     return touching.people_with(run_id, node, [status])
+
+
+def message_people(run_id: int, node: str) -> People:
+    """Who has a message of this node, whatever became of it."""
+    return touching.people_with(run_id, node, None)
+
+
+def waiting_by_job(run_id: int) -> dict[int, int]:
+    """Send job (as the canvas knows it) → people of whom the canvas has not been told yet."""
+    return touching.waiting_by_job(run_id)

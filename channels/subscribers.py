@@ -3,6 +3,7 @@
 from typing import Any
 
 from channels.erasing import forget
+from channels.proof import run_proof
 from channels.selectors import timeline
 from kernel.events import subscribe
 
@@ -19,3 +20,4 @@ def on_erased(people: Any, **_: Any) -> None:
 def connect() -> None:
     subscribe("customers.timeline", on_timeline)
     subscribe("customers.erased", on_erased)
+    subscribe("runs.proof", run_proof)

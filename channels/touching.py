@@ -136,11 +136,22 @@ def _grouped(column: str, run_id: int, condition: str) -> list[tuple[str, str, i
     return found
 
 
-def people_with(run_id: int, node: str, statuses: list[str]) -> People:
+def people_with(run_id: int, node: str, statuses: list[str] | None) -> People:
+    """None: whatever the status."""
+    chosen, wanted = ("AND status = ANY(%s)", [statuses]) if statuses is not None else ("", [])
     return fetch_people(
-        "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s AND status = ANY(%s)",
-        [current_tenant_id(), run_id, node, statuses],
+        f"SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s {chosen}",
+        [current_tenant_id(), run_id, node, *wanted],
     )
+
+
+def waiting_by_job(run_id: int) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(origin, id), sum(size)::bigint FROM channels_sendjob WHERE tenant_id = %s AND run_id = %s GROUP BY 1",
+            [current_tenant_id(), run_id],
+        )
+        return dict(cursor.fetchall())
 
 
 def handed_over(run_ids: list[int]) -> dict[int, int]:

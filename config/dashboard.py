@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from canvas_app.models import Canvas, Run
+from canvas_app.proof.alarms import alarms
 from tenants.admin_scope import enterable_tenants
 from tenants.scope import tenant_tx
 
@@ -78,7 +79,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds `figures`: the tenants that this person may enter, at most fifty, with members, live canvases, running runs."""
     tenants = enterable_tenants(request.user).annotate(n_members=Count("members"))
     figures = [_figures_of(tenant) for tenant in tenants[:_SHOWN]]
-    totals = {key: sum(f[key] for f in figures) for key in ("members", "live", "running")}
+    totals = {key: sum(f[key] for f in figures) for key in ("members", "live", "running", "alarms")}
     return {**context, "figures": figures, "totals": {"tenants": tenants.count(), **totals}}
 
 
@@ -87,4 +88,5 @@ def _figures_of(tenant: Any) -> dict[str, Any]:
     with tenant_tx(tenant.pk):
         live = Canvas.objects.filter(status="live").count()
         running = Run.objects.filter(status="running").count()
-    return {"tenant": tenant, "members": tenant.n_members, "live": live, "running": running}
+        wrong = alarms().count()
+    return {"tenant": tenant, "members": tenant.n_members, "live": live, "running": running, "alarms": wrong}

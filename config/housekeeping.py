@@ -1,5 +1,5 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
-rewards that ran out."""
+rewards that ran out, and the proof of runs."""
 
 import logging
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from canvas_app.models import Canvas
+from canvas_app.proof.alarms import prove_runs
 from canvas_app.services import close_standing_runs
 from rewards import facade as rewards
 from tenants.models import IdempotencyRecord, Tenant
@@ -27,6 +28,7 @@ def clean() -> None:
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
             expire_rewards(tenant_id)
+            prove_runs(tenant_id)
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
 

@@ -11,6 +11,8 @@ class RewardsConfig(AppConfig):
     verbose_name = _("权益")
 
     def ready(self) -> None:
+        from rewards.proof import run_proof
         from rewards.subscribers import timeline
 
         subscribe("customers.timeline", timeline)
+        subscribe("runs.proof", run_proof)

@@ -9,7 +9,7 @@ from rewards.granting import Granted, grant, preview
 from rewards.items import has_ended
 from rewards.models import Package
 from rewards.redeeming import EXPIRY_BATCH, expire_due
-from rewards.selectors import grant_counts, latest_grants
+from rewards.selectors import grant_counts, granted_people, latest_grants
 
 __all__ = [
     "EXPIRY_BATCH",
@@ -17,6 +17,7 @@ __all__ = [
     "expire_due",
     "grant",
     "grant_counts",
+    "granted_people",
     "latest_grants",
     "package_name",
     "package_problems",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from kernel.copy import id_list
+from kernel.copy import fetch_people, id_list
 from kernel.sets import People
 from rewards import pool
 from rewards.items import default_name
@@ -110,3 +110,11 @@ def grant_counts(run_id: int) -> dict[str, dict[str, int]]:
 
 def recent_grants(customer_id: int, limit: int) -> list[Grant]:
     return list(Grant.objects.filter(customer_id=customer_id).order_by("-id")[:limit])
+
+
+def granted_people(run_id: int, node: str) -> People:
+    """Who was served by this node of the run."""
+    return fetch_people(
+        "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND run_id = %s AND node = %s AND item_no = 0",
+        [current_tenant_id(), run_id, node],
+    )

@@ -26,10 +26,11 @@ def in_scope() -> bool:
 
 
 @contextmanager
-def tenant_tx(tenant: int) -> Iterator[None]:
+def tenant_tx(tenant: int, *, snapshot: bool = False) -> Iterator[None]:
     """A transaction in which only rows of tenant `tenant` exist.
 
     Nested in a scope of the same tenant it joins it. Another tenant's scope inside is refused (RuntimeError).
+    snapshot: every read is of one moment (REPEATABLE READ), where this opens the transaction; for long sums, not for work.
     SET LOCAL takes no parameters and set_config() is not propagated by Citus, hence the literal.
     """
     opened = _current.get()
@@ -38,8 +39,11 @@ def tenant_tx(tenant: int) -> Iterator[None]:
             raise RuntimeError(f"scope of tenant {opened} is open, {tenant} was asked for")
         yield
         return
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
+            if snapshot and outermost:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL app.tenant_id = '{int(tenant)}'")
         token = _current.set(int(tenant))
         try:

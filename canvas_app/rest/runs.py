@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from audiences import facade as audiences
 from canvas_app.access import access_canvas, access_run
 from canvas_app.models import Run
+from canvas_app.proof.whole import proof, proof_show
 from canvas_app.services import run_release, run_stop_by
 from canvas_app.status import people_at, run_show
 from customers.selectors import customers_show
@@ -41,6 +42,17 @@ class RunView(TenantView):
     @extend_schema(operation_id="runs_get", responses=dict)
     def get(self, request: Request, run_id: str) -> Response:
         return Response(run_show(access_run(run_id)))
+
+
+class RunCheckView(TenantView):
+    """The whole proof; may take seconds for a run of millions."""
+
+    resource = "runs"
+    snapshot = True
+
+    @extend_schema(operation_id="runs_check", responses=dict)
+    def get(self, request: Request, run_id: str) -> Response:
+        return Response(proof_show(proof(access_run(run_id))))
 
 
 class StopView(TenantView):

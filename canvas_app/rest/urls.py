@@ -22,6 +22,7 @@ urlpatterns = [
     path("canvases/<str:canvas_id>/versions/<int:number>/restore", views.RestoreView.as_view()),
     path("runs", runs.RunsView.as_view()),
     path("runs/<str:run_id>", runs.RunView.as_view()),
+    path("runs/<str:run_id>/check", runs.RunCheckView.as_view()),
     path("runs/<str:run_id>/stop", runs.StopView.as_view()),
     path("runs/<str:run_id>/release", runs.ReleaseView.as_view()),
     path("runs/<str:run_id>/nodes/<str:node>/customers", runs.NodeCustomersView.as_view()),

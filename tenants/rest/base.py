@@ -1,5 +1,6 @@
 """Base of every API view: who is calling, may they, then the handler inside one transaction of their tenant."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
@@ -31,6 +32,7 @@ class TenantView(APIView):
     ]  # the scope is checked in dispatch, inside the transaction
     resource: str = ""
     scopes: dict[str, str] = {}
+    snapshot = False  # reads only, all of one moment: for sums over ledgers that move meanwhile
 
     def perform_authentication(self, request: Request) -> None:
         """Who is calling is told in _handle; DRF's own way would replace the session's user by nobody."""
@@ -60,12 +62,18 @@ class TenantView(APIView):
         raw = request.body if idempotency.HEADER in request.headers else b""
         with tenant_tx(tenant_id):
             self._admit(wrapped, actor or key_actor(claim))  # type: ignore[arg-type]
-            stored = idempotency.replay(wrapped, raw)
-            if stored is not None:
-                return stored
-            response: Response = handler(wrapped, *args, **kwargs)
-            idempotency.remember(wrapped, response)
-            return response
+            if not self.snapshot:
+                return self._once(wrapped, raw, lambda: handler(wrapped, *args, **kwargs))
+        with tenant_tx(tenant_id, snapshot=True):
+            return handler(wrapped, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def _once(self, request: Request, raw: bytes, answer: Callable[[], Response]) -> Response:
+        stored = idempotency.replay(request, raw)
+        if stored is not None:
+            return stored
+        response = answer()
+        idempotency.remember(request, response)
+        return response
 
     def _admit(self, request: Request, actor: Actor) -> None:
         request.actor = actor  # type: ignore[attr-defined]  # read back by actor_of
