@@ -65,7 +65,7 @@ class TenantView(APIView):
             if not self.snapshot:
                 return self._once(wrapped, raw, lambda: handler(wrapped, *args, **kwargs))
         with tenant_tx(tenant_id, snapshot=True):
-            return handler(wrapped, *args, **kwargs)  # type: ignore[no-any-return]
+            return handler(wrapped, *args, **kwargs)
 
     def _once(self, request: Request, raw: bytes, answer: Callable[[], Response]) -> Response:
         stored = idempotency.replay(request, raw)
