@@ -1,5 +1,6 @@
 """The document that is drawn: its shape, and faults that make it no document at all (400). Incomplete is fine: see checks."""
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
@@ -69,6 +70,10 @@ class Within(Body):
     hours: int = Field(0, ge=0, le=24 * 365)
     minutes: int = Field(0, ge=0, le=60 * 24 * 365)
 
+    @property
+    def delta(self) -> timedelta:
+        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
+
 
 class Goal(Body):
     event: str = Field(min_length=1, max_length=200)
@@ -85,6 +90,7 @@ class Document(Body):
     entry: EntryRule | None = None
     exit: Exit | None = None
     goal: Goal | None = None
+    late_events: Within | None = None  # an event older than this when it is matched triggers nothing; None: 3 days
     graph: GraphIn = Field(default_factory=GraphIn)
 
 

@@ -17,6 +17,7 @@ class Canvas(TenantModel):
     published = models.IntegerField(_("已发布版本"), null=True)
     published_revision = models.IntegerField(null=True)
     next_fire_at = models.DateTimeField(_("下次执行"), null=True)
+    paused_at = models.DateTimeField(null=True)
     created_by = models.CharField(_("创建者"), max_length=200, default="")
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
@@ -69,6 +70,9 @@ class Run(TenantModel):
     started_at = models.DateTimeField(_("开始"))
     finished_at = models.DateTimeField(_("结束"), null=True)
     error = models.TextField(blank=True)
+    moving = models.JSONField(
+        null=True
+    )  # {"to": id of the run to which everybody goes over, "redirects": {node: node}}
 
     class Meta:
         verbose_name = _("执行")
@@ -87,6 +91,7 @@ class Wave(TenantModel):
     at = models.DateTimeField()
     people = models.BinaryField()
     size = models.BigIntegerField()
+    origin = models.BigIntegerField(null=True)  # the wave of an older version's run from which these people came over
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "run"], name="waves_of_run")]
@@ -198,3 +203,15 @@ class RunProof(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.run_id}"
+
+
+class Ignored(TenantModel):
+    """Events that a trigger is about and by which nobody entered, counted by batch and reason. Insert-only, summed when read."""
+
+    run = TenantForeignKey(Run, related_name="+")
+    reason = models.CharField(max_length=20)
+    events = models.IntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "run", "reason"], name="ignored_of_run")]

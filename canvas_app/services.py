@@ -9,13 +9,11 @@ from canvas_app.checks import ERROR, check
 from canvas_app.document import Document, to_json, validate
 from canvas_app.errors import STATUS_WORDS, Code
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
-from canvas_app.nodes.base import registry
 from canvas_app.runtime.fire import plan_next
-from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.start import release, run_create, run_now
 from canvas_app.runtime.stop import run_stop
+from canvas_app.watching import rewatch
 from channels import facade as channels
-from customers import watch
 from kernel.clock import db_now
 from kernel.errors import Code as Common
 from kernel.errors import ProblemError
@@ -82,18 +80,7 @@ def go_live(canvas: Canvas, version: CanvasVersion) -> None:
         plan_next(canvas, version.definition, db_now())
     else:
         run_create(canvas, version, kind="standing", fire_key=f"standing:{version.number}", fire_at=db_now())
-    watch.watch(_watcher(canvas), watched_events(version))
-
-
-def _watcher(canvas: Canvas) -> str:
-    return f"canvas:{canvas.pk}"
-
-
-def watched_events(version: CanvasVersion) -> set[str]:
-    """Events that must reach the inbox while this version is live."""
-    nodes = version.definition["graph"]["nodes"]
-    names = {name for n in nodes for name in registry[n["type"]].watches(n.get("config") or {})}
-    return names | set((version.definition.get("exit") or {}).get("events") or [])
+    rewatch(canvas)
 
 
 def published_version(canvas: Canvas) -> CanvasVersion:
@@ -108,7 +95,6 @@ def canvas_pause(canvas: Canvas, *, actor: str) -> Canvas:
     canvas.save()
     for run_id in _active_runs(canvas):
         channels.hold_run(run_id)
-    watch.unwatch(_watcher(canvas))
     audit(actor, "canvas.pause", f"canvas:{canvas.pk}")
     return canvas
 
@@ -135,12 +121,12 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
     was_paused = canvas.status == "paused"
     canvas.status, canvas.next_fire_at = "ended", None
     canvas.save()
-    watch.unwatch(_watcher(canvas))
     if was_paused:
         for run_id in _active_runs(canvas):
             channels.release_run(run_id)
         announce(BULK if canvas.kind == "scheduled" else TRIGGER)
     close_standing_runs(canvas)
+    rewatch(canvas)
     audit(actor, "canvas.end", f"canvas:{canvas.pk}")
     return canvas
 
@@ -148,7 +134,7 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
 def close_standing_runs(canvas: Canvas) -> None:
     """Standing runs that nobody enters any more are finished once nobody stands in them."""
     for run in Run.objects.filter(canvas=canvas, kind="standing", status="running").select_for_update():
-        superseded = canvas.status != "live" or plan_of(run.version_id) is not plan_of(published_version(canvas).pk)
+        superseded = canvas.status not in ("live", "paused") or run.version_id != published_version(canvas).pk
         if superseded and not Cohort.objects.filter(run=run).exists():
             run.status, run.finished_at = "finished", db_now()
             run.save(update_fields=["status", "finished_at"])
@@ -205,6 +191,7 @@ def run_release(run: Run, *, actor: str) -> Run:
     if not run.sample or run.sample.get("released") or run.status not in ("running", "finished"):
         raise ProblemError(Code.NOTHING_TO_RELEASE)
     release(run)
+    rewatch(run.canvas)
     audit(actor, "run.release", f"run:{run.pk}")
     return run
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from canvas_app.counts import Counts, counts_of
+from canvas_app.ignored import ignored_events
 from canvas_app.models import Cohort, Passage, Run, Wave
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
@@ -27,6 +28,7 @@ def run_show(run: Run, *, detail: bool = True) -> dict[str, Any]:
         "edges": by_edge,
         "check": check_run(run, plan, counts),
         "alarm": alarm_show(run),
+        "ignored": ignored_events(run),
     }
 
 

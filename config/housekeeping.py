@@ -1,5 +1,5 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
-rewards that ran out, and the proof of runs."""
+events that nobody waits for, counters of past days, rewards that ran out, and the proof of runs."""
 
 import logging
 from datetime import date, timedelta
@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from canvas_app.ignored import fold as fold_ignored
 from canvas_app.models import Canvas
 from canvas_app.proof.alarms import prove_runs
 from canvas_app.services import close_standing_runs
+from canvas_app.watching import rewatch_all
 from rewards import facade as rewards
 from tenants.models import IdempotencyRecord, Tenant
 from tenants.scope import tenant_tx
@@ -27,6 +29,8 @@ def clean() -> None:
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
+                rewatch_all()
+                fold_ignored()
             expire_rewards(tenant_id)
             prove_runs(tenant_id)
         except Exception:

@@ -1,4 +1,4 @@
-"""Who wants which events in the inbox. A canvas watches while it is live."""
+"""Who wants which events in the inbox. A canvas watches while it is live or people are inside."""
 
 from django.db import connection
 
@@ -16,5 +16,7 @@ def watch(watcher: str, names: set[str]) -> None:
         )
 
 
-def unwatch(watcher: str) -> None:
-    EventWatch.objects.filter(watcher=watcher).delete()
+def watchers(prefix: str) -> list[str]:
+    """Everybody whose name begins so and who watches something."""
+    found = EventWatch.objects.filter(watcher__startswith=prefix).values_list("watcher", flat=True)
+    return sorted(set(found))

@@ -1,7 +1,7 @@
 """Events to waves: a small batch of the inbox is matched against every live trigger, and people enter at once."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import F
 
-from audiences import facade as audiences
+from canvas_app.ignored import note_ignored
 from canvas_app.models import Run, Wave, WaveEntry
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
+from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
 from canvas_app.runtime.step import TRIGGER_SECONDS
 from canvas_app.runtime.walk import Walk
-from canvas_app.schedule import Active
 from customers import inbox
-from customers import where as event_where
 from customers.inbox import InboxEvent
 from customers.moments import Clock
 from kernel.clock import db_now
@@ -36,10 +35,11 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing run of a live triggered canvas."""
+    """The standing run of a triggered canvas that is live or paused."""
 
     run: Run
     plan: Plan
+    paused: bool
 
 
 def match_inbox(tenant_id: int) -> bool:
@@ -68,11 +68,11 @@ def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
 
 
 def _standing_runs() -> list[Standing]:
-    live = Run.objects.filter(
-        kind="standing", status="running", canvas__kind="triggered", canvas__status="live",
+    open_ = Run.objects.filter(
+        kind="standing", status="running", canvas__kind="triggered", canvas__status__in=("live", "paused"),
         version__number=F("canvas__published"),
-    )  # fmt: skip
-    return [Standing(run, plan_of(run.version_id)) for run in live.order_by("id")]
+    ).annotate(canvas_status=F("canvas__status"))  # fmt: skip
+    return [Standing(run, plan_of(run.version_id), run.canvas_status == "paused") for run in open_.order_by("id")]
 
 
 def _enter_and_walk(standing: Standing, events: list[InboxEvent]) -> None:
@@ -95,39 +95,29 @@ def _enter_alone(standing: Standing, events: list[InboxEvent]) -> None:
 
 def _entered(standing: Standing, events: list[InboxEvent]) -> Walk | None:
     """Waves of those who enter, ready to walk; None when nobody does."""
-    clock = Clock(db_now(), ZoneInfo(tenant_now().timezone))
+    clock, ignored = Clock(db_now(), ZoneInfo(tenant_now().timezone)), Counter[str]()
     walk: Walk | None = None
     for node in standing.plan.starts:
-        for layer in _layers(_matching(standing, node, events, clock)):
+        for layer in _layers(_matching(standing, node, events, clock, ignored)):
             entries = _admitted(standing, layer)
+            ignored[ENTRY_RULE] += len(layer) - len(entries)
             if entries:
                 walk = walk or Walk(Movement(standing.run, standing.plan, db_now()))
                 _wave(walk, node, entries)
+    note_ignored(standing.run, +ignored, clock.now)
     return walk
 
 
-def _matching(standing: Standing, node: str, events: list[InboxEvent], clock: Clock) -> list[InboxEvent]:
-    config = standing.plan.configs[node]
-    matched = [
-        e
-        for e in events
-        if e.name == config.event
-        and event_where.matches(config.where, e.properties, clock)
-        and _in_range(standing.plan, e)
-    ]
-    if matched and config.rule is not None:
-        wanted = audiences.people_of_rule(config.rule, within=people(e.customer_id for e in matched))
-        matched = [e for e in matched if e.customer_id in wanted]
+def _matching(
+    standing: Standing, node: str, events: list[InboxEvent], clock: Clock, ignored: Counter[str]
+) -> list[InboxEvent]:
+    """Nobody enters while the canvas is paused; `ignored` grows by those who might have."""
+    if standing.paused:
+        ignored[PAUSED] += len(occurring(standing.plan.configs[node], events, clock))
+        return []
+    matched, not_these = triggering(standing.plan, node, events, clock)
+    ignored += not_these
     return matched
-
-
-def _in_range(plan: Plan, event: InboxEvent) -> bool:
-    if not plan.definition.get("active"):
-        return True
-    active = Active.model_validate(plan.definition["active"])
-    return (active.from_ is None or event.occurred_at >= active.from_) and (
-        active.to is None or event.occurred_at <= active.to
-    )
 
 
 def _layers(events: Iterable[InboxEvent]) -> list[dict[int, InboxEvent]]:

@@ -1,6 +1,7 @@
-"""trigger.event: people enter a triggered canvas the moment they do something."""
+"""trigger.event: people enter a triggered canvas the moment they do something, or do it for the n-th time."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field
@@ -9,9 +10,31 @@ from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Resu
 from customers.where import Filter
 from kernel.language import Text
 from kernel.schema import Body
+from kernel.sets import union
+
+
+class Pattern(Body):
+    """An event by name and properties."""
+
+    event: str = Field(min_length=1, max_length=200, json_schema_extra=ui("event-picker", "事件", "Event", order=1))
+    where: list[Filter] = Field(
+        default_factory=list, json_schema_extra=ui("event-where", "且事件满足", "And the event has", order=2)
+    )
+
+
+class Span(Body):
+    days: int = Field(0, ge=0, le=365)
+    hours: int = Field(0, ge=0, le=24 * 365)
+    minutes: int = Field(0, ge=0, le=60 * 24 * 365)
+
+    @property
+    def delta(self) -> timedelta:
+        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
 
 
 class Config(Body):
+    """One event, or any of several; at once, or from the n-th time within a span on (without a span: ever)."""
+
     event: str = Field(
         min_length=1,
         max_length=200,
@@ -20,9 +43,20 @@ class Config(Body):
     where: list[Filter] = Field(
         default_factory=list, json_schema_extra=ui("event-where", "且事件满足", "And the event has", order=2)
     )
-    rule: dict[str, Any] | None = Field(
-        None, json_schema_extra=ui("rule", "且客户满足", "And the customer is", order=3)
+    events: list[Pattern] = Field(
+        default_factory=list, max_length=19, json_schema_extra=ui("list", "或者发生", "Or does", order=3)
     )
+    times: int = Field(1, ge=1, le=1000, json_schema_extra=ui("number", "第几次起触发", "From which time on", order=4))
+    within: Span | None = Field(
+        None, json_schema_extra=ui("duration", "次数在多久之内", "Times counted within", order=5)
+    )
+    rule: dict[str, Any] | None = Field(
+        None, json_schema_extra=ui("rule", "且客户满足", "And the customer is", order=6)
+    )
+
+    def patterns(self) -> list[Pattern]:
+        """All events that may trigger."""
+        return [Pattern.model_construct(event=self.event, where=self.where), *self.events]
 
 
 @register
@@ -39,8 +73,10 @@ class TriggerEvent(NodeType[Config]):
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        """Only for the estimate: those who did it lately. At run time the inbox makes the waves."""
-        people = ctx.people_who_did(config.event, [f.model_dump(mode="json") for f in config.where])
+        """Only for the estimate: those who did it lately, however often. At run time the inbox makes the waves."""
+        people = union(
+            ctx.people_who_did(p.event, [f.model_dump(mode="json") for f in p.where]) for p in config.patterns()
+        )
         return Result(out={"out": ctx.people_of_rule(config.rule, people) if config.rule else people})
 
     def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
@@ -48,4 +84,5 @@ class TriggerEvent(NodeType[Config]):
             yield config["rule"], "/rule"
 
     def watches(self, config: dict[str, Any]) -> set[str]:
-        return {config["event"]} if config.get("event") else set()
+        names = [config.get("event"), *(p.get("event") for p in config.get("events") or [])]
+        return {name for name in names if name}
