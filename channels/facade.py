@@ -8,8 +8,9 @@ messages of a job are settled. Asked of the floors above: `channels.context`, `c
 from datetime import datetime
 from typing import Any
 
-from channels import touching
+from channels import direct, touching
 from channels.contract import Outbound
+from channels.direct import Flight, fly
 from channels.errors import ChannelCode
 from channels.jobs import has_due
 from channels.kinds.sms.content import full_text, segments
@@ -25,9 +26,10 @@ from kernel.sets import People
 from kernel.step import Step
 
 __all__ = [
-    "CAPPED", "LEFT", "STOPPED", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "full_text", "handed_over", "has_due", "hold_run",
-    "message_counts", "message_people", "preview", "release_run", "segments", "send_now", "status_people", "suppressed_counts", "template_name",
-    "template_problems", "template_purpose", "touch", "touch_plan", "unit", "waiting_by_job",
+    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "fly", "full_text", "handed_over",
+    "has_due", "hold_run", "message_counts", "message_people", "preview", "release_run", "segments", "send_now", "status_people",
+    "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch", "touch_now", "touch_plan", "unit",
+    "waiting_by_job",
 ]  # fmt: skip
 
 
@@ -48,6 +50,20 @@ def touch(step: Step, template_id: int, plan: Plan) -> list[tuple[int, People]]:
     Returns (job id, people). People who already have a message of this step are left out. plan.later is the caller's.
     """
     return touching.touch(step, Template.objects.get(pk=template_id), plan)
+
+
+def touch_now(
+    step: Step, template_id: int, plan: Plan, now: datetime
+) -> tuple[list[tuple[int, People]], Flight | None]:
+    """As `touch`, for the few people of a triggered wave: their intents are written in this very transaction.
+
+    With a Flight, nobody else will send: after the commit give it to `fly` (several at once are handed over together),
+    which calls and writes the outcomes in a transaction of its own. If the process dies before, the senders find the job
+    when its lease ends, and what was in flight is unknown (or repeated under the same id where the other side drops
+    repeats). Without one (too many people, the account paused or its rate spent, nobody to send to) everything is as
+    after `touch`. `plan` must come from touch_plan in this transaction; people over a cap are told of as suppressed.
+    """
+    return direct.touch_now(step, Template.objects.select_related("account").get(pk=template_id), plan, now)
 
 
 def template_problems(template_id: int | str) -> list[FieldProblem]:

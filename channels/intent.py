@@ -4,7 +4,7 @@ An opt-out, a blacklisting, a pause or a spent cap that was committed before it 
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 from django.db import connection
@@ -30,6 +30,17 @@ def commit_intents(rules: Rules, slice_: Sequence[Prepared]) -> list[Prepared]:
     now = max((job.seen_at for job in ours.values() if job.seen_at), default=None) or db_now()
     decided = admissible(rules, people(alive), now)
     _leaving(decided, alive)
+    return write_intents(rules, decided, alive, counted, now)
+
+
+def write_intents(
+    rules: Rules, decided: Plan, alive: dict[int, Prepared], counted: dict[int, date | None], now: datetime
+) -> list[Prepared]:
+    """Caps are raised, and what was decided of the people in `alive` is written down; returns those in flight.
+
+    The policy was asked in this transaction. counted: message → day on which it already counts. Customers whom a cap
+    refuses are moved in `decided`.
+    """
     broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
     decided.send -= people(p.customer_id for p in broken)
     if rules.marketing:

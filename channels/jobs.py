@@ -6,12 +6,13 @@ slept through its lease changes nothing. The clock is the database's.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
 from django.db import connection
 
+from channels.models import SendJob
 from kernel.sets import People, dump, load
 from kernel.step import Step
 from kernel.wake import SEND
@@ -102,6 +103,17 @@ def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None =
             },
         )
         return sorted(map(read_job, cursor.fetchall()), key=lambda job: (job.priority, job.id))
+
+
+def lease_new(row: SendJob) -> Job:
+    """Save a new job as this worker's, its intents being written in the same transaction."""
+    row.state, row.fence, row.lease_until = "in_flight", 1, row.due_at + timedelta(seconds=LEASE_SECONDS)
+    row.save(force_insert=True)
+    step = Step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, triggered=row.priority == 0)
+    return Job(
+        row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours,
+        load(row.people), row.state, 0, row.fence,
+    )  # fmt: skip
 
 
 def has_due() -> bool:

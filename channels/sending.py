@@ -58,8 +58,8 @@ class Lane:
 def unit(tenant_id: int) -> bool:
     """One round of sending for a tenant. False when nothing is due."""
     with tenant_tx(tenant_id):
-        lanes = _lanes(tenant_id, claim(_pace, _blocked_for(tenant_id, 0.0)))
-        soon = not lanes and due_within(_SOON_SECONDS, _blocked_for(tenant_id, _SOON_SECONDS))
+        lanes = _lanes(tenant_id, claim(_pace, blocked_for(tenant_id, 0.0)))
+        soon = not lanes and due_within(_SOON_SECONDS, blocked_for(tenant_id, _SOON_SECONDS))
     if soon:
         time.sleep(_NAP_SECONDS)  # a rate-limited account goes on in a moment: no wake-up comes for that
     ends = time.monotonic() + BUDGET_SECONDS
@@ -77,7 +77,7 @@ def send_now(tenant_id: int, job_ids: Iterable[int]) -> int:
     senders' loop, which was told of it when it was made.
     """
     with tenant_tx(tenant_id):
-        lanes = _lanes(tenant_id, claim(BUDGET_PEOPLE, _blocked_for(tenant_id, 0.0), job_ids))
+        lanes = _lanes(tenant_id, claim(BUDGET_PEOPLE, blocked_for(tenant_id, 0.0), job_ids))
     ends = time.monotonic() + BUDGET_SECONDS
     return sum(_work(lane, ends) for lane in lanes)
 
@@ -87,12 +87,13 @@ def _set_pace(sent: int) -> None:
     _pace = min(max(2 * sent, MAX_PEOPLE), BUDGET_PEOPLE)
 
 
-def _block(lane: "Lane", seconds: float) -> None:
-    key = (lane.tenant_id, lane.account.id)
+def block(account: AccountNow, seconds: float) -> None:
+    """Leave the account alone for so long."""
+    key = (account.tenant_id, account.id)
     _blocked[key] = max(_blocked.get(key, 0.0), time.monotonic() + seconds)
 
 
-def _blocked_for(tenant_id: int, seconds: float) -> list[int]:
+def blocked_for(tenant_id: int, seconds: float) -> list[int]:
     """Accounts of the tenant that must be left alone for longer than `seconds` from now."""
     now = time.monotonic()
     for key in [k for k, until in _blocked.items() if until <= now]:
@@ -125,14 +126,14 @@ def _work(lane: Lane, ends: float) -> int:
     while (lane.waiting or ready) and time.monotonic() < ends:
         granted, wait = _granted(lane, len(lane.waiting) + len(ready))
         if not granted:
-            _block(lane, wait)
+            block(lane.account, wait)
             break
         if not ready:
             ready.extend(_prepared(lane, granted if lane.account.per_second else max(granted, CHUNK)))
         slice_ = [ready.popleft() for _ in range(min(granted, len(ready)))]
         wait = _send(lane, slice_, open_jobs, {p.job.id for p in (*lane.waiting, *ready)})
         if wait:
-            _block(lane, wait)
+            block(lane.account, wait)
             break
     with tenant_tx(lane.tenant_id):
         let_go(list(open_jobs.values()))
@@ -165,7 +166,7 @@ def _send(lane: Lane, slice_: list[Prepared], open_jobs: dict[int, Job], busy: s
     begun = time.monotonic()
     with tenant_tx(lane.tenant_id):
         flying = commit_intents(lane.rules, slice_)
-    results = _call(lane.account, flying, begun) if flying else []
+    results = call(lane.account, flying, begun) if flying else []
     with tenant_tx(lane.tenant_id):
         write_outcomes(lane.account, results)
         finished = [job for job_id in {p.job.id for p in slice_} - busy if (job := open_jobs.pop(job_id, None))]
@@ -174,18 +175,19 @@ def _send(lane: Lane, slice_: list[Prepared], open_jobs: dict[int, Job], busy: s
     return max(told_to_wait(results), took if took > _SLOW_SECONDS else 0.0)
 
 
-def _call(account: AccountNow, flying: list[Prepared], since: float) -> list[Result]:
-    outbound = [p.outbound for p in flying if p.outbound]
+def call(account: AccountNow, flying: list[Prepared], since: float) -> list[Result]:
+    """Hand them over, in batches, all at once; intents that were written too long ago come back as such."""
+    return wire.run(deliver(account, flying, since))
+
+
+async def deliver(account: AccountNow, flying: list[Prepared], since: float) -> list[Result]:
+    """The same, on the loop of channels.wire."""
     if time.monotonic() - since > _STALE_SECONDS:
         return [(p, _STALE) for p in flying]
-    size = account.batch
-    batches = [outbound[i : i + size] for i in range(0, len(outbound), size)]
-    return list(zip(flying, wire.run(_deliver(account, batches, since)), strict=True))
-
-
-async def _deliver(account: AccountNow, batches: list[list[Outbound]], since: float) -> list[Outcome]:
+    outbound = [p.outbound for p in flying if p.outbound]
+    batches = [outbound[i : i + account.batch] for i in range(0, len(outbound), account.batch)]
     found = await asyncio.gather(*(_one_call(account, batch, since) for batch in batches))
-    return [outcome for batch in found for outcome in batch]
+    return list(zip(flying, (outcome for batch in found for outcome in batch), strict=True))
 
 
 async def _one_call(account: AccountNow, batch: list[Outbound], since: float) -> list[Outcome]:

@@ -29,15 +29,20 @@ _INSERT = (
 
 def touch(step: Step, template: Template, plan: Plan) -> list[tuple[int, People]]:
     """(job id, people) of the jobs made."""
-    for reason, group in sorted(plan.held.items()):
-        _insert(step, template, group, "suppressed", reason)
-    fresh = _insert(step, template, plan.send, "queued", "")
+    fresh = write_messages(step, template, plan)
     if not fresh:
         return []
     parts = list(chunks(fresh, MAX_PEOPLE))
-    jobs = SendJob.objects.bulk_create(_jobs(step, template, plan, parts))
+    jobs = SendJob.objects.bulk_create(jobs_of(step, template, plan, parts))
     announce(SEND)
     return [(job.pk, part) for job, part in zip(jobs, parts, strict=True)]
+
+
+def write_messages(step: Step, template: Template, plan: Plan) -> People:
+    """Those of plan.send who have a message of this step from now on and had none."""
+    for reason, group in sorted(plan.held.items()):
+        _insert(step, template, group, "suppressed", reason)
+    return _insert(step, template, plan.send, "queued", "")
 
 
 def _insert(step: Step, template: Template, group: People, status: str, reason: str) -> People:
@@ -53,7 +58,8 @@ def _insert(step: Step, template: Template, group: People, status: str, reason: 
     )  # fmt: skip
 
 
-def _jobs(step: Step, template: Template, plan: Plan, parts: list[People]) -> Iterator[SendJob]:
+def jobs_of(step: Step, template: Template, plan: Plan, parts: list[People]) -> Iterator[SendJob]:
+    """One for each part, not saved yet."""
     now = db_now()
     for part in parts:
         yield SendJob(

@@ -21,16 +21,27 @@ class ReadyTenant:
     rows: list[int]
 
 
-def announce(kind: str, due_in_seconds: float = 0.0, *, due_at: datetime | None = None) -> None:
-    """The open tenant has work of `kind`, now or at `due_at`; workers are woken after commit when it is now."""
+def announce(kind: str, due_in_seconds: float = 0.0, *, due_at: datetime | None = None) -> int:
+    """The open tenant has work of `kind`, now or at `due_at`; workers are woken after commit when it is now.
+
+    Returns the row, for whoever does the work himself and withdraws it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tenants_ready (tenant_id, kind, due_at) "
-            "VALUES (%s, %s, coalesce(%s::timestamptz, clock_timestamp() + make_interval(secs => %s)))",
+            "VALUES (%s, %s, coalesce(%s::timestamptz, clock_timestamp() + make_interval(secs => %s))) RETURNING id",
             [current_tenant_id(), kind, due_at, due_in_seconds],
         )
+        row: int = cursor.fetchone()[0]
     if due_at is None and due_in_seconds == 0:
         wake(kind)
+    return row
+
+
+def withdraw(rows: list[int]) -> None:
+    """The work that these rows told of is done, in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tenants_ready WHERE id = ANY(%s)", [rows])
 
 
 def due_tenants(kind: str) -> list[ReadyTenant]:
@@ -46,8 +57,7 @@ def due_tenants(kind: str) -> list[ReadyTenant]:
 
 def settle(ready: ReadyTenant) -> None:
     """The tenant was seen to have no due work of the kind, locked or not: its rows may go."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM tenants_ready WHERE id = ANY(%s)", [ready.rows])
+    withdraw(ready.rows)
 
 
 def beat(kind: str) -> None:
