@@ -38,6 +38,10 @@ class Code(enum.Enum):
         ),
     )
     NOTHING_TO_RELEASE = (409, Text("这次执行没有待放量的人", "This run has nobody left to release"))
+    NOTHING_TO_RETRY = (
+        409,
+        Text("这次执行没有因故障停下的步骤", "This run has no step at which people wait because it failed"),
+    )
     UNKNOWN_TEMPLATE = (400, Text("没有这个画布模板:{key}", "No such canvas template: {key}"))
     BAD_IF_MATCH = (
         400,

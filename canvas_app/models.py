@@ -73,6 +73,7 @@ class Run(TenantModel):
     moving = models.JSONField(
         null=True
     )  # {"to": id of the run to which everybody goes over, "redirects": {node: node}}
+    failures = models.JSONField(_("故障"), default=dict)  # node → {"zh", "en", "at"}: why the step there can't be done
 
     class Meta:
         verbose_name = _("执行")

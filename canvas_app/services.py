@@ -9,6 +9,7 @@ from canvas_app.checks import ERROR, check
 from canvas_app.document import Document, to_json, validate
 from canvas_app.errors import STATUS_WORDS, Code
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
+from canvas_app.runtime.failure import retry
 from canvas_app.runtime.fire import plan_next
 from canvas_app.runtime.start import release, run_create, run_now
 from canvas_app.runtime.stop import run_stop
@@ -193,6 +194,14 @@ def run_release(run: Run, *, actor: str) -> Run:
     release(run)
     rewatch(run.canvas)
     audit(actor, "run.release", f"run:{run.pk}")
+    return run
+
+
+def run_retry(run: Run, *, actor: str) -> Run:
+    """People who wait at a step that could not be done try it again. Raises NOTHING_TO_RETRY."""
+    if run.status not in ("running", "failed") or not retry(run, actor=actor):
+        raise ProblemError(Code.NOTHING_TO_RETRY)
+    audit(actor, "run.retry", f"run:{run.pk}")
     return run
 
 

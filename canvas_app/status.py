@@ -7,6 +7,7 @@ from canvas_app.ignored import ignored_events
 from canvas_app.models import Cohort, Passage, Run, Wave
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
+from canvas_app.runtime.failure import failures_of
 from canvas_app.runtime.plan import Plan, plan_of
 from kernel.sets import People, load, union
 
@@ -29,6 +30,7 @@ def run_show(run: Run, *, detail: bool = True) -> dict[str, Any]:
         "check": check_run(run, plan, counts),
         "alarm": alarm_show(run),
         "ignored": ignored_events(run),
+        "failures": failures_of(run),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from canvas_app.models import Run, WaveEntry
+from canvas_app.models import Canvas, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
@@ -23,6 +23,7 @@ def connect() -> None:
     subscribe("channels.context", reward_context)
     subscribe("customers.erased", leave_every_run)
     subscribe("customers.timeline", timeline)
+    subscribe("customers.canvas_names", canvas_names)
     subscribe("audiences.users", canvases_with_audience)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
@@ -51,6 +52,11 @@ def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]
         {"at": e.wave.at, "kind": "canvas", "name": "canvas.entered", "detail": {"canvas": str(e.wave.run.canvas_id), "name": e.wave.run.canvas.name, "run": str(e.wave.run_id), "event": e.name}}
         for e in entries
     ]  # fmt: skip
+
+
+def canvas_names(*, ids: set[int]) -> dict[int, str]:
+    """Names of the canvases that made tasks."""
+    return dict(Canvas.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from customers.identities import find_value, masked
-from customers.models import AttributeDefinition, Customer, Staff
+from customers.models import AttributeDefinition, Customer, Staff, StaffTask
 from tenants.admin_base import ScopedAdmin
 
 
@@ -64,3 +64,25 @@ class StaffAdmin(ScopedAdmin):
     search_fields = ("name", "external_id")
     ordering = ("-id",)
     hidden = ("attributes",)
+
+
+@admin.register(StaffTask)
+class StaffTaskAdmin(ScopedAdmin):
+    """To look at; tasks are closed in the application, by whom they fall to."""
+
+    list_display = ("title", "shown_status", "shown_staff", "customer_id", "due_at", "created_at", "done_by")
+    list_filter = ("status", "kind")
+    search_fields = ("title", "owner")
+    ordering = ("-id",)
+    hidden = ("node", "wave_id", "round")
+
+    @display(
+        description=_("状态"), ordering="status", label={"open": "warning", "done": "success", "dismissed": "default"}
+    )
+    def shown_status(self, task: StaffTask) -> tuple[str, str]:
+        names = {"open": __("待处理"), "done": __("已完成"), "dismissed": __("已忽略")}
+        return task.status, names.get(task.status, task.status)
+
+    @display(description=_("员工"), ordering="staff_id")
+    def shown_staff(self, task: StaffTask) -> str:
+        return f"#{task.staff_id}" if task.staff_id else task.owner

@@ -15,6 +15,7 @@ _GONE = (
     "customers_consent",
     "customers_staffrelation",
     "customers_eventinbox",
+    "customers_stafftask",
 )
 
 

@@ -38,6 +38,7 @@ class CustomerCode(enum.Enum):
             "Customers have values of {key!r}, so its type can't change",
         ),
     )
+    TASK_CLOSED = (409, Text("任务已经处理过,请先重新打开", "The task is closed already; open it again first"))
     STAFF_TAKEN = (409, Text("员工“{external_id}”已存在", "There is a staff member {external_id!r} already"))
 
 

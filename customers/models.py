@@ -176,6 +176,52 @@ class StaffRelation(models.Model):
         indexes = [models.Index(fields=["tenant", "customer"], name="staff_of_customer")]
 
 
+class StaffTask(TenantModel):
+    """Something for a person to do about a customer, made by a step of a canvas; unique a step, customer and staff member.
+
+    kind: staff (a task step) · undelivered (a message that failed) · stuck (a step that can't be done: no customer).
+    staff_id NULL: it falls to `owner`, the name of who made the canvas. Ids are plain: tasks outlive what they name.
+    """
+
+    kind = models.CharField(_("类型"), max_length=12)
+    customer_id = models.BigIntegerField(_("客户"), null=True)
+    staff_id = models.BigIntegerField(_("员工"), null=True)
+    owner = models.CharField(_("负责人"), max_length=200, default="", blank=True)
+    canvas_id = models.BigIntegerField(_("画布"))
+    run_id = models.BigIntegerField(_("执行"))
+    node = models.CharField(max_length=64)
+    wave_id = models.BigIntegerField()
+    round = models.SmallIntegerField(default=0)
+    title = models.CharField(_("标题"), max_length=200)
+    text = models.TextField(_("内容"), blank=True)
+    status = models.CharField(_("状态"), max_length=10, default="open")
+    due_at = models.DateTimeField(_("截止"), null=True)
+    created_at = models.DateTimeField(_("创建时间"))
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+    done_by = models.CharField(_("完成人"), max_length=200, default="", blank=True)
+    result = models.TextField(_("结果"), blank=True)
+
+    class Meta:
+        verbose_name = _("员工任务")
+        verbose_name_plural = _("员工任务")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "run_id", "node", "wave_id", "round", "kind", "customer_id", "staff_id"],
+                name="staff_task_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "status", "-id"], name="staff_tasks_by_status"),
+            models.Index(fields=["tenant", "staff_id", "status", "-id"], name="staff_tasks_of_staff"),
+            models.Index(fields=["tenant", "canvas_id", "-id"], name="staff_tasks_of_canvas"),
+            models.Index(fields=["tenant", "customer_id"], name="staff_tasks_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Event(TenantModel):
     """Something that happened to a customer. Append-only; partitioned by month (migration 0003). Written by COPY only."""
 

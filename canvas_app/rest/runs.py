@@ -9,7 +9,7 @@ from audiences import facade as audiences
 from canvas_app.access import access_canvas, access_run
 from canvas_app.models import Run
 from canvas_app.proof.whole import proof, proof_show
-from canvas_app.services import run_release, run_stop_by
+from canvas_app.services import run_release, run_retry, run_stop_by
 from canvas_app.status import people_at, run_show
 from customers.selectors import customers_show
 from kernel.errors import Code, ProblemError
@@ -61,6 +61,15 @@ class StopView(TenantView):
     @extend_schema(operation_id="runs_stop", request=None, responses=dict)
     def post(self, request: Request, run_id: str) -> Response:
         return Response(run_show(run_stop_by(access_run(run_id, lock=True), actor=self.actor.name)))
+
+
+class RetryView(TenantView):
+    resource = "runs"
+
+    @extend_schema(operation_id="runs_retry", request=None, responses=dict)
+    def post(self, request: Request, run_id: str) -> Response:
+        """People who wait at a step that could not be done try it again, from where they stand."""
+        return Response(run_show(run_retry(access_run(run_id, lock=True), actor=self.actor.name)))
 
 
 class ReleaseView(TenantView):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("runs/<str:run_id>", runs.RunView.as_view()),
     path("runs/<str:run_id>/check", runs.RunCheckView.as_view()),
     path("runs/<str:run_id>/stop", runs.StopView.as_view()),
+    path("runs/<str:run_id>/retry", runs.RetryView.as_view()),
     path("runs/<str:run_id>/release", runs.ReleaseView.as_view()),
     path("runs/<str:run_id>/nodes/<str:node>/customers", runs.NodeCustomersView.as_view()),
     path("runs/<str:run_id>/nodes/<str:node>/save-audience", runs.SaveAudienceView.as_view()),

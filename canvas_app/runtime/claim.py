@@ -42,19 +42,19 @@ def claim(*, standing: bool) -> Claimed | None:
     """The longest due and whoever is due at the same place; None when nothing can be had."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT c.run_id, c.wave_id, c.node, c.round, c.waits_for FROM {_CLAIMABLE} ORDER BY c.due_at LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
+            f"SELECT c.attempts, c.run_id, c.wave_id, c.node, c.round, c.waits_for FROM {_CLAIMABLE} ORDER BY c.due_at LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
             [current_tenant_id(), standing],
         )
         row = cursor.fetchone()
         if row is None:
             return None
-        run_id, wave_id, node, round_, waits_for = row
+        attempts, run_id, wave_id, node, round_, waits_for = row
         if waits_for == GATHER and not _alone(cursor, wave_id, node):
             return None
     same = Cohort.objects.filter(run_id=run_id, node=node, round=round_, due_at__lte=db_now()).order_by("id")
-    if waits_for == GATHER or not node:
+    if waits_for == GATHER or not node or attempts:  # a wave that failed is tried by itself: it spoils no other
         return Claimed(run_id, node, list(same.filter(wave_id=wave_id).select_for_update()))
-    return Claimed(run_id, node, list(same.select_for_update(skip_locked=True)[:_COHORTS_A_STEP]))
+    return Claimed(run_id, node, list(same.filter(attempts=0).select_for_update(skip_locked=True)[:_COHORTS_A_STEP]))
 
 
 def _alone(cursor: CursorWrapper, wave_id: int, node: str) -> bool:

@@ -13,6 +13,13 @@ from canvas_app.runtime.movement import GATHER, Movement, Standing
 from kernel.sets import load
 from tenants.scope import current_tenant_id
 
+MAX_ATTEMPTS = 3  # then a step's people wait until somebody sets them going again (runtime/failure.py)
+# people who will move on by themselves: not those at a failed step, nor those behind them who wait for all to arrive
+_CAN_MOVE = (
+    "SELECT 1 FROM canvas_app_cohort c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id "
+    f"AND c.attempts < {MAX_ATTEMPTS} AND (c.due_at IS NOT NULL OR c.waits_for NOT IN ('', '{GATHER}'))"
+)
+
 
 def standing_of(c: Cohort) -> Standing:
     """The row as people who stand there."""
@@ -37,6 +44,7 @@ def release_gathers(movement: Movement, taken: set[int], waves: set[int]) -> boo
         node__in={n for _, n in free},
         waits_for=GATHER,
         due_at__isnull=True,
+        attempts__lt=MAX_ATTEMPTS,
     )
     found = [c for c in rows.exclude(pk__in=taken).order_by("id").select_for_update() if (c.wave_id, c.node) in free]
     taken |= {c.pk for c in found}
@@ -45,7 +53,7 @@ def release_gathers(movement: Movement, taken: set[int], waves: set[int]) -> boo
     for standing in [*waiting, *map(standing_of, found)]:
         standing.due_at = movement.now
         movement.stand(standing)
-    return True
+    return bool(waiting or found)
 
 
 def _take_turns(run: Run) -> None:
@@ -79,15 +87,19 @@ def commit_movement(movement: Movement, taken: set[int], waves: set[int]) -> Non
     if taken and Cohort.objects.filter(pk__in=taken).delete()[0] != len(taken):
         raise RuntimeError("claimed cohorts are gone")
     movement.write()
-    if movement.run.kind != "standing":
-        _take_turns(movement.run)
-        _finish_if_empty(movement.run)
+    end_if_nobody_moves(movement.run)
 
 
-def _finish_if_empty(run: Run) -> None:
+def end_if_nobody_moves(run: Run) -> None:
+    """A run in which nobody stands is finished; one in which everybody left stands at a step that can't be done, or
+    behind it, has failed. A standing run stays up for the next event."""
+    if run.kind == "standing":
+        return
+    _take_turns(run)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE canvas_app_run r SET status = 'finished', finished_at = clock_timestamp() WHERE tenant_id = %s AND id = %s "
-            "AND status = 'running' AND NOT EXISTS (SELECT 1 FROM canvas_app_cohort c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id)",
+            "UPDATE canvas_app_run r SET finished_at = clock_timestamp(), status = CASE WHEN EXISTS (SELECT 1 FROM "
+            "canvas_app_cohort c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id) THEN 'failed' ELSE 'finished' END "
+            f"WHERE tenant_id = %s AND id = %s AND status = 'running' AND NOT EXISTS ({_CAN_MOVE})",
             [current_tenant_id(), run.pk],
         )

@@ -1,11 +1,11 @@
 """One unit of the engine's work: claim due cohorts, let their people walk on, write where they stand, commit."""
 
 import logging
-from datetime import datetime, timedelta
 
-from canvas_app.models import Cohort, Run
+from canvas_app.models import Run
 from canvas_app.runtime.claim import Claimed, claim
 from canvas_app.runtime.conclude import commit_movement, standing_of
+from canvas_app.runtime.failure import count_failure
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.start import begin_wave
@@ -15,7 +15,6 @@ from tenants.scope import tenant_tx
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
 BULK_SECONDS, TRIGGER_SECONDS = 1.0, 0.3  # of walking in one transaction; a visit that has begun is finished
 
 
@@ -38,7 +37,7 @@ def unit(tenant_id: int, *, standing: bool) -> bool:
     except StepFailed as failed:
         log.exception("step failed")
         with tenant_tx(tenant_id):
-            _count_failure(failed)
+            count_failure(failed.run_id, failed.cohorts, failed.__cause__)
     return True
 
 
@@ -67,19 +66,3 @@ def _begin(walk: Walk, claimed: Claimed) -> None:
         return
     for cohort in claimed.cohorts:
         walk.movement.stand(standing_of(cohort))
-
-
-def _count_failure(failed: StepFailed) -> None:
-    """Back off; after the third time the run fails and says why. Its people stay where they stand."""
-    now = db_now()
-    for cohort in Cohort.objects.filter(pk__in=failed.cohorts).select_for_update():
-        cohort.attempts += 1
-        if cohort.attempts >= MAX_ATTEMPTS:
-            _fail_run(failed, now)
-        cohort.due_at = now + timedelta(seconds=5 * 2**cohort.attempts)
-        cohort.save(update_fields=["attempts", "due_at"])
-
-
-def _fail_run(failed: StepFailed, now: datetime) -> None:
-    reason = repr(failed.__cause__)[:1000]
-    Run.objects.filter(pk=failed.run_id, status="running").update(status="failed", finished_at=now, error=reason)

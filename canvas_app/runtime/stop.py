@@ -16,7 +16,7 @@ STOPPED = "stopped"
 
 def run_stop(run: Run) -> None:
     """Messages in flight are left to their outcome: their people stay until it is known. Stopping twice is harmless."""
-    if run.status != "running":
+    if run.status not in ("running", "failed"):
         return
     let_go = {f"{SENDING}{job}": people for job, people in channels.cancel_run(run.pk)}
     movement = Movement(run, plan_of(run.version_id), db_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.rest import attributes, customers, events, staff, tags
+from customers.rest import attributes, customers, events, staff, staff_tasks, tags
 
 urlpatterns = [
     path("customers", customers.CustomersView.as_view()),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("staff", staff.StaffListView.as_view()),
     path("staff/<str:staff_id>", staff.StaffView.as_view()),
     path("staff/<str:staff_id>/customers", staff.StaffCustomersView.as_view()),
+    path("staff-tasks", staff_tasks.StaffTasksView.as_view()),
+    path("staff-tasks/<str:task_id>/done", staff_tasks.DoneView.as_view()),
+    path("staff-tasks/<str:task_id>/dismiss", staff_tasks.DismissView.as_view()),
+    path("staff-tasks/<str:task_id>/reopen", staff_tasks.ReopenView.as_view()),
 ]

@@ -43,6 +43,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "tags/<str:tag_id>"): {"description": "mine"},
     ("post", "staff"): {"external_id": "mine", "name": "mine"},
     ("post", "staff/<str:staff_id>/customers"): {"customers": [WORD]},
+    ("post", "staff-tasks/<str:task_id>/done"): {"result": "mine"},
+    ("post", "staff-tasks/<str:task_id>/dismiss"): {"result": "mine"},
+    ("post", "staff-tasks/<str:task_id>/reopen"): NOTHING,
     ("post", "audiences"): {"name": "mine", "kind": "dynamic", "rule": _RULE},
     ("post", "audiences/preview"): {"rule": _RULE},
     ("post", "audiences/validate"): {"rule": _RULE},
@@ -82,6 +85,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "canvases/<str:canvas_id>/versions/<int:number>/restore"): NOTHING,
     ("post", "runs/<str:run_id>/stop"): NOTHING,
     ("post", "runs/<str:run_id>/release"): NOTHING,
+    ("post", "runs/<str:run_id>/retry"): NOTHING,
     ("post", "runs/<str:run_id>/nodes/<str:node>/save-audience"): {"name": "mine"},
 }
 # every name under which a list takes somebody's id

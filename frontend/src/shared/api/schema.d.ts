@@ -941,6 +941,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description People who wait at a step that could not be done try it again, from where they stand. */
+        post: operations["runs_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/stop": {
         parameters: {
             query?: never;
@@ -1003,6 +1020,71 @@ export interface paths {
         get: operations["staff_list"];
         put?: never;
         post: operations["staff_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description ?staff= ?canvas= ?customer= ?run= ?status=open|done|dismissed; newest first. */
+        get: operations["staff_tasks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-tasks/{task_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["staff_tasks_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-tasks/{task_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["staff_tasks_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-tasks/{task_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["staff_tasks_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1401,6 +1483,8 @@ export interface components {
             exit: components["schemas"]["Exit"] | null;
             /** @default null */
             goal: components["schemas"]["Goal"] | null;
+            /** @default null */
+            late_events: components["schemas"]["Within"] | null;
             graph?: components["schemas"]["GraphIn"];
             /** Name */
             name: string;
@@ -1453,6 +1537,17 @@ export interface components {
         ChooseRequest: {
             /** Tenant */
             tenant: string;
+        };
+        /**
+         * ClosingIn
+         * @description What came of it, in a few words.
+         */
+        ClosingInRequest: {
+            /**
+             * Result
+             * @default
+             */
+            result: string;
         };
         /** CodesIn */
         CodesInRequest: {
@@ -2014,6 +2109,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Named */
+        Named: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+        };
         /** NodeIn */
         NodeIn: {
             /** Id */
@@ -2236,6 +2338,8 @@ export interface components {
             exit: components["schemas"]["Exit"] | null;
             /** @default null */
             goal: components["schemas"]["Goal"] | null;
+            /** @default null */
+            late_events: components["schemas"]["Within"] | null;
             graph?: components["schemas"]["GraphIn"];
             /**
              * Name
@@ -2720,6 +2824,51 @@ export interface components {
         StaffPage: {
             /** Results */
             results: components["schemas"]["StaffOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * StaffTaskOut
+         * @description `kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done; no customer).
+         */
+        StaffTaskOut: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Status */
+            status: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            customer: components["schemas"]["Named"] | null;
+            staff: components["schemas"]["Named"] | null;
+            /** Owner */
+            owner: string | null;
+            canvas: components["schemas"]["Named"];
+            /** Run */
+            run: string;
+            /** Node */
+            node: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done At */
+            done_at: string | null;
+            /** Done By */
+            done_by: string | null;
+            /** Result */
+            result: string | null;
+        };
+        /** StaffTasksPage */
+        StaffTasksPage: {
+            /** Results */
+            results: components["schemas"]["StaffTaskOut"][];
             /** Next */
             next: string | null;
         };
@@ -4776,6 +4925,29 @@ export interface operations {
             };
         };
     };
+    runs_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     runs_stop: {
         parameters: {
             query?: never;
@@ -4972,6 +5144,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffOut"];
+                };
+            };
+        };
+    };
+    staff_tasks_list: {
+        parameters: {
+            query?: {
+                canvas?: string;
+                cursor?: string;
+                customer?: string;
+                page_size?: string;
+                run?: string;
+                staff?: string;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTasksPage"];
+                };
+            };
+        };
+    };
+    staff_tasks_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClosingInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTaskOut"];
+                };
+            };
+        };
+    };
+    staff_tasks_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClosingInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTaskOut"];
+                };
+            };
+        };
+    };
+    staff_tasks_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTaskOut"];
                 };
             };
         };
