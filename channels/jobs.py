@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
+from django.conf import settings
 from django.db import connection
 
 from channels.models import SendJob
+from kernel.clock import note
 from kernel.sets import People, dump, load
 from kernel.step import Step
 from kernel.wake import SEND
 from tenants.ready import announce
 from tenants.scope import current_tenant_id
 
-LEASE_SECONDS: Final = 60
+LEASE_SECONDS: Final[int] = settings.SEND_LEASE_SECONDS
 MAX_PEOPLE: Final = 500  # of one job
 _CANDIDATES: Final = 64
 
@@ -156,6 +158,7 @@ def lock_ours(jobs: Iterable[Job]) -> dict[int, Job]:
         if fence == job.fence:
             job.people, job.held, job.state, job.seen_at = load(group), held, state, now
             ours[id_] = job
+            note(now)
     return ours
 
 

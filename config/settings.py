@@ -18,6 +18,8 @@ BASE_URL = env.str("CANVAS_BASE_URL", "http://127.0.0.1:8000")
 # "" refuses every private target; "loopback" allows this machine (what `./canvas up` sets); "all" allows any.
 ALLOW_PRIVATE_EGRESS = env.str("CANVAS_ALLOW_PRIVATE_EGRESS", "")
 RATE_LIMIT_PER_SECOND = env.int("CANVAS_RATE_LIMIT_PER_SECOND", 500)
+# How long a sender may be silent before its jobs are taken over; longer than any call's deadline.
+SEND_LEASE_SECONDS = env.int("CANVAS_SEND_LEASE_SECONDS", 60)
 
 ALLOWED_HOSTS = env.list("CANVAS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CANVAS_TRUSTED_ORIGINS", default=[])

@@ -37,6 +37,7 @@ class Check:
     argv: list[str]
     env: dict[str, str]
     cwd: Path = ROOT
+    on_demand: bool = False
 
 
 def test(only: list[str], pytest_arguments: list[str], console: Console) -> int:
@@ -51,7 +52,8 @@ def test(only: list[str], pytest_arguments: list[str], console: Console) -> int:
         site = Site(data, here, console, take_over(data, console))
         with running(site, durable=False) as servers:
             env = application_env(data, servers, "http://127.0.0.1:8000")
-            return run_all([*python_checks(here, env, pytest_arguments), *browser_checks(here)], only, site)
+            checks = [*python_checks(here, env, pytest_arguments), *browser_checks(here)]
+            return run_all([*checks, *long_checks(here, env, pytest_arguments)], only, site)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -84,9 +86,17 @@ def browser_checks(here: Venv) -> list[Check]:
     ]
 
 
+def long_checks(here: Venv, env: dict[str, str], arguments: list[str]) -> list[Check]:
+    """Only when asked for by name: the long form of the chaos, and whether the tests notice broken guards."""
+    return [
+        Check("chaos", here.module("tests.chaos", *arguments), env, on_demand=True),
+        Check("mutants", here.module("tests.mutants", *arguments), env, on_demand=True),
+    ]
+
+
 def run_all(checks: list[Check], only: list[str], site: Site) -> int:
     failed: list[str] = []
-    chosen = [check for check in checks if not only or check.name in only]
+    chosen = [check for check in checks if check.name in only or not (only or check.on_demand)]
     for check in chosen:
         if not _passes(check, site):
             failed.append(check.name)

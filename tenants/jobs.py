@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
+from kernel.clock import db_now
 from kernel.errors import ProblemError
 from kernel.wake import SLOW
 from tenants.models import Job
@@ -79,10 +79,10 @@ def _claim() -> Job | None:
 
 def _progress(tenant_id: int, job_id: int, done: int, total: int | None) -> None:
     with tenant_tx(tenant_id):
-        lease = timezone.now() + timedelta(seconds=LEASE_SECONDS)
+        lease = db_now() + timedelta(seconds=LEASE_SECONDS)
         Job.objects.filter(pk=job_id).update(done=done, total=total, lease_until=lease)
 
 
 def _finish(tenant_id: int, job_id: int, **fields: Any) -> None:
     with tenant_tx(tenant_id):
-        Job.objects.filter(pk=job_id).update(finished_at=timezone.now(), lease_until=None, **fields)
+        Job.objects.filter(pk=job_id).update(finished_at=db_now(), lease_until=None, **fields)

@@ -92,7 +92,9 @@ class Sink:
         entry = {
             "at": time.time(),
             "webhook_id": message_id,
-            "ids": [m["id"] for m in found],
+            "messages": [
+                [m["id"], m["run"], m["node"], m["customer"]["id"], m["content"].get("text", "")] for m in found
+            ],
             "right": right,
             "mode": self.mode,
         }

@@ -1,6 +1,5 @@
 """Hands messages to the tenant's own gateway as a Standard Webhooks POST, and reads its receipts, signed the same way."""
 
-import time
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
@@ -15,6 +14,7 @@ from channels.contract import ACCEPTED, AccountNow, Callback, ErrorClass, Outbou
 from channels.errors import ChannelCode
 from channels.fields import ui
 from channels.registry import providers
+from kernel.clock import kept_now
 from kernel.egress import EgressRefused, check_url
 from kernel.errors import Code, FieldProblem, ProblemError, problem_at
 from kernel.language import Text
@@ -166,7 +166,7 @@ def _batch_id(batch: list[Outbound]) -> str:
 
 
 def _headers(secret: str, webhook_id: str, body: bytes) -> dict[str, str]:
-    now = int(time.time())
+    now = int(kept_now())  # the other side refuses what seems old: this machine's clock may be wrong
     return {
         "Content-Type": "application/json", signing.ID: webhook_id, signing.TIMESTAMP: str(now),
         signing.SIGNATURE: signing.sign(secret, webhook_id, now, body),
