@@ -8,7 +8,7 @@ import threading
 import time
 
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from kernel.wake import KINDS, redis_client, wake_now
 
@@ -50,15 +50,13 @@ def _loop(kinds: list[str]) -> None:
 
 
 def _sweep(kinds: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+    # the lock ends with its transaction, and the server ends that of a process that hangs: nobody keeps others from sweeping
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return
-        try:
-            cursor.execute("SELECT DISTINCT kind FROM tenants_ready WHERE due_at <= clock_timestamp()")
-            due = [row[0] for row in cursor.fetchall()]
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        cursor.execute("SELECT DISTINCT kind FROM tenants_ready WHERE due_at <= clock_timestamp()")
+        due = [row[0] for row in cursor.fetchall()]
     _wake(due, kinds)
 
 

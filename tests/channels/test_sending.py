@@ -51,7 +51,10 @@ def test_every_batch_size_sends_everybody_once(shop: Shop, gateway: Sink, batch:
     shop.drain()
     assert shop.statuses() == {"sent": 1203}
     assert gateway.stats()["customers"] == len(gateway.messages) == 1203
-    assert max(len(r["messages"]) for r in gateway.requests) == min(batch, 500 if batch == 1000 else batch) or batch == 1000
+    assert (
+        max(len(r["messages"]) for r in gateway.requests) == min(batch, 500 if batch == 1000 else batch)
+        or batch == 1000
+    )
     assert gateway.most_in_flight <= 64
 
 

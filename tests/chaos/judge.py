@@ -163,9 +163,12 @@ def codes(verdict: Verdict, found: Ledgers, arrivals: list[Arrival], wanted: int
 def silences(
     verdict: Verdict, times: list[float], blows: list[float], away: list[tuple[float, float]], at_most: float
 ) -> None:
-    """While there was work, something always moved again within `at_most` seconds of the servers being there."""
+    """While there was work, something always moved again within `at_most` seconds of the last blow, servers being there."""
     times = sorted(times)
-    gaps = [(_there(before, after, away), before - times[0]) for before, after in pairwise(times)]
+    gaps = [
+        (_there(max([before, *(b for b in blows if b < after)]), after, away), before - times[0])
+        for before, after in pairwise(times)
+    ]
     longest, last = max(gaps), max(blows)
     resumed = min((t - last for t in times if t > last), default=0.0)
     verdict.figures["silence"] = {

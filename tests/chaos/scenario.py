@@ -87,5 +87,6 @@ def _deeds(nemesis: Nemesis, stream: campaign.Stream, healed: float) -> dict[str
         "blows": {name: names.count(name) for name in sorted(set(names))},
         "seconds of blows": round(healed - nemesis.blows[0][0]),
         "seconds to the end": round(time.time() - healed),
+        "story": " · ".join(f"{at - nemesis.blows[0][0]:.0f} {name}" for at, name in nemesis.blows),
         "refused requests of the shop": stream.errors,
     }

@@ -13,20 +13,7 @@ from tests.chaos.gateway import Arrival
 from tests.chaos.judge import Row, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = (
-    "--people",
-    "1600",
-    "--events",
-    "120",
-    "--kills",
-    "8",
-    "--lease",
-    "8",
-    "--per-second",
-    "25",
-    "--patience",
-    "120",
-)
+SHORT = ["--people", "1600", "--events", "120", "--kills", "8", "--lease", "8", "--slack", "60", "--per-second", "25"]
 
 
 @pytest.mark.slow
