@@ -30,17 +30,14 @@ class Nemesis:
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def plan(self, kills: int) -> list[str]:
-        """Kills, and everything else once or twice in between; the sleeper first, for its two leases take long."""
+        """Kills, and everything else once or twice in between; one sleeper early, for its two leases take long."""
         others = [
             "postgres immediate", "postgres crash", "redis flush", "redis flush", "redis kill", "worker sleeps",
             *(f"gateway {g.name} {mode}" for g in self.gateways for mode in BAD),
         ]  # fmt: skip
-        self.random.shuffle(others)
-        others.insert(0, "worker sleeps")
-        order = ["worker kill"] * kills
-        for i, name in enumerate(others):
-            order.insert(1 + i * max(1, (kills + len(others)) // len(others)), name)
-        return order
+        order = [*others, *["worker kill"] * (kills - 1)]
+        self.random.shuffle(order)
+        return ["worker kill", "worker sleeps", *order]
 
     def torment(self, kills: int) -> None:
         for name in self.plan(kills):
