@@ -4,6 +4,7 @@ A row is written in the transaction that creates the work and deleted only after
 so no wake-up is needed for correctness. Insert-only: tenants with much going on never wait for one another's row lock.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,8 +61,16 @@ def settle(ready: ReadyTenant) -> None:
     withdraw(ready.rows)
 
 
+_BEAT_SECONDS = 1.0
+_beaten: dict[str, float] = {}
+
+
 def beat(kind: str) -> None:
-    """Note that a worker of `kind` has looked for work (read by /readyz)."""
+    """Note that a worker of `kind` has looked for work (read by /readyz); once a second is enough."""
+    now = time.monotonic()
+    if now - _beaten.get(kind, -_BEAT_SECONDS) < _BEAT_SECONDS:
+        return
+    _beaten[kind] = now
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tenants_heartbeat (kind, at) VALUES (%s, clock_timestamp()) "

@@ -1,12 +1,15 @@
 """The tenant scope: the one way into a transaction. Without it every query gives nothing, also in raw SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+T = TypeVar("T")
 _current: ContextVar[int | None] = ContextVar("tenant", default=None)
+_known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
 
 
 class NoTenantScopeError(RuntimeError):
@@ -23,6 +26,24 @@ def current_tenant_id() -> int:
 
 def in_scope() -> bool:
     return _current.get() is not None
+
+
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` gave the first time in this transaction: for rows that every step of the work asks for again."""
+    known = _known.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    found: T = known[name]
+    return found
+
+
+def read_again(name: str) -> None:
+    """It has been changed: the next `once` reads it anew."""
+    known = _known.get()
+    if known is not None:
+        known.pop(name, None)
 
 
 @contextmanager
@@ -45,8 +66,9 @@ def tenant_tx(tenant: int, *, snapshot: bool = False) -> Iterator[None]:
             if snapshot and outermost:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL app.tenant_id = '{int(tenant)}'")
-        token = _current.set(int(tenant))
+        token, kept = _current.set(int(tenant)), _known.set({})
         try:
             yield
         finally:
+            _known.reset(kept)
             _current.reset(token)

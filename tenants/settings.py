@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from kernel.errors import Code, ProblemError
 from kernel.schema import Body
 from tenants.models import Tenant
-from tenants.scope import current_tenant_id
+from tenants.scope import current_tenant_id, once, read_again
 
 
 def _known_zone(name: str) -> str:
@@ -60,8 +60,8 @@ class SettingsIn(Body):
 
 
 def tenant_now() -> Tenant:
-    """The open scope's tenant."""
-    return Tenant.objects.get(pk=current_tenant_id())
+    """The open scope's tenant, read once a transaction."""
+    return once("tenant", lambda: Tenant.objects.get(pk=current_tenant_id()))
 
 
 def settings_show(tenant: Tenant) -> dict[str, Any]:
@@ -82,4 +82,5 @@ def settings_update(change: SettingsIn) -> Tenant:
     }
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
+    read_again("tenant")
     return tenant

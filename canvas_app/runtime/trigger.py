@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.db import connection, transaction
-from django.db.models import F
 
 from canvas_app.ignored import note_ignored
 from canvas_app.models import Run, Wave, WaveEntry
@@ -35,10 +35,11 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing run of a triggered canvas that is live or paused."""
+    """A running run, of which only ids and kind are read. open: people may enter it by events, if it is not paused."""
 
     run: Run
     plan: Plan
+    open: bool
     paused: bool
 
 
@@ -61,18 +62,36 @@ def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
     events = inbox.claim(BATCH)
     if not events:
         return False
-    _exits(events)
-    for standing in _standing_runs():
-        enter(standing, events)
+    running = _running()
+    _exits(running, events)
+    for standing in running:
+        if standing.open:
+            enter(standing, events)
     return True
 
 
-def _standing_runs() -> list[Standing]:
-    open_ = Run.objects.filter(
-        kind="standing", status="running", canvas__kind="triggered", canvas__status__in=("live", "paused"),
-        version__number=F("canvas__published"),
-    ).annotate(canvas_status=F("canvas__status"))  # fmt: skip
-    return [Standing(run, plan_of(run.version_id), run.canvas_status == "paused") for run in open_.order_by("id")]
+def _running() -> list[Standing]:
+    """Every run that people may stand in, by one statement: this is asked for each batch of events."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, r.canvas_id, r.version_id, r.kind, "
+            "r.kind = 'standing' AND k.status IN ('live', 'paused') AND v.number = k.published, k.status = 'paused' "
+            "FROM canvas_app_run r JOIN canvas_app_canvas k ON k.tenant_id = r.tenant_id AND k.id = r.canvas_id "
+            "JOIN canvas_app_canvasversion v ON v.tenant_id = r.tenant_id AND v.id = r.version_id "
+            "WHERE r.tenant_id = %s AND r.status = 'running' ORDER BY r.id",
+            [current_tenant_id()],
+        )
+        rows = cursor.fetchall()
+    return [
+        Standing(_run(id_, canvas, version, kind), plan_of(version), open_, paused)
+        for id_, canvas, version, kind, open_, paused in rows
+    ]
+
+
+def _run(id_: int, canvas: int, version: int, kind: str) -> Run:
+    return Run(
+        id=id_, tenant_id=current_tenant_id(), canvas_id=canvas, version_id=version, kind=kind, status="running"
+    )  # fmt: skip
 
 
 def _enter_and_walk(standing: Standing, events: list[InboxEvent]) -> None:
@@ -160,28 +179,27 @@ def _wave(walk: Walk, node: str, entries: dict[int, InboxEvent]) -> None:
 
 
 def _keep_entries(wave_id: int, entries: dict[int, InboxEvent]) -> None:
-    tenant = current_tenant_id()
-    WaveEntry.objects.bulk_create(
-        WaveEntry(
-            tenant_id=tenant,
-            wave_id=wave_id,
-            customer_id=c,
-            event_id=e.event_id,
-            name=e.name,
-            occurred_at=e.occurred_at,
-            properties=e.properties,
-        )
+    rows = [
+        [c, e.event_id, e.name, e.occurred_at.isoformat(), orjson.dumps(e.properties).decode()]
         for c, e in entries.items()
-    )
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO canvas_app_waveentry (tenant_id, wave_id, customer_id, event_id, name, occurred_at, properties) "
+            "SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::jsonb[])",
+            [current_tenant_id(), wave_id, *map(list, zip(*rows, strict=True))],
+        )
 
 
-def _exits(events: list[InboxEvent]) -> None:
+def _exits(running: list[Standing], events: list[InboxEvent]) -> None:
     """Exit events of runs that people may stand in: noted here, obeyed when the cohort next moves."""
     names = {e.name for e in events}
-    for run in Run.objects.filter(status="running").select_related("version"):
-        wanted = set((run.version.definition.get("exit") or {}).get("events") or []) & names
+    for standing in running:
+        wanted = set((standing.plan.definition.get("exit") or {}).get("events") or []) & names
         if wanted:
-            note_exits(run.pk, "exit_event", ((e.customer_id, e.occurred_at) for e in events if e.name in wanted))
+            note_exits(
+                standing.run.pk, "exit_event", ((e.customer_id, e.occurred_at) for e in events if e.name in wanted)
+            )
 
 
 def context_of(*, step: Step, people: People) -> dict[int, dict[str, Any]]:

@@ -5,8 +5,9 @@ from customers import inbox
 
 
 def trigger_unit(tenant_id: int) -> bool:
-    """People of triggered canvases first go on, then new events are matched: those inside are not overtaken for ever."""
-    return step.unit(tenant_id, standing=True) or trigger.match_inbox(tenant_id)
+    """A batch of new events, then a step of those inside: neither overtakes the other for ever."""
+    entered = trigger.match_inbox(tenant_id)
+    return step.unit(tenant_id, standing=True) or entered
 
 
 def trigger_due() -> bool:
