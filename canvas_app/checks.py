@@ -124,33 +124,9 @@ def _settings(doc: Checked, node: str) -> Iterator[Problem]:
                 pointer=fault.pointer,
                 params={"node": doc.name(node), "setting": setting},
             )
-    if node_type.type == "audience.source" and not config.get("audience") and not config.get("rule"):
-        setting = _label(node_type, "audience")
-        yield Problem(
-            Code.MISSING_SETTING,
-            ERROR,
-            node,
-            pointer=doc.at(node, "/config/audience"),
-            params={"node": doc.name(node), "setting": setting},
-        )
-    if node_type.type == "flow.wait" and not config.get("for") and not config.get("until"):
-        setting = _label(node_type, "for")
-        yield Problem(
-            Code.MISSING_SETTING,
-            ERROR,
-            node,
-            pointer=doc.at(node, "/config/for"),
-            params={"node": doc.name(node), "setting": setting},
-        )
-    if node_type.type == "audience.save" and not config.get("name") and not config.get("audience"):
-        setting = _label(node_type, "name")
-        yield Problem(
-            Code.MISSING_SETTING,
-            ERROR,
-            node,
-            pointer=doc.at(node, "/config/name"),
-            params={"node": doc.name(node), "setting": setting},
-        )
+    if unset := node_type.unset(config):
+        params = {"node": doc.name(node), "setting": _label(node_type, unset)}
+        yield Problem(Code.MISSING_SETTING, ERROR, node, pointer=doc.at(node, f"/config/{unset}"), params=params)
 
 
 def _label(node_type: NodeType[Any], path: str) -> str:

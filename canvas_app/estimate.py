@@ -77,7 +77,8 @@ def _walk(
         result = node_type.process(context, config_of(node_type, config), arrivals)
     except (ValidationError, ProblemError):  # a rule not begun yet is as unfinished as a missing setting
         return None
-    return _passed(result, [k for k in node_type.output_keys(config) if k != node_type.catch_all])
+    ports = [k for k in node_type.output_keys(config) if k != node_type.catch_all]
+    return _passed(result, ports, node_type.waits_out)
 
 
 def _complete(node_type: NodeType[Any], config: dict[str, Any]) -> bool:
@@ -85,12 +86,12 @@ def _complete(node_type: NodeType[Any], config: dict[str, Any]) -> bool:
     return all(what == "attribute" or name_of(what, key) is not None for what, key, _ in node_type.references(config))
 
 
-def _passed(result: Result, ports: list[str]) -> dict[str, People]:
+def _passed(result: Result, ports: list[str], port: str) -> dict[str, People]:
     out = {port: result.out.get(port, People()) for port in ports}
     waited = union(p.people for p in result.park)
     sent = union(p.people for p in result.pending if p.key.startswith(SENDING))
     if waited and "sent" not in out:
-        out["out"] = out.get("out", People()) | waited
+        out[port] = out.get(port, People()) | waited
     if "sent" in out:
         out["sent"] = out["sent"] | sent | waited
     return out

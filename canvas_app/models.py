@@ -117,10 +117,12 @@ class WaveEntry(models.Model):
 
 
 class Cohort(TenantModel):
-    """People standing at an input port of a node. The engine's only state: inserted and deleted; only due_at and attempts change.
+    """People standing at an input port of a node. The engine's only state: inserted and deleted; due_at and attempts change,
+    and an event takes those it concerns out of the set of those who wait for it.
 
     edge: the edge they came by ("" at a source). due_at NULL: waiting for `waits_for`, "sending:<job>" or "gather".
-    node "": a run about to begin.
+    waits_for "event": due_at is when it is asked next; lowest and highest id tell who can't be in the set.
+    since: when parked people came to the node, however often they were parked anew. node "": a run about to begin.
     """
 
     run = TenantForeignKey(Run, related_name="cohorts")
@@ -133,6 +135,9 @@ class Cohort(TenantModel):
     size = models.BigIntegerField()
     parked = models.BooleanField(default=False)  # has been taken in by the node already and waits there
     waits_for = models.CharField(max_length=64, default="")
+    since = models.DateTimeField(null=True)
+    lowest = models.BigIntegerField(null=True)
+    highest = models.BigIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -142,6 +147,11 @@ class Cohort(TenantModel):
             models.Index(fields=["tenant", "due_at"], name="cohort_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["tenant", "run", "wave", "node"], name="cohort_step"),
             models.Index(fields=["tenant", "waits_for"], name="cohort_waits", condition=~models.Q(waits_for="")),
+            models.Index(
+                fields=["tenant", "run", "node", "lowest", "highest"],
+                name="cohort_hears",
+                condition=models.Q(waits_for="event"),
+            ),
         ]
 
 

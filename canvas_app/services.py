@@ -9,6 +9,7 @@ from canvas_app.checks import ERROR, check
 from canvas_app.document import Document, to_json, validate
 from canvas_app.errors import STATUS_WORDS, Code
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
+from canvas_app.runtime import awaiting
 from canvas_app.runtime.failure import retry
 from canvas_app.runtime.fire import plan_next
 from canvas_app.runtime.start import release, run_create, run_now
@@ -110,6 +111,7 @@ def canvas_resume(canvas: Canvas, *, actor: str) -> Canvas:
     go_live(canvas, version)
     for run_id in _active_runs(canvas):
         channels.release_run(run_id)
+    awaiting.ask_again(_active_runs(canvas))
     announce(BULK if canvas.kind == "scheduled" else TRIGGER)
     audit(actor, "canvas.resume", f"canvas:{canvas.pk}")
     return canvas
@@ -125,6 +127,7 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
     if was_paused:
         for run_id in _active_runs(canvas):
             channels.release_run(run_id)
+        awaiting.ask_again(_active_runs(canvas))
         announce(BULK if canvas.kind == "scheduled" else TRIGGER)
     close_standing_runs(canvas)
     rewatch(canvas)

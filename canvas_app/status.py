@@ -5,6 +5,7 @@ from typing import Any
 from canvas_app.counts import Counts, counts_of
 from canvas_app.ignored import ignored_events
 from canvas_app.models import Cohort, Passage, Run, Wave
+from canvas_app.nodes.base import EVENT
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
 from canvas_app.runtime.failure import failures_of
@@ -39,7 +40,7 @@ def _status(run: Run) -> str:
     if run.status != "running" or run.kind == "standing":
         return run.status
     standing = Cohort.objects.filter(run_id=run.pk)
-    busy = standing.filter(parked=False).exists() or standing.exclude(waits_for="").exists()
+    busy = standing.filter(parked=False).exists() or standing.exclude(waits_for__in=("", EVENT)).exists()
     return "running" if busy or not standing.exists() else "waiting"
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, TypeAdapter
 
 from canvas_app.graph.ports import Port, Ports
+from customers.moments import Clock
+from customers.where import Filter
 from kernel.language import Text
 from kernel.registry import Registry
 from kernel.schema import Body
@@ -27,11 +29,21 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """People who came to the node at the same moment."""
+
+    since: datetime
+    people: People
+
+
+@dataclass(frozen=True)
 class Arrivals:
-    """fresh: came now, by edge. returned: were parked here and are due."""
+    """fresh: came now, by edge. returned: were parked here and are due. stays: all of them by when they came, each
+    person once, the first time counts; only for node types that `hears`."""
 
     fresh: list[Input]
     returned: People
+    stays: list[Stay] = field(default_factory=list)
 
     @property
     def new(self) -> People:
@@ -44,13 +56,29 @@ class Arrivals:
     def at(self, port: str) -> People:
         return union(i.people for i in self.fresh if i.port == port)
 
+    def by_arrival(self, now: datetime) -> list[Stay]:
+        """`stays`; where nobody noted when they came (an estimate), all came now."""
+        return self.stays or [Stay(now, self.everybody)]
+
+    def without(self, gone: People) -> "Arrivals":
+        return Arrivals(
+            [Input(i.port, i.edge, i.people - gone) for i in self.fresh],
+            self.returned - gone,
+            [Stay(s.since, s.people - gone) for s in self.stays],
+        )
+
+
+EVENT = "event"  # what people parked at a node that `hears` wait for
+
 
 @dataclass(frozen=True)
 class Park:
-    """Stay at the node until then."""
+    """Stay at the node until then. since: when they came (None: now). waits_for EVENT: an event may end it before."""
 
     until: datetime
     people: People
+    since: datetime | None = None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,16 @@ class Given:
     failed: People
 
 
+@dataclass(frozen=True)
+class Heard:
+    """An event that was matched, as a parked person's node is told of it."""
+
+    name: str
+    properties: dict[str, Any]
+    run_id: int
+    clock: Clock
+
+
 class Context(Protocol):
     """What a node may ask for. The engine gives the real one, the editor's estimate one without effects."""
 
@@ -113,6 +151,7 @@ class Context(Protocol):
     def people_of_rule(self, rule: dict[str, Any], within: People | None = None) -> People: ...
     def people_who_did(self, event: str, where: list[dict[str, Any]]) -> People: ...
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]: ...
+    def who_did(self, event: str, where: list[Filter], people: People, since: datetime, until: datetime) -> People: ...
     def touch(self, template: str, people: People) -> Touched: ...
     def grant(self, package: str, people: People) -> Given: ...
     def tag(self, people: People, names: list[str], *, add: bool) -> None: ...
@@ -136,6 +175,8 @@ class NodeType(Generic[C]):
     chunk: ClassVar[int | None] = None  # at most so many people a step, where rows are written for each
     catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
+    hears: ClassVar[bool] = False  # an event that it `watches` may free people who are parked here
+    waits_out: ClassVar[str] = "out"  # the port by which an estimate lets those who are parked go on
 
     model: ClassVar[Any]  # class of the settings, C
 
@@ -151,9 +192,17 @@ class NodeType(Generic[C]):
         """(rule, pointer below the settings) of every customer rule in the settings."""
         return ()
 
+    def unset(self, config: dict[str, Any]) -> str | None:
+        """The setting that is still to be made although the schema does not ask for it ("one of two"), by its first name."""
+        return None
+
     def watches(self, config: dict[str, Any]) -> set[str]:
         """Names of events that must reach the inbox while a canvas with this node is live."""
         return set()
+
+    def may_free(self, config: C, heard: Heard) -> bool:
+        """Is it worth asking again for the customer of this event? A cheap guess; `process` decides."""
+        return True
 
     def output_keys(self, config: dict[str, Any]) -> list[str]:
         """Output ports under these settings; what is not set counts by its default."""
@@ -221,9 +270,11 @@ def register(kind: type[NodeType[Any]]) -> type[NodeType[Any]]:
 
 
 __all__ = [
+    "EVENT",
     "Arrivals",
     "Context",
     "Given",
+    "Heard",
     "Input",
     "NoSettings",
     "NodeType",
@@ -232,6 +283,7 @@ __all__ = [
     "Port",
     "Ports",
     "Result",
+    "Stay",
     "Touched",
     "register",
     "registry",

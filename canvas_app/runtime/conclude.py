@@ -24,7 +24,8 @@ _CAN_MOVE = (
 def standing_of(c: Cohort) -> Standing:
     """The row as people who stand there."""
     return Standing(
-        c.wave_id, c.node, c.port, load(c.people), c.edge, c.round, parked=c.parked, waits_for=c.waits_for, due_at=c.due_at
+        c.wave_id, c.node, c.port, load(c.people), c.edge, c.round, parked=c.parked, waits_for=c.waits_for, due_at=c.due_at,
+        since=c.since or c.created_at,
     )  # fmt: skip
 
 

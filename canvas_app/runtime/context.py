@@ -10,7 +10,10 @@ from canvas_app.nodes.base import Given, Touched
 from canvas_app.runtime.parts import Parts
 from channels import facade as channels
 from customers import dates as customer_dates
+from customers import happenings
 from customers import tags as customer_tags
+from customers.moments import Clock
+from customers.where import Filter
 from kernel.sets import People, union
 from kernel.step import Step
 from rewards import facade as rewards
@@ -42,6 +45,9 @@ class Asking:
             "window": {"last": {"days": _LATELY_DAYS}}, "where": where,
         }  # fmt: skip
         return audiences.people_of_rule(condition)
+
+    def who_did(self, event: str, where: list[Filter], people: People, since: datetime, until: datetime) -> People:
+        return happenings.who_did(event, where, people, since, until, Clock(self.now, self.zone))
 
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]:
         return customer_dates.dates_of(people, attribute)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from canvas_app.models import Cohort, Passage, Run
+from canvas_app.nodes.base import EVENT
 from canvas_app.runtime.plan import Plan
 from kernel.sets import People, dump, first
 from kernel.wake import BULK, TRIGGER
@@ -33,6 +34,7 @@ class Standing:
     parked: bool = False
     waits_for: str = ""
     due_at: datetime | None = None
+    since: datetime | None = None  # when they came to the node; None: with this movement
 
     def divided(self, count: int) -> tuple["Standing", "Standing"]:
         """(the first `count` people, the rest), both standing where they stood."""
@@ -122,5 +124,6 @@ class Movement:
         return Cohort(
             tenant_id=self.run.tenant_id, run_id=self.run.pk, wave_id=s.wave_id, node=s.node, port=s.port, edge=s.edge,
             round=s.round, people=dump(s.people), size=len(s.people), parked=s.parked, waits_for=s.waits_for,
-            due_at=s.due_at, created_at=self.now,
+            lowest=s.people.min() if s.waits_for == EVENT else None, highest=s.people.max() if s.waits_for == EVENT else None,
+            due_at=s.due_at, since=s.since or self.now, created_at=self.now,
         )  # fmt: skip

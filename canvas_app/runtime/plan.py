@@ -1,8 +1,9 @@
 """A published definition ready to be walked: graph, node types and settings, parsed once for each version and process."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from canvas_app.document import config_of, graph_of
@@ -38,6 +39,16 @@ class Plan:
 
     def gathers_after(self, node: str) -> list[str]:
         return [n for n in self.graph.downstream(node) if self.types[n].gathers]
+
+    @cached_property
+    def hearing(self) -> dict[str, list[str]]:
+        """Name of an event → nodes at which it may free people who are parked."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for node, kind in self.types.items():
+            if kind.hears:
+                for name in kind.watches(self.graph.nodes[node].config):
+                    found[name].append(node)
+        return found
 
     @property
     def has_gathers(self) -> bool:

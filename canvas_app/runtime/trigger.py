@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from canvas_app.ignored import note_ignored
 from canvas_app.models import Run, Wave, WaveEntry
+from canvas_app.runtime import awaiting
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
@@ -64,6 +65,7 @@ def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
         return False
     running = _running()
     _exits(running, events)
+    awaiting.wake([(s.run, s.plan) for s in running if not s.paused], events)
     for standing in running:
         if standing.open:
             enter(standing, events)

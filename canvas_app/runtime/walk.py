@@ -5,12 +5,14 @@ database and is claimed again. Only node types decide where people go.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
-from canvas_app.nodes.base import Arrivals, Input, Result
+from canvas_app.nodes.base import Arrivals, Input, Result, Stay
 from canvas_app.runtime.conclude import release_gathers
 from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.exits import Leavers
@@ -69,26 +71,39 @@ class Walk:
         plan, ways = self.movement.plan, dict[tuple[str, str], People]()
         if plan.types[node].gathers:  # an input by which nobody came counts too: an intersection with nobody is nobody
             ways = {(e.target_port, e.id): People() for e in plan.graph.in_edges(node)}
-        came: dict[int, list[Standing]] = {}
+        here: dict[int, list[Standing]] = {}
         for one in standing:
+            here.setdefault(one.wave_id, []).append(one)
             if not one.parked:
-                came.setdefault(one.wave_id, []).append(one)
                 ways[one.port, one.edge] = ways.get((one.port, one.edge), People()) | one.people
-        for wave, group in came.items():
+        for wave, group in here.items():
             self._note_arrivals(wave, node, group)
         returned = union(s.people for s in standing if s.parked)
-        return Arrivals([Input(port, edge, group) for (port, edge), group in ways.items()], returned)
+        stays = self._stays(standing) if plan.types[node].hears else []
+        return Arrivals([Input(port, edge, group) for (port, edge), group in ways.items()], returned, stays)
 
-    def _note_arrivals(self, wave: int, node: str, came: list[Standing]) -> None:
-        by_way: dict[tuple[str, str], People] = {}
-        for one in came:
-            key = (one.port, one.edge)
-            by_way[key] = by_way[key] | one.people if key in by_way else one.people
-        for (port, edge), group in by_way.items():
-            self.movement.passage(wave, node, "in", port, group, edge=edge)
-        if len(came) > 1:
-            times = sum(len(group) for group in by_way.values()) - len(union(s.people for s in came))
-            self.movement.merged(wave, node, times)
+    def _stays(self, standing: list[Standing]) -> list[Stay]:
+        """By moment of arrival; who came more than once counts from the first time."""
+        found, seen = dict[datetime, People](), People()
+        for one in sorted(standing, key=lambda s: s.since or self.movement.now):
+            since = one.since or self.movement.now
+            found[since] = found.get(since, People()) | (one.people - seen)
+            seen |= one.people
+        return [Stay(since, group) for since, group in found.items() if group]
+
+    def _note_arrivals(self, wave: int, node: str, here: list[Standing]) -> None:
+        """Each time that people came by an edge; who is here more than once is one from now on."""
+        by_way: dict[tuple[str, str], list[People]] = defaultdict(list)
+        for one in here:
+            if not one.parked:
+                by_way[one.port, one.edge].append(one.people)
+        for (port, edge), groups in by_way.items():
+            together = union(groups)
+            distinct = len(together) == sum(map(len, groups))
+            for group in [together] if distinct else groups:
+                self.movement.passage(wave, node, "in", port, group, edge=edge)
+        if len(here) > 1:
+            self.movement.merged(wave, node, sum(len(s.people) for s in here) - len(union(s.people for s in here)))
 
     def _without_leavers(self, node: str, parts: Parts, arrivals: Arrivals) -> Arrivals:
         """Exits, goals and erasures act when people next move."""
@@ -105,7 +120,7 @@ class Walk:
                 gone |= mine
         if not gone:
             return arrivals
-        return Arrivals([Input(i.port, i.edge, i.people - gone) for i in arrivals.fresh], arrivals.returned - gone)
+        return arrivals.without(gone)
 
     def _everybody(self, here: People) -> People:
         return here | union(s.people for s in self.movement.all_standing())
@@ -124,9 +139,10 @@ class Walk:
             for wave, part in parts.share(group):
                 self.movement.leave(wave, node, round_, port, part)
         for park in result.park:
-            self._park(node, round_, parts, Standing(0, node, "", park.people, due_at=park.until))
+            like = Standing(0, node, "", park.people, waits_for=park.waits_for, due_at=park.until, since=park.since)
+            self._park(round_, parts, like)
         for pending in result.pending:
-            self._park(node, round_, parts, Standing(0, node, "", pending.people, waits_for=pending.key))
+            self._park(round_, parts, Standing(0, node, "", pending.people, waits_for=pending.key))
         for reason, group in result.held.items():
             for wave, part in parts.share(group):
                 self.movement.passage(wave, node, "held", reason, part)
@@ -136,11 +152,9 @@ class Walk:
             for wave, part in parts.share(group):
                 self.movement.drop(wave, node, door, part)
 
-    def _park(self, node: str, round_: int, parts: Parts, like: Standing) -> None:
+    def _park(self, round_: int, parts: Parts, like: Standing) -> None:
         for wave, part in parts.share(like.people):
-            self.movement.stand(
-                Standing(wave, node, "", part, round=round_, parked=True, waits_for=like.waits_for, due_at=like.due_at)
-            )
+            self.movement.stand(replace(like, wave_id=wave, people=part, round=round_, parked=True))
 
 
 def _by_wave(standing: Iterable[Standing]) -> dict[int, People]:

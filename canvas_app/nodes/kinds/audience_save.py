@@ -39,6 +39,9 @@ class AudienceSave(NodeType[Config]):
         ctx.save_audience(arrived.everybody, audience=config.audience, name=config.name)
         return Result(out={"out": arrived.everybody})
 
+    def unset(self, config: dict[str, Any]) -> str | None:
+        return None if config.get("name") or config.get("audience") else "name"
+
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         if config.get("audience"):
             yield "audience", str(config["audience"]), "/audience"

@@ -39,6 +39,9 @@ class AudienceSource(NodeType[Config]):
         people = ctx.people_of_audience(config.audience) if config.audience else ctx.people_of_rule(config.rule or {})
         return Result(out={"out": people})
 
+    def unset(self, config: dict[str, Any]) -> str | None:
+        return None if config.get("audience") or config.get("rule") else "audience"
+
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         if config.get("audience"):
             yield "audience", str(config["audience"]), "/audience"

@@ -18,20 +18,10 @@ from canvas_app.nodes.base import (
     register,
     ui,
 )
+from canvas_app.nodes.durations import Duration
 from kernel.language import Text
 from kernel.schema import Body
 from kernel.sets import People
-
-
-class Duration(Body):
-    days: int = Field(0, ge=0, le=730)
-    hours: int = Field(0, ge=0, le=24 * 730)
-    minutes: int = Field(0, ge=0, le=60 * 24 * 730)
-    seconds: int = Field(0, ge=0, le=3600 * 24 * 730)
-
-    @property
-    def delta(self) -> timedelta:
-        return timedelta(days=self.days, hours=self.hours, minutes=self.minutes, seconds=self.seconds)
 
 
 class ByAttribute(Body):
@@ -70,7 +60,7 @@ class Wait(NodeType[Config]):
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        groups = self._until(ctx, config, arrived.new)
+        groups = self._until(ctx, config, arrived.new - arrived.returned)
         through = [p for until, p in groups if until <= ctx.now]
         out = arrived.returned.union(*through) if through else arrived.returned
         return Result(out={"out": out}, park=[Park(until, p) for until, p in groups if until > ctx.now and p])
@@ -93,6 +83,9 @@ class Wait(NodeType[Config]):
             local: date = day + timedelta(days=by.offset_days)
             found.append((local_time(local, by.at, ctx.zone), group))
         return found
+
+    def unset(self, config: dict[str, Any]) -> str | None:
+        return None if config.get("for") or config.get("until") else "for"
 
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         until = config.get("until")
