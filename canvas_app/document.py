@@ -63,6 +63,7 @@ class EntryRule(Body):
 class Exit(Body):
     events: list[str] = Field(default_factory=list, max_length=20)
     rule: dict[str, Any] | None = None
+    goal: bool = False  # who reaches the goal leaves
 
 
 class Within(Body):

@@ -74,12 +74,16 @@ class Run(TenantModel):
         null=True
     )  # {"to": id of the run to which everybody goes over, "redirects": {node: node}}
     failures = models.JSONField(_("故障"), default=dict)  # node → {"zh", "en", "at"}: why the step there can't be done
+    goal_event = models.CharField(max_length=200, default="", editable=False)  # of its version; "" when it has no goal
 
     class Meta:
         verbose_name = _("执行")
         verbose_name_plural = _("执行")
         constraints = [models.UniqueConstraint(fields=["tenant", "canvas", "fire_key"], name="run_once")]
-        indexes = [models.Index(fields=["tenant", "status"], name="run_status")]
+        indexes = [
+            models.Index(fields=["tenant", "status"], name="run_status"),
+            models.Index(fields=["tenant", "goal_event"], name="run_goal", condition=~models.Q(goal_event="")),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -226,3 +230,18 @@ class Ignored(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "run", "reason"], name="ignored_of_run")]
+
+
+class RunGoal(models.Model):
+    """Somebody reached the goal of a run: once for each wave they entered by, the earliest event that fulfils it."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "run_id", "wave_id", "customer_id")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    run = TenantForeignKey(Run, related_name="+")
+    wave_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    event_id = models.TextField()
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True)

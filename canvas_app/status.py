@@ -9,6 +9,7 @@ from canvas_app.nodes.base import EVENT
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
 from canvas_app.runtime.failure import failures_of
+from canvas_app.runtime.goals import goal_show
 from canvas_app.runtime.plan import Plan, plan_of
 from kernel.sets import People, load, union
 
@@ -32,6 +33,7 @@ def run_show(run: Run, *, detail: bool = True) -> dict[str, Any]:
         "alarm": alarm_show(run),
         "ignored": ignored_events(run),
         "failures": failures_of(run),
+        "goal": goal_show(run),
     }
 
 

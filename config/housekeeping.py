@@ -1,5 +1,5 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
-events that nobody waits for, counters of past days, rewards that ran out, and the proof of runs."""
+events that nobody waits for, counters of past days, rewards that ran out, goals, and the proof of runs."""
 
 import logging
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from django.utils import timezone
 from canvas_app.ignored import fold as fold_ignored
 from canvas_app.models import Canvas
 from canvas_app.proof.alarms import prove_runs
+from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
 from rewards import facade as rewards
@@ -33,6 +34,8 @@ def clean() -> None:
                 fold_ignored()
             expire_rewards(tenant_id)
             prove_runs(tenant_id)
+            with tenant_tx(tenant_id):
+                note_goals_again()
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
 

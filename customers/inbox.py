@@ -41,3 +41,15 @@ def claim(limit: int) -> list[InboxEvent]:
 
 def has_due() -> bool:
     return EventInbox.objects.exists()
+
+
+def stored(name: str, since: datetime) -> list[InboxEvent]:
+    """Events of this name that happened since then, in the inbox's shape, whether they passed through it or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, event_id, customer_id, name, occurred_at, properties::text, received_at FROM customers_event "
+            "WHERE tenant_id = %s AND name = %s AND occurred_at >= %s ORDER BY occurred_at, id",
+            [current_tenant_id(), name, since],
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return [InboxEvent(*row[:5], properties=orjson.loads(row[5]), received_at=row[6]) for row in rows]

@@ -37,6 +37,7 @@ def run_create(
             "fire_at": fire_at,
             "started_at": db_now(),
             "sample": sample,
+            "goal_event": (version.definition.get("goal") or {}).get("event", ""),
         },
     )
     if not made:

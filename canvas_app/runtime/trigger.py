@@ -16,6 +16,7 @@ from canvas_app.runtime import awaiting
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
+from canvas_app.runtime.goals import note_goals
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
 from canvas_app.runtime.step import TRIGGER_SECONDS
@@ -69,6 +70,7 @@ def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
     for standing in running:
         if standing.open:
             enter(standing, events)
+    note_goals(events)  # after the entries: one batch may hold both the event that lets in and the one hoped for
     return True
 
 

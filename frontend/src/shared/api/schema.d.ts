@@ -1872,6 +1872,11 @@ export interface components {
             rule: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Goal
+             * @default false
+             */
+            goal: boolean;
         };
         /**
          * Filter
