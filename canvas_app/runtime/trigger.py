@@ -15,8 +15,8 @@ from canvas_app.models import Run, Wave, WaveEntry
 from canvas_app.runtime import awaiting
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
-from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
 from canvas_app.runtime.goals import note_goals
+from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
 from canvas_app.runtime.step import TRIGGER_SECONDS
