@@ -170,6 +170,8 @@ def _times(doc: Checked, now: datetime) -> Iterator[Problem]:
     active = Active.model_validate(doc.definition["active"]) if doc.definition.get("active") else None
     if active and active.to and active.to < now:
         yield Problem(Code.RANGE_OVER, WARNING, pointer="/active/to")
+    if channels.never_open(tenant_now().settings["quiet_hours"], doc.definition.get("quiet_hours")):
+        yield Problem(Code.ALWAYS_QUIET, ERROR, pointer="/quiet_hours")
     if doc.kind != "scheduled":
         return
     if not doc.definition.get("schedule"):
@@ -193,7 +195,7 @@ def _paths(doc: Checked) -> Iterator[Problem]:
     caps = [
         c["limit"]
         for c in tenant_now().settings.get("caps", [])
-        if c.get("channel") is None and c.get("per", {}).get("days", 1) == 1
+        if c.get("channel") is None and c.get("per", {"days": 1}).get("days") == 1
     ]
     if not caps:
         return

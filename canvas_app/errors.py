@@ -106,6 +106,13 @@ class Code(enum.Enum):
     )
     RANGE_OVER = (409, Text("活动时间已经结束", "The time range is over"))
     NEVER_FIRES = (409, Text("按现在的设置,一次也不会执行", "With these settings it will never run"))
+    ALWAYS_QUIET = (
+        409,
+        Text(
+            "画布和租户的勿扰时段合起来占满了 24 小时,营销消息永远发不出去",
+            "The quiet hours of the canvas and of the tenant together fill all 24 hours: no marketing message would ever be sent",
+        ),
+    )
     EMPTY_AUDIENCE = (409, Text("“{node}”现在一个人也没有", "There is nobody in “{node}” now"))
     MIXED_PORTS = (
         409,

@@ -1,13 +1,13 @@
 """Frequency caps: counters in PostgreSQL that commit or roll back with the intent. A cap of n means at most n.
 
-Every marketing message counts under "*" and under its channel, on the calendar day of the tenant's zone. The row of
-("*", day, customer) is locked first, in order of customer: whoever holds it may judge the other caps in peace.
+Every marketing message counts under "*" and under its channel, on the calendar day of the customer's zone. The row of
+("*", customer, day) is locked first, in order of customer: whoever holds it may judge the other caps in peace.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -15,98 +15,165 @@ from kernel.copy import fetch_people, id_list
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
 
-ALL = "*"
-_LOOK_UP = 20_000  # so many people are looked up one by one; for more the counters are read whole
+ALL: Final = "*"
+LONGEST: Final = 365
+_LOOK_UP = 20_000  # so many people are looked up one by one; for more their range of ids is read
 _ANCHOR = ("#", date(1970, 1, 1))  # locked in place of a day when a cap spans several: days change at midnight
+_KEPT_DAYS = 8  # at least: a weekly cap that is new on Sunday still finds what went out on Monday
+_BATCH = 20_000
+
+Days = Sequence[tuple[date, People]]  # people by their own calendar day, disjoint
 
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `limit` in the last `days` calendar days; scope is a channel or ALL."""
+    """At most `limit` in any `days` calendar days on end, or (weekly) from Monday to Sunday; scope is a channel or ALL."""
 
     scope: str
     limit: int
-    days: int
+    days: int = 1
+    weekly: bool = False
+
+    def span(self, day: date) -> tuple[date, date]:
+        """First and last day that count together with `day`.
+
+        Several days on end have no last day: at midnight, or after a move to another zone, a message of the day after
+        may have been counted already, and both are in one such span.
+        """
+        if self.weekly:
+            monday = day - timedelta(days=day.weekday())
+            return monday, monday + timedelta(days=6)
+        return day - timedelta(days=self.days - 1), day if self.days == 1 else date.max
+
+    @property
+    def one_day(self) -> bool:
+        return self.days == 1 and not self.weekly
+
+    def with_limit(self, limit: int) -> "Cap":
+        return Cap(self.scope, limit, self.days, self.weekly)
 
 
 def caps_for(settings: list[dict[str, Any]], channel: str) -> list[Cap]:
     """The tenant's caps (settings `caps`) that bind a message of this channel."""
-    return [
-        Cap(c["channel"] or ALL, int(c["limit"]), int(c["per"]["days"]))
-        for c in settings
-        if c["channel"] in (None, channel)
-    ]
+    return [_cap(c) for c in settings if c.get("channel") in (None, channel)]
 
 
-def spent(caps: Sequence[Cap], group: People, day: date) -> People:
-    """Those of `group` who have reached one of the caps. Reads only."""
+def _cap(raw: dict[str, Any]) -> Cap:
+    per = raw.get("per") or {"days": 1}
+    return Cap(raw.get("channel") or ALL, int(raw["limit"]), int(per.get("days") or 1), bool(per.get("weeks")))
+
+
+def spent(caps: Sequence[Cap], days: Days) -> People:
+    """Those who have reached one of the caps. Reads only."""
     reached = People()
     for cap in caps:
-        reached |= group if cap.limit == 0 else _at(cap, group, day)
+        for day, group in days:
+            reached |= group if cap.limit <= 0 else _at(cap, group, day)
     return reached
 
 
 def _at(cap: Cap, group: People, day: date) -> People:
-    # no upper end: at midnight another worker may already count on the day after ours
+    if not group:
+        return People()
     few = len(group) <= _LOOK_UP
     return (
         fetch_people(
-            "SELECT customer_id FROM channels_capcount WHERE tenant_id = %s AND scope = %s AND day > %s "
-            + ("AND customer_id = ANY(%s::bigint[]) " if few else "")
+            "SELECT customer_id FROM channels_capcount WHERE tenant_id = %s AND scope = %s AND day BETWEEN %s AND %s AND "
+            + ("customer_id = ANY(%s::bigint[]) " if few else "customer_id BETWEEN %s AND %s ")
             + "GROUP BY customer_id HAVING sum(n) >= %s",
             [
-                current_tenant_id(),
-                cap.scope,
-                day - timedelta(days=cap.days),
-                *([id_list(group)] if few else []),
+                current_tenant_id(), cap.scope, *cap.span(day), *([id_list(group)] if few else [group.min(), group.max()]),
                 cap.limit,
             ],
         )
         & group
-    )
+    )  # fmt: skip
 
 
-def raise_counts(caps: Sequence[Cap], channel: str, group: People, day: date) -> People:
-    """Count one message for each of `group` under all scopes or none; returns those who are let through."""
-    if not group or any(cap.limit == 0 for cap in caps):
+def raise_counts(caps: Sequence[Cap], channel: str, days: Days) -> People:
+    """Count one message for each of them under all scopes or none; returns those who are let through."""
+    if any(cap.limit <= 0 for cap in caps):
         return People()
-    if any(cap.days > 1 for cap in caps):
-        _add(*_ANCHOR, group, 0, None)
-    today = [cap.limit for cap in caps if cap.scope == ALL and cap.days == 1]
-    through = _add(ALL, day, group, 1, min(today, default=None))
-    # the counts of "*" are one higher by now, so a cap over several days is judged by what was there before
-    others = [cap for cap in caps if cap.scope != ALL]
-    refused = spent(others, through, day) | _over_days(caps, through, day)
-    if refused:
-        _add(ALL, day, refused, -1, None)
-    _add(channel, day, through - refused, 1, None)
-    return through - refused
+    if any(not cap.one_day for cap in caps):
+        _lock(days)
+    today = [cap.limit for cap in caps if cap.scope == ALL and cap.one_day]
+    others = [cap.with_limit(cap.limit + 1) for cap in caps if cap.scope != ALL or not cap.one_day]
+    through = People()
+    for day, group in sorted(days, key=lambda pair: pair[0]):
+        raised = _raise(channel, day, group, min(today, default=None))
+        over = spent(others, [(day, raised)])  # this message is counted by now
+        give_back(channel, over, day)
+        through |= raised - over
+    return through
 
 
-def _over_days(caps: Sequence[Cap], group: People, day: date) -> People:
-    over = People()
-    for cap in caps:
-        if cap.scope == ALL and cap.days > 1:
-            over |= _at(Cap(ALL, cap.limit + 1, cap.days), group, day)
-    return over
+_COUNT = """
+    INSERT INTO channels_capcount AS c (tenant_id, scope, day, customer_id, n)
+    SELECT %(tenant)s, {scope}, %(day)s, id, 1 FROM {ids} ORDER BY id
+    ON CONFLICT (tenant_id, scope, customer_id, day) DO UPDATE SET n = c.n + 1{unless} RETURNING customer_id
+"""
+_RAISE = (
+    "WITH through AS ("
+    + _COUNT.format(
+        scope=f"'{ALL}'", ids="unnest(%(ids)s::bigint[]) AS id",
+        unless=" WHERE %(below)s::int IS NULL OR c.n < %(below)s",
+    )
+    + ")"
+    + _COUNT.format(scope="%(channel)s", ids="(SELECT customer_id AS id FROM through) t", unless="")
+)  # fmt: skip
 
 
-def give_back(channel: str, group: People, day: date) -> None:
-    """A definite refusal: the message did not go out, so it does not count."""
-    _add(ALL, day, group, -1, None)
-    _add(channel, day, group, -1, None)
-
-
-def _add(scope: str, day: date, group: People, step: int, below: int | None) -> People:
-    """n += step for each of the group in order of id, where n < below; returns whom it was done for."""
+def _raise(channel: str, day: date, group: People, below: int | None) -> People:
+    """One statement: n += 1 in order of id where n < below, and the same for the channel; returns whom it was done for."""
     if not group:
         return People()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO channels_capcount AS c (tenant_id, scope, day, customer_id, n) "
-            "SELECT %s, %s, %s, id, greatest(%s, 0) FROM unnest(%s::bigint[]) AS id ORDER BY id "
-            "ON CONFLICT (tenant_id, scope, day, customer_id) DO UPDATE SET n = greatest(c.n + %s, 0) "
-            "WHERE %s::int IS NULL OR c.n < %s RETURNING customer_id",
-            [current_tenant_id(), scope, day, step, id_list(group), step, below, below],
+            _RAISE,
+            {"tenant": current_tenant_id(), "channel": channel, "day": day, "ids": id_list(group), "below": below},
         )
         return people(row[0] for row in cursor.fetchall())
+
+
+def _lock(days: Days) -> None:
+    everybody = People()
+    for _, group in days:
+        everybody |= group
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO channels_capcount AS c (tenant_id, scope, day, customer_id, n) "
+            "SELECT %s, %s, %s, id, 0 FROM unnest(%s::bigint[]) AS id ORDER BY id "
+            "ON CONFLICT (tenant_id, scope, customer_id, day) DO UPDATE SET n = 0",
+            [current_tenant_id(), *_ANCHOR, id_list(everybody)],
+        )
+
+
+def give_back(channel: str, group: People, day: date) -> None:
+    """A definite refusal: the message did not go out, so it does not count. Locks in the order in which counts are raised."""
+    if not group:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH mine AS MATERIALIZED (SELECT scope, customer_id FROM channels_capcount WHERE tenant_id = %(tenant)s "
+            "AND scope IN (%(all)s, %(channel)s) AND customer_id = ANY(%(ids)s::bigint[]) AND day = %(day)s "
+            "ORDER BY scope <> %(all)s, customer_id FOR UPDATE) "
+            "UPDATE channels_capcount c SET n = greatest(c.n - 1, 0) FROM mine WHERE c.tenant_id = %(tenant)s "
+            "AND c.scope = mine.scope AND c.customer_id = mine.customer_id AND c.day = %(day)s",
+            {"tenant": current_tenant_id(), "all": ALL, "channel": channel, "ids": id_list(group), "day": day},
+        )
+
+
+def forget_before(settings: list[dict[str, Any]], today: date) -> int:
+    """Delete counters that no cap of the tenant looks at any more, at most a batch; how many it were."""
+    longest = max([_KEPT_DAYS, *(_cap(c).days for c in settings)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM channels_capcount WHERE ctid = ANY(ARRAY(SELECT ctid FROM channels_capcount "
+            "WHERE tenant_id = %(tenant)s AND scope <> %(anchor)s AND day < %(before)s LIMIT %(batch)s)) "
+            "AND tenant_id = %(tenant)s",
+            {
+                "tenant": current_tenant_id(), "anchor": _ANCHOR[0], "batch": _BATCH,
+                "before": today - timedelta(days=longest + 2),  # today in the last zone, and a day for good measure
+            },
+        )  # fmt: skip
+        return int(cursor.rowcount)

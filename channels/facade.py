@@ -5,10 +5,11 @@ messages of a job are settled. Asked of the floors above: `channels.context`, `c
 `channels.template_used_by`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from channels import direct, touching
+from channels.caps import forget_before
 from channels.contract import Outbound
 from channels.direct import Flight, fly
 from channels.errors import ChannelCode
@@ -17,6 +18,7 @@ from channels.kinds.sms.content import full_text, segments
 from channels.models import Template
 from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
+from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
 from channels.sending import send_now, unit
 from channels.services.templates import preview as preview_content
@@ -24,12 +26,13 @@ from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
 from kernel.sets import People
 from kernel.step import Step
+from tenants.settings import tenant_now
 
 __all__ = [
-    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "fly", "full_text", "handed_over",
-    "has_due", "hold_run", "message_counts", "message_people", "preview", "release_run", "segments", "send_now", "status_people",
-    "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch", "touch_now", "touch_plan", "unit",
-    "waiting_by_job",
+    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
+    "full_text", "handed_over", "has_due", "hold_run", "message_counts", "message_people", "never_open", "preview", "release_run",
+    "segments", "send_now", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
+    "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip
 
 
@@ -64,6 +67,16 @@ def touch_now(
     after `touch`. `plan` must come from touch_plan in this transaction; people over a cap are told of as suppressed.
     """
     return direct.touch_now(step, Template.objects.select_related("account").get(pk=template_id), plan, now)
+
+
+def forget_old_counts(today: date) -> int:
+    """Housekeeping: delete a batch of counters that no cap looks at any more; how many it were."""
+    return forget_before(tenant_now().settings["caps"], today)
+
+
+def never_open(*quiet_hours: dict[str, Any] | None) -> bool:
+    """Do these quiet hours (of tenant and canvas) together leave no time to send?"""
+    return no_hour_left(quiet_of(*quiet_hours).windows)
 
 
 def template_problems(template_id: int | str) -> list[FieldProblem]:

@@ -43,14 +43,16 @@ def write_intents(
     """
     broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
     decided.send -= people(p.customer_id for p in broken)
+    days: dict[int, date] = {}
     if rules.marketing:
-        day = rules.day(now)
         fresh = people(c for c in decided.send if counted[alive[c].message_id] is None)
-        decided.hold(CAPPED, fresh - raise_counts(rules.caps, rules.channel, fresh, day))
+        by_day = rules.days(fresh, now)
+        decided.hold(CAPPED, fresh - raise_counts(rules.caps, rules.channel, by_day))
+        days = {customer: day for day, group in by_day for customer in group}
     _write_held(decided, alive, broken)
     _put_off(decided, alive)
     flying = [alive[c] for c in decided.send]
-    _write_flying(flying, day if rules.marketing else None)
+    _write_flying(flying, days)
     mark_in_flight({p.job.id: p.job for p in flying}.values())
     return flying
 
@@ -101,11 +103,12 @@ def _put_off(decided: Plan, alive: dict[int, Prepared]) -> None:
             keep(job, leased=True)
 
 
-def _write_flying(flying: list[Prepared], day: date | None) -> None:
+def _write_flying(flying: list[Prepared], days: dict[int, date]) -> None:
+    """`days`: customer → day on which the message was counted just now."""
     contents = [orjson.dumps(p.outbound.content).decode() for p in flying if p.outbound]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_message m SET status = 'in_flight', content = v.content::jsonb, cap_day = coalesce(m.cap_day, %s) "
-            "FROM unnest(%s::bigint[], %s::text[]) AS v(id, content) WHERE m.tenant_id = %s AND m.id = v.id",
-            [day, [p.message_id for p in flying], contents, current_tenant_id()],
+            "UPDATE channels_message m SET status = 'in_flight', content = v.content::jsonb, cap_day = coalesce(m.cap_day, v.day) "
+            "FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS v(id, content, day) WHERE m.tenant_id = %s AND m.id = v.id",
+            [[p.message_id for p in flying], contents, [days.get(p.customer_id) for p in flying], current_tenant_id()],
         )

@@ -128,7 +128,7 @@ class Message(TenantModel):
 class CapCount(models.Model):
     """Marketing messages counted against a cap: (scope, day, customer) → n. scope is a channel or "*"."""
 
-    pk = models.CompositePrimaryKey("tenant_id", "scope", "day", "customer_id")
+    pk = models.CompositePrimaryKey("tenant_id", "scope", "customer_id", "day")
     tenant = models.ForeignKey(
         "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )

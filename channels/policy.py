@@ -1,16 +1,15 @@
-"""Who may be sent a message now, as set algebra. Order: consent > blacklist > unreachable > quiet hours > cap.
+"""Who may be sent a message now, as set algebra. Order: consent > blacklist > unreachable > quiet hours > cap > priority.
 
 Nothing is written here; what is held back keeps its reason, and quiet hours put off but never drop.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from channels.caps import caps_for, spent
-from channels.quiet import Window, quiet_until, window
+from channels.quiet import no_hour_left, quiet_of, quiet_until
 from channels.registry import kinds
 from customers import consents, identities
 from customers import people as customers
@@ -23,6 +22,7 @@ from tenants.settings import tenant_now
 MARKETING: Final = "marketing"
 NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
 UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
+EXPIRED = "expired"  # it would have had to wait for the end of quiet hours longer than it may
 
 _LOOK_UP = 20_000  # so many people are looked up one by one; for more the identities are read whole
 _JITTER_STEP_SECONDS, _MAX_JITTER_STEPS, _CALM = 5, 12, 500
@@ -73,16 +73,24 @@ class Rules:
     def caps(self) -> list[Any]:
         return caps_for(self.tenant.settings["caps"], self.channel) if self.marketing else []
 
-    def day(self, now: datetime) -> date:
-        """The calendar day on which a message of `now` counts."""
-        return now.astimezone(ZoneInfo(self.tenant.timezone)).date()
+    def zones(self, group: People) -> list[tuple[ZoneInfo, People]]:
+        """Where they live; whoever's zone is not known lives in the tenant's."""
+        return zones_of(group, ZoneInfo(self.tenant.timezone))
+
+    def days(self, group: People, now: datetime) -> list[tuple[date, People]]:
+        """People by the calendar day, where they live, on which a message of `now` counts."""
+        found: dict[date, People] = {}
+        for zone, part in self.zones(group):
+            day = now.astimezone(zone).date()
+            found[day] = found.get(day, People()) | part
+        return sorted(found.items())
 
 
 def plan(rules: Rules, group: People, now: datetime) -> Plan:
     """The whole policy, caps as they stand at this moment (they are raised only at the intent)."""
     decided = admissible(rules, group, now)
-    if rules.marketing:
-        decided.hold(CAPPED, spent(rules.caps, decided.send, rules.day(now)))
+    if rules.caps:
+        decided.hold(CAPPED, spent(rules.caps, rules.days(decided.send, now)))
     return decided
 
 
@@ -130,14 +138,17 @@ def _with_identity(identity: str, group: People) -> People:
 
 
 def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:
-    windows: Sequence[Window] = [
-        w for w in (window(rules.tenant.settings["quiet_hours"]), window(rules.quiet_hours)) if w
-    ]
-    if not windows or not decided.send:
+    quiet = quiet_of(rules.tenant.settings["quiet_hours"], rules.quiet_hours)
+    if not quiet.windows or not decided.send:
         return
-    for zone, group in zones_of(decided.send, ZoneInfo(rules.tenant.timezone)):
-        until = quiet_until(now, windows, zone)
-        if until:
+    if no_hour_left(quiet.windows):  # tenant and canvas together; waiting would never end
+        decided.hold(EXPIRED, decided.send)
+        return
+    for zone, group in rules.zones(decided.send):
+        until = quiet_until(now, quiet.windows, zone)
+        if until and quiet.too_long(now, until):
+            decided.hold(EXPIRED, group)
+        elif until:
             decided.put_off(until, group)
 
 

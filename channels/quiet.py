@@ -4,7 +4,9 @@ A window {"from": "22:00", "to": "08:00"} is half-open and may cross midnight; s
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 Window = tuple[time, time]
@@ -12,7 +14,41 @@ Window = tuple[time, time]
 _MAX_HOPS = 4  # windows that together leave no hour free: look again after so many
 
 
-def window(raw: dict[str, str] | None) -> Window | None:
+@dataclass(frozen=True)
+class Quiet:
+    """The closed windows of tenant and canvas together, and how long a message may be made to wait for their end."""
+
+    windows: Sequence[Window]
+    patience: timedelta | None = None
+
+    def too_long(self, now: datetime, until: datetime) -> bool:
+        return self.patience is not None and until - now > self.patience
+
+
+def quiet_of(*settings: dict[str, Any] | None) -> Quiet:
+    """From the settings of tenant and canvas; the shorter patience counts."""
+    patient = [raw["expire_after"] for raw in settings if raw and raw.get("expire_after")]
+    spans = [timedelta(hours=p.get("hours", 0), minutes=p.get("minutes", 0)) for p in patient]
+    return Quiet([w for w in map(window, settings) if w], min(spans, default=None))
+
+
+def no_hour_left(windows: Sequence[Window]) -> bool:
+    """Do the windows together close the whole day?"""
+    clock = time.min
+    while True:
+        ends = [_end_today(w, clock) for w in windows if _inside(clock, w)]
+        if not ends or None in ends:
+            return bool(ends)
+        clock = max(end for end in ends if end is not None)
+
+
+def _end_today(span: Window, clock: time) -> time | None:
+    """The end of a window in which it is `clock`; None: not before midnight."""
+    start, end = span
+    return end if start < end or clock < end else None
+
+
+def window(raw: dict[str, Any] | None) -> Window | None:
     """The window of a setting; None when there is none or it is empty (from = to)."""
     if not raw:
         return None

@@ -4,6 +4,7 @@ from typing import Any
 
 from channels.erasing import forget
 from channels.proof import run_proof
+from channels.registry import kinds
 from channels.selectors import timeline
 from kernel.events import subscribe
 
@@ -17,7 +18,13 @@ def on_erased(people: Any, **_: Any) -> None:
     forget(people)
 
 
+def on_channels() -> list[str]:
+    """Names that a cap of the tenant's settings may bear."""
+    return list(kinds)
+
+
 def connect() -> None:
+    subscribe("tenants.channels", on_channels)
     subscribe("customers.timeline", on_timeline)
     subscribe("customers.erased", on_erased)
     subscribe("runs.proof", run_proof)

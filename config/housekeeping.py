@@ -1,5 +1,5 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
-events that nobody waits for, counters of past days, rewards that ran out, goals, and the proof of runs."""
+events that nobody waits for, counters of past days and of caps, rewards that ran out, goals, and the proof of runs."""
 
 import logging
 from datetime import date, timedelta
@@ -13,6 +13,7 @@ from canvas_app.proof.alarms import prove_runs
 from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
+from channels import facade as channels
 from rewards import facade as rewards
 from tenants.models import IdempotencyRecord, Tenant
 from tenants.scope import tenant_tx
@@ -36,6 +37,7 @@ def clean() -> None:
             prove_runs(tenant_id)
             with tenant_tx(tenant_id):
                 note_goals_again()
+            forget_cap_counts(tenant_id)
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
 
@@ -46,6 +48,14 @@ def expire_rewards(tenant_id: int) -> None:
     while done == rewards.EXPIRY_BATCH:
         with tenant_tx(tenant_id):
             done = rewards.expire_due(timezone.now())
+
+
+def forget_cap_counts(tenant_id: int) -> None:
+    """Counters older than any cap looks back, in short transactions."""
+    deleted = 1
+    while deleted:
+        with tenant_tx(tenant_id):
+            deleted = channels.forget_old_counts(timezone.now().date())
 
 
 def partitions_ahead(today: date) -> None:

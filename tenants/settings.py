@@ -1,15 +1,27 @@
 """A tenant's settings: caps, quiet hours, approval, time zone, language. Read in the tenant's scope, written by services."""
 
+import re
 import zoneinfo
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from kernel.errors import Code, ProblemError
+from kernel.events import ask
+from kernel.language import Text
 from kernel.schema import Body
 from tenants.models import Tenant
 from tenants.scope import current_tenant_id, once, read_again
+
+_CLOCK = re.compile(r"\d\d:\d\d(:\d\d)?")
+_WHOLE_DAY = Text(
+    "开始和结束相同,会占满 24 小时,消息永远发不出去;不需要勿扰时段就把它关掉",
+    "From and to are the same: that is all 24 hours, and nothing would ever be sent; switch quiet hours off instead",
+)
+_SOME_TIME = Text("至少 1 分钟", "at least a minute")
+_ONE_SPAN = Text("days 或 weeks 二选一", "either days or weeks")
+_UNKNOWN_CHANNEL = Text("没有渠道 {channel};可用:{known}", "there is no channel {channel}; known: {known}")
 
 
 def _known_zone(name: str) -> str:
@@ -24,6 +36,8 @@ def _clock(value: str) -> str:
         time.fromisoformat(value)
     except ValueError as error:
         raise ProblemError.at("", Code.BAD_VALUE, reason="HH:MM") from error
+    if not _CLOCK.fullmatch(value):  # 10:00+08:00 is a time too, but not one on anybody's wall
+        raise ProblemError.at("", Code.BAD_VALUE, reason="HH:MM")
     return value
 
 
@@ -31,23 +45,67 @@ ZoneName = Annotated[str, AfterValidator(_known_zone)]
 ClockTime = Annotated[str, AfterValidator(_clock)]
 
 
+class Patience(Body):
+    """How long a message may be put off."""
+
+    hours: int = Field(0, ge=0, le=72)
+    minutes: int = Field(0, ge=0, le=59)
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.hours and not self.minutes:
+            raise ProblemError.at("", Code.BAD_VALUE, reason=_SOME_TIME.say())
+        return self
+
+
 class QuietHours(Body):
-    """From `from` until `to` nothing of purpose marketing is sent; may cross midnight."""
+    """From `from` until `to` nothing of purpose marketing is sent; may cross midnight.
+
+    Messages wait for the end; those that would have to wait longer than `expire_after` are held back instead.
+    """
 
     from_: ClockTime = Field(alias="from")
     to: ClockTime
+    expire_after: Patience | None = None
+
+    @model_validator(mode="after")
+    def _some_hour_is_free(self) -> Self:
+        if time.fromisoformat(self.from_) == time.fromisoformat(self.to):
+            raise ProblemError.at("/to", Code.BAD_VALUE, reason=_WHOLE_DAY.say())
+        return self
 
 
 class Per(Body):
-    days: int = Field(ge=1, le=365)
+    """{"days": 1}: a calendar day; {"days": n}: any n days on end; {"weeks": 1}: a week from Monday to Sunday."""
+
+    days: int | None = Field(None, ge=1, le=365)
+    weeks: Literal[1] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.days is None) == (self.weeks is None):
+            raise ProblemError.at("", Code.BAD_VALUE, reason=_ONE_SPAN.say())
+        return self
+
+
+def _known_channel(channel: str | None) -> str | None:
+    """The rooms above know the channels; asked when nobody is there, every name will do."""
+    known = sorted({name for names in ask("tenants.channels") for name in names})
+    if channel is not None and known and channel not in known:
+        reason = _UNKNOWN_CHANNEL.say(channel=channel, known=", ".join(known))
+        raise ProblemError.at("", Code.BAD_VALUE, reason=reason)
+    return channel
 
 
 class Cap(Body):
     """At most `limit` marketing messages a customer in `per`; channel None counts all channels together."""
 
-    channel: str | None = None
+    channel: Annotated[str | None, AfterValidator(_known_channel)] = None
     limit: int = Field(ge=0, le=1000)
-    per: Per = Per(days=1)
+    per: Per = Field(default_factory=lambda: Per(days=1))
+
+    def stored(self) -> dict[str, Any]:
+        return {"channel": self.channel, "limit": self.limit, "per": self.per.model_dump(exclude_none=True)}
 
 
 class SettingsIn(Body):
@@ -80,6 +138,8 @@ def settings_update(change: SettingsIn) -> Tenant:
         for k, v in sent.items()
         if k in ("caps", "quiet_hours", "approval") and (v is not None or k == "quiet_hours")
     }
+    if change.caps is not None:
+        kept["caps"] = [cap.stored() for cap in change.caps]  # whole, whatever was left to defaults
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
     read_again("tenant")

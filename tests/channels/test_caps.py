@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from channels.caps import ALL, Cap, caps_for, give_back, raise_counts, spent
+from channels import facade
+from channels.caps import ALL, Cap, caps_for, forget_before, give_back, raise_counts, spent
+from channels.policy import rules_of
+from config import housekeeping
 from kernel.sets import People
 from tenants.models import Tenant
 from tenants.scope import tenant_tx
@@ -19,14 +23,18 @@ DAY = date(2026, 11, 21)
 GROUP = People(range(1, 41))
 
 
-def _at_once(work: Callable[[int], Any], times: int) -> list[Any]:
+def on(day: date, group: People = GROUP) -> list[tuple[date, People]]:
+    return [(day, group)]
+
+
+def _at_once(work: Callable[[int], Any], times: int, workers: int = 8) -> list[Any]:
     def one(i: int) -> Any:
         try:
             return work(i)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(one, range(times)))
 
 
@@ -34,7 +42,7 @@ def _at_once(work: Callable[[int], Any], times: int) -> list[Any]:
 def test_eight_at_once_never_exceed_the_cap(tenant: Tenant) -> None:
     def attempt(i: int) -> int:
         with tenant_tx(tenant.pk):
-            return len(raise_counts([Cap(ALL, 3, 1)], "sms" if i % 2 else "email", GROUP, DAY))
+            return len(raise_counts([Cap(ALL, 3, 1)], "sms" if i % 2 else "email", on(DAY)))
 
     granted = _at_once(attempt, 40)
     assert sum(granted) == 3 * len(GROUP)
@@ -51,7 +59,7 @@ def test_several_caps_over_several_days_all_hold(tenant: Tenant) -> None:
         channel = "sms" if i % 2 else "email"
         mine = [c for c in caps if c.scope in (ALL, channel)]
         with tenant_tx(tenant.pk):
-            return len(raise_counts(mine, channel, GROUP, DAY + timedelta(days=i % 3)))
+            return len(raise_counts(mine, channel, on(DAY + timedelta(days=i % 3))))
 
     _at_once(attempt, 60)
     with tenant_tx(tenant.pk), connection.cursor() as cursor:
@@ -72,37 +80,155 @@ def test_several_caps_over_several_days_all_hold(tenant: Tenant) -> None:
         assert both[0] == both[1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_at_once_with_mixed_channels_and_windows_end_at_exactly_the_cap(tenant: Tenant) -> None:
+    """Few people, two channels, day, week and rolling window, refusals in between: nothing over, nothing left unused."""
+    few = People(range(1, 6))
+    caps = [Cap(ALL, 5, 1), Cap(ALL, 9, weekly=True), Cap("sms", 4, 3)]
+    days = [date(2026, 11, 16), date(2026, 11, 17)]  # Monday, Tuesday
+
+    def attempt(i: int) -> None:
+        channel, day = ("sms", "email")[i % 2], days[i // 2 % 2]
+        mine = [c for c in caps if c.scope in (ALL, channel)]
+        with tenant_tx(tenant.pk):
+            through = raise_counts(mine, channel, [(days[0], few & People([1, 2])), (day, few - People([1, 2]))])
+            if i % 7 == 0:
+                give_back(channel, through & People([4, 5]), day)
+
+    _at_once(attempt, 160, 16)
+    with tenant_tx(tenant.pk):
+        for day in days:  # whatever is still free is taken to the last one
+            for channel in ("email", "sms") * 9:
+                raise_counts([c for c in caps if c.scope in (ALL, channel)], channel, [(day, few)])
+    with tenant_tx(tenant.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scope, day, customer_id, n FROM channels_capcount WHERE scope <> '#' ORDER BY customer_id, day, scope"
+        )
+        counted = {(scope, day, customer): n for scope, day, customer, n in cursor.fetchall()}
+    for customer in few:
+        daily = [counted[ALL, day, customer] for day in days]
+        assert max(daily) <= 5
+        assert sum(daily) == 9
+        assert sum(counted.get(("sms", day, customer), 0) for day in days) <= 4
+        assert sum(counted.get((scope, day, customer), 0) for scope in ("sms", "email") for day in days) == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_each_other_in_a_circle_around_midnight(tenant: Tenant) -> None:
+    """The same people in two zones' days, in both orders, with refusals: no deadlock."""
+    caps = [Cap(ALL, 1000, 1)]
+    halves = [People(range(1, 200)), People(range(200, 400))]
+
+    def attempt(i: int) -> None:
+        with tenant_tx(tenant.pk):
+            through = raise_counts(
+                caps, ("sms", "email")[i % 2], [(DAY, halves[i % 2]), (DAY + timedelta(days=1), halves[1 - i % 2])]
+            )
+            assert len(through) == 399
+        with tenant_tx(tenant.pk):
+            give_back(("sms", "email")[i % 2], halves[0], DAY + timedelta(days=i % 2))
+
+    _at_once(attempt, 60, 8)
+
+
+@pytest.mark.django_db
+def test_the_one_cap_of_a_new_tenant_costs_one_statement(scope: Tenant) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert raise_counts(caps_for(scope.settings["caps"], "sms"), "sms", on(DAY)) == GROUP
+    assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_large_groups_and_small_ones_give_the_same(scope: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    caps = [Cap(ALL, 2, 3)]
+    raise_counts(caps, "sms", on(DAY, People(range(1, 21))))
+    raise_counts(caps, "sms", on(DAY, People(range(10, 31))))
+    small = spent(caps, on(DAY, People(range(5, 41))))
+    monkeypatch.setattr("channels.caps._LOOK_UP", 1)
+    assert spent(caps, on(DAY, People(range(5, 41)))) == small == People(range(10, 21))
+
+
+@pytest.mark.django_db
+def test_a_week_begins_on_monday(scope: Tenant) -> None:
+    caps, one, monday = [Cap(ALL, 2, weekly=True)], People([5]), date(2026, 11, 16)
+    sunday = monday + timedelta(days=6)
+    assert raise_counts(caps, "sms", on(monday, one)) == one
+    assert raise_counts(caps, "sms", on(sunday, one)) == one
+    assert raise_counts(caps, "sms", on(sunday, one)) == People()
+    assert spent(caps, on(monday + timedelta(days=3), one)) == one
+    assert raise_counts(caps, "sms", on(sunday + timedelta(days=1), one)) == one  # counts anew
+    assert spent(caps, on(sunday, one)) == one  # and not for the week before
+
+
+@pytest.mark.django_db
+def test_a_day_ends_where_the_customer_lives(shop: Shop) -> None:
+    """00:30 on Sunday in Shanghai is still Saturday in New York."""
+    here, there = shop.people(2), shop.people(2, timezone="America/New_York")
+    template = shop.template(shop.account())
+    saturday, night = (datetime(2026, 11, day, hour, 30, tzinfo=UTC) for day, hour in ((21, 15), (21, 16)))
+    with tenant_tx(shop.tenant.pk):
+        rules = rules_of("sms", "marketing", None)
+        assert rules.days(here | there, saturday) == [(DAY, here | there)]
+        assert rules.days(here | there, night) == [(DAY, there), (DAY + timedelta(days=1), here)]
+        for _ in range(2):
+            raise_counts(rules.caps, "sms", rules.days(here | there, saturday))
+        assert facade.touch_plan(template.pk, here | there, saturday, None).held == {"capped": here | there}
+        assert facade.touch_plan(template.pk, here | there, night, None).held == {"capped": there}
+
+
+@pytest.mark.django_db
+def test_old_counters_are_deleted_and_those_a_cap_looks_at_are_not(scope: Tenant) -> None:
+    settings = [{"channel": None, "limit": 2, "per": {"days": 30}}]
+    for back in (0, 29, 31, 33, 400):
+        raise_counts([Cap(ALL, 9)], "sms", on(DAY - timedelta(days=back), People([1])))
+    assert forget_before(settings, DAY) == 4  # two scopes, two days
+    assert forget_before(settings, DAY) == 0
+    assert forget_before([{"channel": None, "limit": 2, "per": {"weeks": 1}}], DAY) == 4
+    assert spent([Cap(ALL, 1)], on(DAY, People([1]))) == People([1])
+
+
+@pytest.mark.django_db
+def test_housekeeping_forgets_counters(scope: Tenant) -> None:
+    raise_counts([Cap(ALL, 9)], "sms", on(DAY - timedelta(days=4000), People([1])))
+    with connection.cursor() as cursor:
+        housekeeping.forget_cap_counts(scope.pk)
+        cursor.execute("SELECT count(*) FROM channels_capcount")
+        assert cursor.fetchone() == (0,)
+
+
 @pytest.mark.django_db
 def test_reading_and_giving_back(scope: Tenant) -> None:
     caps = [Cap(ALL, 1, 1)]
-    assert raise_counts(caps, "sms", GROUP, DAY) == GROUP
-    assert spent(caps, GROUP, DAY) == GROUP
-    assert raise_counts(caps, "email", GROUP, DAY) == People()
-    assert spent(caps, GROUP, DAY + timedelta(days=1)) == People()
+    assert raise_counts(caps, "sms", on(DAY, GROUP)) == GROUP
+    assert spent(caps, on(DAY)) == GROUP
+    assert raise_counts(caps, "email", on(DAY, GROUP)) == People()
+    assert spent(caps, on(DAY + timedelta(days=1))) == People()
     give_back("sms", People([3]), DAY)
-    assert raise_counts(caps, "email", GROUP, DAY) == People([3])
+    assert raise_counts(caps, "email", on(DAY, GROUP)) == People([3])
 
 
 @pytest.mark.django_db
 def test_a_cap_of_none_lets_nobody_through(scope: Tenant) -> None:
-    assert raise_counts([Cap("sms", 0, 1)], "sms", GROUP, DAY) == People()
-    assert spent([Cap("sms", 0, 1)], GROUP, DAY) == GROUP
+    assert raise_counts([Cap("sms", 0, 1)], "sms", on(DAY)) == People()
+    assert spent([Cap("sms", 0, 1)], on(DAY)) == GROUP
 
 
 @pytest.mark.django_db
 def test_seven_days_count_together(scope: Tenant) -> None:
     caps = [Cap(ALL, 2, 7)]
     one = People([5])
-    assert raise_counts(caps, "sms", one, DAY) == one
-    assert raise_counts(caps, "sms", one, DAY + timedelta(days=6)) == one
-    assert raise_counts(caps, "sms", one, DAY + timedelta(days=6)) == People()
-    assert raise_counts(caps, "sms", one, DAY + timedelta(days=7)) == one
+    assert raise_counts(caps, "sms", on(DAY, one)) == one
+    assert raise_counts(caps, "sms", on(DAY + timedelta(days=6), one)) == one
+    assert raise_counts(caps, "sms", on(DAY + timedelta(days=6), one)) == People()
+    assert raise_counts(caps, "sms", on(DAY + timedelta(days=7), one)) == one
 
 
 def test_caps_of_other_channels_do_not_bind() -> None:
     settings = [{"channel": None, "limit": 2, "per": {"days": 1}}, {"channel": "email", "limit": 1, "per": {"days": 7}}]
     assert caps_for(settings, "sms") == [Cap(ALL, 2, 1)]
     assert caps_for(settings, "email") == [Cap(ALL, 2, 1), Cap("email", 1, 7)]
+    weekly = [{"channel": "email", "limit": 1, "per": {"weeks": 1}}]
+    assert caps_for(weekly, "email") == [Cap("email", 1, weekly=True)]
 
 
 @pytest.mark.django_db

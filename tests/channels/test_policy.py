@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels import facade
-from channels.quiet import quiet_until, window
+from channels.quiet import no_hour_left, quiet_until, window
 from kernel.clock import db_now
 from kernel.sets import People, union
 from tenants.scope import tenant_tx
@@ -78,6 +78,19 @@ def test_a_free_hour_of_which_half_is_skipped() -> None:
 def test_an_empty_window_is_none() -> None:
     assert window({"from": "08:00", "to": "08:00"}) is None
     assert window(None) is None
+
+
+@pytest.mark.parametrize(
+    ("spans", "closed"),
+    [
+        ([("22:00", "08:00")], False), ([("22:00", "10:00"), ("09:00", "22:00")], True),
+        ([("22:00", "10:00"), ("09:00", "21:59")], False), ([("00:00", "12:00"), ("12:00", "00:00")], True),
+        ([("12:00", "00:00"), ("00:00", "11:00")], False), ([("22:00", "21:00"), ("20:00", "23:00")], True), ([], False),
+    ],
+)  # fmt: skip
+def test_windows_that_close_the_whole_day(spans: list[tuple[str, str]], closed: bool) -> None:
+    found = [window({"from": start, "to": end}) for start, end in spans]
+    assert no_hour_left([w for w in found if w]) is closed
 
 
 clock = st.times().map(lambda t: t.replace(microsecond=0).isoformat())
@@ -150,6 +163,29 @@ class TestPlan:
         with tenant_tx(shop.tenant.pk):
             plan = facade.touch_plan(template.pk, group, at("2026-11-21T21:30:00"), {"from": "19:00", "to": "08:00"})
             assert plan.later == [(at("2026-11-22T09:00:00"), group)]
+
+    def test_what_would_come_too_late_is_held_back(self, shop: Shop) -> None:
+        group, template = shop.people(2), shop.template(shop.account())
+        night = {"from": "22:00", "to": "08:00", "expire_after": {"hours": 2, "minutes": 0}}
+        with tenant_tx(shop.tenant.pk):
+            plan = facade.touch_plan(template.pk, group, at("2026-11-22T05:59:59"), night)
+            assert plan.held == {"expired": group}
+            plan = facade.touch_plan(template.pk, group, at("2026-11-22T06:00:00"), night)
+            assert plan.later == [(at("2026-11-22T08:00:00"), group)]
+
+    def test_the_shorter_patience_of_tenant_and_canvas_counts(self, shop: Shop) -> None:
+        shop.settings(quiet_hours={"from": "22:00", "to": "08:00", "expire_after": {"minutes": 30}})
+        group, template = shop.people(2), shop.template(shop.account())
+        night = {"from": "21:00", "to": "08:00", "expire_after": {"hours": 12}}
+        with tenant_tx(shop.tenant.pk):
+            assert facade.touch_plan(template.pk, group, at("2026-11-22T07:00:00"), night).held == {"expired": group}
+
+    def test_when_no_hour_is_left_nobody_waits_for_ever(self, shop: Shop) -> None:
+        shop.settings(quiet_hours={"from": "20:00", "to": "10:00"})
+        group, template = shop.people(2), shop.template(shop.account())
+        with tenant_tx(shop.tenant.pk):
+            plan = facade.touch_plan(template.pk, group, db_now(), {"from": "09:00", "to": "21:00"})
+        assert plan.held == {"expired": group}
 
     def test_service_is_exempt_from_quiet_hours(self, shop: Shop) -> None:
         group, template = shop.people(2), shop.template(shop.account(), purpose="service")
