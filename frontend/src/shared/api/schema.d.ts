@@ -1511,12 +1511,7 @@ export interface components {
             channel: string | null;
             /** Limit */
             limit: number;
-            /**
-             * @default {
-             *       "days": 1
-             *     }
-             */
-            per: components["schemas"]["Per"];
+            per?: components["schemas"]["Per"];
         };
         /** CatalogueOut */
         CatalogueOut: {
@@ -2521,10 +2516,37 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** Per */
+        /**
+         * Patience
+         * @description How long a message may be put off.
+         */
+        Patience: {
+            /**
+             * Hours
+             * @default 0
+             */
+            hours: number;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+        };
+        /**
+         * Per
+         * @description {"days": 1}: a calendar day; {"days": n}: any n days on end; {"weeks": 1}: a week from Monday to Sunday.
+         */
         Per: {
-            /** Days */
-            days: number;
+            /**
+             * Days
+             * @default null
+             */
+            days: number | null;
+            /**
+             * Weeks
+             * @default null
+             */
+            weeks: 1 | null;
         };
         /** Points */
         Points: {
@@ -2634,12 +2656,16 @@ export interface components {
         /**
          * QuietHours
          * @description From `from` until `to` nothing of purpose marketing is sent; may cross midnight.
+         *
+         *     Messages wait for the end; those that would have to wait longer than `expire_after` are held back instead.
          */
         QuietHours: {
             /** From */
             from: string;
             /** To */
             to: string;
+            /** @default null */
+            expire_after: components["schemas"]["Patience"] | null;
         };
         /** ReceiptsOut */
         ReceiptsOut: {
