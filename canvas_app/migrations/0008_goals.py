@@ -10,7 +10,7 @@ from tenants.migration_operations import ScopeToTenant
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('canvas_app', '0006_run_failures'),
+        ('canvas_app', '0007_cohort_since'),
         ('tenants', '0002_scope'),
     ]
 
