@@ -46,6 +46,7 @@ class Schedule(Body):
     weekdays: list[Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]] = Field(default_factory=list, max_length=7)
     monthdays: list[int] = Field(default_factory=list, max_length=31)
     interval: int = Field(1, ge=1, le=400)
+    missed: Literal["run_once", "skip"] = "run_once"  # of occurrences when the system was down: one run, or none
 
     @model_validator(mode="after")
     def _month_days(self) -> "Schedule":
@@ -89,21 +90,24 @@ def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
     return naive.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
-def occurrences(schedule: Schedule, active: Active | None, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+def occurrences(
+    schedule: Schedule, active: Active | None, zone: ZoneInfo, after: datetime, *, anchor: datetime | None = None
+) -> Iterator[datetime]:
     """Moments strictly after `after`, ascending, inside the range; aware, in `zone`.
 
-    Days are counted from the range's first day (interval 2 = every second week from there), else from the day of `after`.
+    Days are counted from the range's first day (interval 2 = every second week from there); without one from `anchor`,
+    the moment of publishing, of which "once" is the next such time of day; without that from `after`.
     """
-    begin = active.from_ if active and active.from_ else None
-    end = active.to if active and active.to else None
-    first = (begin or after).astimezone(zone).date()
-    if schedule.repeat == "once" and begin is None and not any(_moment(first, c, zone) > after for c in schedule.at):
+    begin, end = (active.from_, active.to) if active else (None, None)
+    start = begin or anchor or after
+    first = start.astimezone(zone).date()
+    if schedule.repeat == "once" and begin is None and not any(_moment(first, c, zone) > start for c in schedule.at):
         first += timedelta(days=1)
     for day in _days(schedule, first):
         for moment in sorted({_moment(day, clock, zone) for clock in schedule.at}):
             if end and moment > end:
                 return
-            if moment > after and (begin is None or moment >= begin):
+            if moment > after and moment >= start:
                 yield moment
 
 

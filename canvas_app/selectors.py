@@ -1,19 +1,25 @@
 """Canvases in the API's shapes. Reads only."""
 
 from collections import defaultdict
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from canvas_app.models import Canvas, CanvasVersion, Run, Wave
+from canvas_app.models import Canvas, CanvasVersion, Cohort, Run, Wave
+from canvas_app.runtime.fire import MISSED
+from canvas_app.runtime.overdue import overdue_people
+from canvas_app.runtime.plan import plan_of
 from canvas_app.schedule import Active, Schedule, occurrences, rfc5545
 from channels import facade as channels
 from kernel.clock import db_now
+from tenants.models import AuditEntry
 from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
+
+_MISSED_SHOWN = 20
 
 
 def canvases(*, status: str = "", kind: str = "", search: str = "") -> QuerySet[Canvas]:
@@ -57,7 +63,7 @@ def _row(canvas: Canvas, run: int | None, entered: int, messages: int) -> dict[s
     return {
         "id": str(canvas.pk), "name": canvas.name, "kind": canvas.kind, "status": canvas.status, "revision": canvas.revision,
         "version": canvas.published, "changed": canvas.published is None or canvas.published_revision != canvas.revision,
-        "run": str(run) if run else None, "next_fire_at": canvas.next_fire_at, "entered": entered,
+        "run": str(run) if run else None, "next_fire_at": canvas.next_fire_at, "paused_at": canvas.paused_at, "entered": entered,
         "messages": messages, "created_at": canvas.created_at, "updated_at": canvas.updated_at,
     }  # fmt: skip
 
@@ -85,8 +91,37 @@ def next_occurrences(canvas: Canvas, limit: int) -> list[str]:
         return []
     schedule = Schedule.model_validate(canvas.draft["schedule"])
     active = Active.model_validate(canvas.draft["active"]) if canvas.draft.get("active") else None
-    found = occurrences(schedule, active, ZoneInfo(tenant_now().timezone), db_now().astimezone(UTC))
+    now = db_now().astimezone(UTC)
+    found = occurrences(schedule, active, ZoneInfo(tenant_now().timezone), now, anchor=_published_at(canvas))
     return [moment.isoformat() for moment, _ in zip(found, range(limit), strict=False)]
+
+
+def _published_at(canvas: Canvas) -> datetime | None:
+    """When what is drawn now went live; None for a draft that would go live at this moment."""
+    if canvas.published is None or canvas.published_revision != canvas.revision:
+        return None
+    return CanvasVersion.objects.get(canvas=canvas, number=canvas.published).published_at
+
+
+def missed_occurrences(canvas: Canvas) -> list[dict[str, Any]]:
+    """Newest first: {"first", "latest", "count", "reason": down | paused, "run": the one that made up for them, "noted_at"}."""
+    rows = AuditEntry.objects.filter(action=MISSED, target=f"canvas:{canvas.pk}").order_by("-at")[:_MISSED_SHOWN]
+    return [{**row.detail, "noted_at": row.at} for row in rows]
+
+
+def people_inside(canvas: Canvas) -> dict[str, Any]:
+    """{"people", "overdue", "nodes": [{"node", "label", "type", "people"}]}: who stands where in all runs, by place; before
+    the canvas is published again or goes on after a pause."""
+    standing = Cohort.objects.filter(run__canvas=canvas, run__status="running").exclude(node="")
+    rows = list(standing.values_list("node", "run__version_id").annotate(n=Sum("size")).order_by("node"))
+    drawn = {v: plan_of(v).graph.nodes for v in {version for _, version, _ in rows}}
+    nodes: dict[str, dict[str, Any]] = {}
+    for node, version, n in rows:
+        known = drawn[version][node]
+        place = nodes.setdefault(node, {"node": node, "label": known.label, "type": known.type, "people": 0})
+        place["people"] += n
+    overdue = overdue_people(canvas) if canvas.status == "paused" else 0
+    return {"people": sum(p["people"] for p in nodes.values()), "overdue": overdue, "nodes": list(nodes.values())}
 
 
 def version_show(version: CanvasVersion) -> dict[str, Any]:

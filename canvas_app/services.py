@@ -1,6 +1,6 @@
 """What people do with a canvas: draw, publish, pause, resume, end, run. Each in the caller's transaction and scope."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import F
 from django.utils import timezone
@@ -11,7 +11,9 @@ from canvas_app.errors import STATUS_WORDS, Code
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
 from canvas_app.runtime import awaiting
 from canvas_app.runtime.failure import retry
-from canvas_app.runtime.fire import plan_next
+from canvas_app.runtime.fire import between, fire_if_due, note_missed, plan_next, version_of
+from canvas_app.runtime.movement import queue_of
+from canvas_app.runtime.overdue import active_runs, overdue_people, skip, spread
 from canvas_app.runtime.start import release, run_create, run_now
 from canvas_app.runtime.stop import run_stop
 from canvas_app.watching import rewatch
@@ -24,6 +26,7 @@ from kernel.wake import BULK, TRIGGER
 from tenants.audit import audit
 from tenants.ready import announce
 
+Overdue = Literal["run", "skip"] | int  # an integer: spread over so many minutes
 DOCUMENT_KEYS = tuple(Document.model_fields)
 
 
@@ -65,6 +68,7 @@ def canvas_publish(canvas: Canvas, *, name: str, actor: str) -> Canvas:
     errors = [p for p in problems if p.severity == ERROR]
     if errors:
         raise ProblemError(Code.NOT_PUBLISHABLE, count=len(errors), extra={"problems": [p.as_json() for p in problems]})
+    fire_if_due(canvas, db_now())
     number = (canvas.published or 0) + 1
     version = CanvasVersion.objects.create(
         canvas=canvas, number=number, name=name, definition=canvas.draft, published_by=actor
@@ -79,21 +83,19 @@ def canvas_publish(canvas: Canvas, *, name: str, actor: str) -> Canvas:
 def go_live(canvas: Canvas, version: CanvasVersion) -> None:
     """Begin to watch, or plan the next run."""
     if canvas.kind == "scheduled":
-        plan_next(canvas, version.definition, db_now())
+        plan_next(canvas, version, db_now())
     else:
         run_create(canvas, version, kind="standing", fire_key=f"standing:{version.number}", fire_at=db_now())
     rewatch(canvas)
-
-
-def published_version(canvas: Canvas) -> CanvasVersion:
-    return CanvasVersion.objects.get(canvas=canvas, number=canvas.published)
 
 
 def canvas_pause(canvas: Canvas, *, actor: str) -> Canvas:
     """Everybody stays where they stand; nobody enters; nothing is handed to a channel."""
     if canvas.status != "live":
         raise wrong_status(canvas)
-    canvas.status, canvas.next_fire_at = "paused", None
+    now = db_now()
+    fire_if_due(canvas, now)
+    canvas.status, canvas.next_fire_at, canvas.paused_at = "paused", None, now
     canvas.save()
     for run_id in _active_runs(canvas):
         channels.hold_run(run_id)
@@ -101,19 +103,28 @@ def canvas_pause(canvas: Canvas, *, actor: str) -> Canvas:
     return canvas
 
 
-def canvas_resume(canvas: Canvas, *, actor: str) -> Canvas:
-    """On from where they stood; what became due meanwhile is done now."""
+def canvas_resume(canvas: Canvas, *, actor: str, overdue: Overdue = "run") -> Canvas:
+    """On from where they stood. What became due meanwhile is done now, left out, or spread over so many minutes;
+    occurrences of a schedule in between are left out, and noted."""
     if canvas.status != "paused":
         raise wrong_status(canvas)
-    canvas.status = "live"
+    now, version = db_now(), version_of(canvas)
+    concerned, runs = overdue_people(canvas), active_runs(canvas)
+    for run in runs:
+        if overdue == "skip":
+            skip(run)
+        elif overdue != "run":
+            spread(run, overdue)
+    if canvas.kind == "scheduled" and canvas.paused_at:
+        note_missed(canvas, between(version, canvas.paused_at, now), "paused")
+    canvas.status, canvas.paused_at = "live", None
     canvas.save()
-    version = published_version(canvas)
     go_live(canvas, version)
-    for run_id in _active_runs(canvas):
-        channels.release_run(run_id)
-    awaiting.ask_again(_active_runs(canvas))
-    announce(BULK if canvas.kind == "scheduled" else TRIGGER)
-    audit(actor, "canvas.resume", f"canvas:{canvas.pk}")
+    for run in runs:
+        channels.release_run(run.pk)
+        announce(queue_of(run))
+    awaiting.ask_again([run.pk for run in runs])
+    audit(actor, "canvas.resume", f"canvas:{canvas.pk}", overdue=overdue, people=concerned)
     return canvas
 
 
@@ -121,8 +132,9 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
     """Nobody enters any more; those inside finish their way."""
     if canvas.status not in ("live", "paused"):
         raise wrong_status(canvas)
+    fire_if_due(canvas, db_now())
     was_paused = canvas.status == "paused"
-    canvas.status, canvas.next_fire_at = "ended", None
+    canvas.status, canvas.next_fire_at, canvas.paused_at = "ended", None, None
     canvas.save()
     if was_paused:
         for run_id in _active_runs(canvas):
@@ -138,7 +150,7 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
 def close_standing_runs(canvas: Canvas) -> None:
     """Standing runs that nobody enters any more are finished once nobody stands in them."""
     for run in Run.objects.filter(canvas=canvas, kind="standing", status="running").select_for_update():
-        superseded = canvas.status not in ("live", "paused") or run.version_id != published_version(canvas).pk
+        superseded = canvas.status not in ("live", "paused") or run.version_id != version_of(canvas).pk
         if superseded and not Cohort.objects.filter(run=run).exists():
             run.status, run.finished_at = "finished", db_now()
             run.save(update_fields=["status", "finished_at"])

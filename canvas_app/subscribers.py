@@ -4,6 +4,7 @@ from typing import Any
 
 from canvas_app.models import Canvas, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
+from canvas_app.runtime.fire import replan_all
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_naming
@@ -27,6 +28,7 @@ def connect() -> None:
     subscribe("audiences.users", canvases_with_audience)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
+    subscribe("tenants.zone_changed", replan_all)
 
 
 def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:

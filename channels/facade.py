@@ -8,7 +8,7 @@ messages of a job are settled. Asked of the floors above: `channels.context`, `c
 from datetime import date, datetime
 from typing import Any
 
-from channels import direct, touching
+from channels import direct, overdue, touching
 from channels.caps import forget_before
 from channels.contract import Outbound
 from channels.direct import Flight, fly
@@ -30,8 +30,8 @@ from tenants.settings import tenant_now
 
 __all__ = [
     "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
-    "full_text", "handed_over", "has_due", "hold_run", "message_counts", "message_people", "never_open", "preview", "release_run",
-    "segments", "send_now", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
+    "full_text", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "never_open", "overdue_people", "preview", "release_run",
+    "segments", "send_now", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip
 
@@ -127,6 +127,26 @@ def hold_run(run_id: int) -> None:
 
 def release_run(run_id: int) -> None:
     touching.set_held(run_id, False)
+
+
+def overdue_people(run_ids: list[int]) -> int:
+    """People of paused runs whose messages would be on their way."""
+    return overdue.overdue_people(run_ids)
+
+
+def leave_out_overdue(run_id: int) -> None:
+    """Before a paused run goes on: overdue messages are held back, reason `paused`; published as settled."""
+    overdue.leave_out(run_id)
+
+
+def spread_overdue(run_id: int, seconds: int, slices: int) -> None:
+    """Before a paused run goes on: overdue messages go out evenly over so many seconds."""
+    overdue.spread(run_id, seconds, slices)
+
+
+def hold_back(step: Step, template_id: int, people: People, reason: str) -> None:
+    """They had been put off, and now get no message at this step at all: written in the ledger with the reason."""
+    touching.touch(step, Template.objects.get(pk=template_id), Plan(People(), held={reason: people}))
 
 
 def cancel_run(run_id: int, people: People | None = None) -> list[tuple[int, People]]:

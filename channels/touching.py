@@ -89,13 +89,18 @@ def cancel(run_id: int, group: People | None, reason: str) -> list[tuple[int, Pe
     """
     let_go: dict[int, People] = {}
     for job in SendJob.objects.select_for_update().filter(run_id=run_id).order_by("id"):
-        inside = load(job.people)
-        gone = _cancel_in(job, inside if group is None else inside & group, reason)
-        if gone:
-            known = job.origin or job.pk
+        inside, known = load(job.people), job.origin or job.pk
+        if gone := let_go_of(job, inside if group is None else inside & group, reason):
             let_go[known] = let_go.get(known, People()) | gone
-            _shrink(job, inside - gone)
     return list(let_go.items())
+
+
+def let_go_of(job: SendJob, group: People, reason: str) -> People:
+    """Those of `group` whose message was still queued: held back from now on, and out of the job (locked by the caller)."""
+    gone = _cancel_in(job, group, reason)
+    if gone:
+        _shrink(job, load(job.people) - gone)
+    return gone
 
 
 def _cancel_in(job: SendJob, group: People, reason: str) -> People:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from canvas_app.ignored import fold as fold_ignored
 from canvas_app.models import Canvas
 from canvas_app.proof.alarms import prove_runs
+from canvas_app.runtime.fire import replan_all
 from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
@@ -31,6 +32,7 @@ def clean() -> None:
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
+                replan_all()
                 rewatch_all()
                 fold_ignored()
             expire_rewards(tenant_id)

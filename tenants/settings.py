@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from kernel.errors import Code, ProblemError
-from kernel.events import ask
+from kernel.events import ask, publish
 from kernel.language import Text
 from kernel.schema import Body
 from tenants.models import Tenant
@@ -130,6 +130,7 @@ def settings_update(change: SettingsIn) -> Tenant:
     """Apply what was sent (null quiet_hours clears them)."""
     tenant = Tenant.objects.select_for_update().get(pk=current_tenant_id())
     sent = change.model_dump(exclude_unset=True, by_alias=True)
+    zone = tenant.timezone
     for column in ("name", "timezone", "locale"):
         if sent.get(column) is not None:
             setattr(tenant, column, sent[column])
@@ -143,4 +144,6 @@ def settings_update(change: SettingsIn) -> Tenant:
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
     read_again("tenant")
+    if tenant.timezone != zone:
+        publish("tenants.zone_changed")
     return tenant

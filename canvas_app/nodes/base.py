@@ -18,6 +18,8 @@ from kernel.sets import People, union
 
 C = TypeVar("C", bound=BaseModel)
 
+LEAVE, HOLD_BACK = "leave", "hold_back"
+
 
 @dataclass(frozen=True)
 class Input:
@@ -177,6 +179,9 @@ class NodeType(Generic[C]):
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
     hears: ClassVar[bool] = False  # an event that it `watches` may free people who are parked here
     waits_out: ClassVar[str] = "out"  # the port by which an estimate lets those who are parked go on
+    # those who wait here for a time that passed while the canvas was paused, if they are to be left out: leave the run,
+    # or go on untouched (a `template` step); "": they are never left out
+    when_overdue: ClassVar[str] = ""
 
     model: ClassVar[Any]  # class of the settings, C
 

@@ -15,6 +15,8 @@ urlpatterns = [
     path("canvases/<str:canvas_id>/estimate", views.EstimateView.as_view()),
     path("canvases/<str:canvas_id>/publish", views.PublishView.as_view()),
     *_LIFE,
+    path("canvases/<str:canvas_id>/resume", views.ResumeView.as_view()),
+    path("canvases/<str:canvas_id>/inside", views.InsideView.as_view()),
     path("canvases/<str:canvas_id>/duplicate", views.DuplicateView.as_view()),
     path("canvases/<str:canvas_id>/run-now", views.RunNowView.as_view()),
     path("canvases/<str:canvas_id>/occurrences", views.OccurrencesView.as_view()),

@@ -17,7 +17,15 @@ from canvas_app.estimate import estimate
 from canvas_app.gallery import gallery_document, gallery_show
 from canvas_app.models import Canvas, CanvasVersion
 from canvas_app.nodes.base import FAMILIES, registry
-from canvas_app.selectors import canvas_rows, canvas_show, canvases, next_occurrences, version_show
+from canvas_app.selectors import (
+    canvas_rows,
+    canvas_show,
+    canvases,
+    missed_occurrences,
+    next_occurrences,
+    people_inside,
+    version_show,
+)
 from canvas_app.services import (
     canvas_archive,
     canvas_create,
@@ -56,6 +64,16 @@ class CanvasPatch(Document):
 
 class PublishIn(Body):
     name: str = Field("", max_length=200)
+
+
+class Spread(Body):
+    spread_minutes: int = Field(ge=1, le=7 * 24 * 60)
+
+
+class ResumeIn(Body):
+    """What became due while paused: done at once, left out, or spread over so many minutes."""
+
+    overdue: Literal["run", "skip"] | Spread = "run"
 
 
 class CopyIn(Body):
@@ -177,9 +195,28 @@ def _life(name: str, act: Callable[..., Canvas]) -> type[LifeView]:
 
 
 LIFE = {
-    "pause": _life("pause", canvas_pause), "resume": _life("resume", canvas_resume),
+    "pause": _life("pause", canvas_pause),
     "end": _life("end", canvas_end), "archive": _life("archive", canvas_archive),
 }  # fmt: skip
+
+
+class ResumeView(TenantView):
+    resource = "canvases"
+
+    @extend_schema(operation_id="canvases_resume", request=ResumeIn, responses=dict)
+    def post(self, request: Request, canvas_id: str) -> Response:
+        sent = self.body(ResumeIn)
+        overdue = sent.overdue.spread_minutes if isinstance(sent.overdue, Spread) else sent.overdue
+        canvas = canvas_resume(access_canvas(canvas_id, lock=True), actor=self.actor.name, overdue=overdue)
+        return _with_revision(canvas)
+
+
+class InsideView(TenantView):
+    resource = "canvases"
+
+    @extend_schema(operation_id="canvases_inside", responses=dict)
+    def get(self, request: Request, canvas_id: str) -> Response:
+        return Response(people_inside(access_canvas(canvas_id)))
 
 
 class DuplicateView(TenantView):
@@ -214,7 +251,9 @@ class OccurrencesView(TenantView):
         raw = request.query_params.get("limit", "10")
         if not (raw.isascii() and raw.isdigit()) or not 1 <= int(raw) <= 1000:
             raise ProblemError.at("/limit", Common.BAD_VALUE, reason="1–1000")
-        return Response({"results": next_occurrences(access_canvas(canvas_id), int(raw)), "next": None})
+        canvas = access_canvas(canvas_id)
+        missed = missed_occurrences(canvas)
+        return Response({"results": next_occurrences(canvas, int(raw)), "missed": missed, "next": None})
 
 
 class VersionsView(TenantView):

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from canvas_app.nodes.base import (
+    LEAVE,
     Arrivals,
     Context,
     NodeType,
@@ -57,6 +58,7 @@ class Wait(NodeType[Config]):
     pinyin = "dengdai dd"
     summary = Text("等待 {{for}}{{until}}", "Wait {{for}}{{until}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port("out", "之后", "then"),))
+    when_overdue = LEAVE
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from canvas_app.nodes.base import (
+    HOLD_BACK,
     Arrivals,
     Context,
     NodeType,
@@ -48,6 +49,7 @@ class MessageSend(NodeType[Config]):
     )  # fmt: skip
     chunk = 50_000
     catch_all = "out"
+    when_overdue = HOLD_BACK
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:

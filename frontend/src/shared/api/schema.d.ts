@@ -344,6 +344,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canvases/{canvas_id}/inside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["canvases_inside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canvases/{canvas_id}/occurrences": {
         parameters: {
             query?: never;
@@ -402,7 +418,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description One act of a canvas's life; the subclasses name it. */
         post: operations["canvases_resume"];
         delete?: never;
         options?: never;
@@ -2109,6 +2124,8 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** @enum {string} */
+        MissedEnum: "run_once" | "skip";
         /** Named */
         Named: {
             /** Id */
@@ -2716,6 +2733,17 @@ export interface components {
         /** @enum {string} */
         RepeatEnum: "once" | "daily" | "weekly" | "monthly";
         /**
+         * ResumeIn
+         * @description What became due while paused: done at once, left out, or spread over so many minutes.
+         */
+        ResumeInRequest: {
+            /**
+             * Overdue
+             * @default run
+             */
+            overdue: ("run" | "skip") | components["schemas"]["Spread"];
+        };
+        /**
          * Role
          * @enum {string}
          */
@@ -2783,6 +2811,11 @@ export interface components {
              * @default 1
              */
             interval: number;
+            /**
+             * Missed
+             * @default run_once
+             */
+            missed: components["schemas"]["MissedEnum"];
         };
         /** SizeOut */
         SizeOut: {
@@ -2793,6 +2826,11 @@ export interface components {
             at: string;
             /** Size */
             size: number;
+        };
+        /** Spread */
+        Spread: {
+            /** Spread Minutes */
+            spread_minutes: number;
         };
         /** StaffCustomersAdded */
         StaffCustomersAdded: {
@@ -3860,6 +3898,29 @@ export interface operations {
             };
         };
     };
+    canvases_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canvas_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     canvases_occurrences: {
         parameters: {
             query?: {
@@ -3944,7 +4005,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeInRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
