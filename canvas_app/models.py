@@ -74,6 +74,7 @@ class Run(TenantModel):
         null=True
     )  # {"to": id of the run to which everybody goes over, "redirects": {node: node}}
     failures = models.JSONField(_("故障"), default=dict)  # node → {"zh", "en", "at"}: why the step there can't be done
+    compacted_at = models.DateTimeField(null=True, editable=False)  # since then its history is coarser than its waves
     goal_event = models.CharField(max_length=200, default="", editable=False)  # of its version; "" when it has no goal
 
     class Meta:
@@ -96,10 +97,14 @@ class Wave(TenantModel):
     at = models.DateTimeField()
     people = models.BinaryField()
     size = models.BigIntegerField()
+    told = models.SmallIntegerField(default=0)  # what the event log knows of it: see canvas_app.history.own_events
     origin = models.BigIntegerField(null=True)  # the wave of an older version's run from which these people came over
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "run"], name="waves_of_run")]
+        indexes = [
+            models.Index(fields=["tenant", "run"], name="waves_of_run"),
+            models.Index(fields=["tenant", "told", "id"], name="waves_untold", condition=models.Q(told__lt=2)),
+        ]
 
 
 class WaveEntry(models.Model):

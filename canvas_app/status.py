@@ -77,7 +77,10 @@ def check_run(run: Run, plan: Plan, counts: Counts) -> dict[str, Any]:
 
 
 def _few_waves(run: Run) -> bool:
-    return len(Wave.objects.filter(run_id=run.pk).values_list("pk")[: WAVES_BY_SET + 1]) <= WAVES_BY_SET
+    return (
+        run.compacted_at is None
+        and len(Wave.objects.filter(run_id=run.pk).values_list("pk")[: WAVES_BY_SET + 1]) <= WAVES_BY_SET
+    )
 
 
 def people_at(run: Run, node: str, *, port: str | None = None, waiting: bool = False) -> People:

@@ -1,5 +1,6 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
-events that nobody waits for, counters of past days and of caps, rewards that ran out, goals, and the proof of runs."""
+events that nobody waits for, counters of past days and of caps, rewards that ran out, goals, the proof of runs, and their
+history in fewer rows."""
 
 import logging
 from datetime import date, timedelta
@@ -7,6 +8,9 @@ from datetime import date, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from canvas_app.history.own_events import tell_events
+from canvas_app.history.passages import compact_passages
+from canvas_app.history.waves import compact_waves
 from canvas_app.ignored import fold as fold_ignored
 from canvas_app.models import Canvas
 from canvas_app.proof.alarms import prove_runs
@@ -40,6 +44,9 @@ def clean() -> None:
             with tenant_tx(tenant_id):
                 note_goals_again()
             forget_cap_counts(tenant_id)
+            tell_events(tenant_id)
+            compact_passages(tenant_id)
+            compact_waves(tenant_id)
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
 

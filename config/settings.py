@@ -17,6 +17,8 @@ DATA_DIR = Path(env.str("CANVAS_DATA_DIR", str(BASE_DIR / "var")))
 BASE_URL = env.str("CANVAS_BASE_URL", "http://127.0.0.1:8000")
 # "" refuses every private target; "loopback" allows this machine (what `./canvas up` sets); "all" allows any.
 ALLOW_PRIVATE_EGRESS = env.str("CANVAS_ALLOW_PRIVATE_EGRESS", "")
+# How long the event by which somebody entered a triggered canvas stays on their timeline, and its wave by itself.
+WAVE_ENTRIES_DAYS = env.int("CANVAS_WAVE_ENTRIES_DAYS", 30)
 RATE_LIMIT_PER_SECOND = env.int("CANVAS_RATE_LIMIT_PER_SECOND", 500)
 # How long a sender may be silent before its jobs are taken over; longer than any call's deadline.
 SEND_LEASE_SECONDS = env.int("CANVAS_SEND_LEASE_SECONDS", 60)

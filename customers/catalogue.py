@@ -35,6 +35,8 @@ _ADD_COUNTS = """
 
 # what this room records itself, with the types of its properties
 OWN_EVENTS = {
+    "canvas.entered": {"canvas": "string", "run": "string"},
+    "canvas.finished": {"canvas": "string", "run": "string"},
     "tag.added": {"tag": "string"},
     "tag.removed": {"tag": "string"},
     "consent.withdrawn": {"channel": "string"},

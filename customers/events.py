@@ -40,7 +40,7 @@ _STORE = """
 _STORE_OWN = """
     , stored AS (
         INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-        SELECT %(tenant)s, gen_random_uuid()::text, customer_id, %(event)s, now(), properties, now() FROM changed
+        SELECT %(tenant)s, gen_random_uuid()::text, customer_id, %(event)s, {at}, properties, now() FROM changed
         RETURNING event_id, customer_id, occurred_at, properties
     ), inboxed AS (
         INSERT INTO customers_eventinbox (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
@@ -92,16 +92,18 @@ def watched_names() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def record_own(changed: str, params: dict[str, Any], name: str) -> People:
-    """Record `name` now for each row (customer_id, properties jsonb) that the CTE `changed` yields; the people.
+def record_own(
+    changed: str, params: dict[str, Any], name: str, *, at: str = "now()", months: Iterable[date] = ()
+) -> People:
+    """Record `name` for each row (customer_id, properties jsonb) that the CTE `changed` yields; the people.
 
     changed: SQL of `WITH changed AS (...)`. Such events are made here and can have no repeat, so they get a random
-    event_id and no row in the key table. `%(tenant)s` is filled in.
+    event_id and no row in the key table. `%(tenant)s` is filled in. at: SQL of the time, now or a column of `changed`; months: days in which that is.
     """
-    partitions.ensure([datetime.now(UTC).date()])
+    partitions.ensure([datetime.now(UTC).date(), *months])
     watched = name in watched_names()
     own = {**params, "tenant": current_tenant_id(), "event": name, "watched": watched}
-    found = fetch_ids(changed + _STORE_OWN, own)
+    found = fetch_ids(changed + _STORE_OWN.replace("{at}", at), own)
     if len(found) and watched:
         announce(TRIGGER)
     catalogue.count_own(name, len(found))

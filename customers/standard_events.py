@@ -10,7 +10,7 @@ _ORDER = {
 _SKU = {"sku": "string", "category": "string", "price": "number"}
 _MESSAGE = {"channel": "string", "canvas": "string", "node": "string"}
 _REWARD = {"package": "string", "order_id": "string"}
-_CANVAS = {"canvas": "string"}
+_CANVAS = {"canvas": "string", "run": "string"}
 
 STANDARD: dict[str, Known] = {
     "order.created": (Text("下单", "Order placed"), _ORDER),

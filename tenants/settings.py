@@ -3,7 +3,7 @@
 import re
 import zoneinfo
 from datetime import time
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -75,6 +75,10 @@ class QuietHours(Body):
         return self
 
 
+# of which canvases canvas.entered and canvas.finished are written, unless the tenant says
+CANVAS_EVENTS: Final = "triggered"
+
+
 class Per(Body):
     """{"days": 1}: a calendar day; {"days": n}: any n days on end; {"weeks": 1}: a week from Monday to Sunday."""
 
@@ -115,6 +119,7 @@ class SettingsIn(Body):
     caps: list[Cap] | None = Field(None, max_length=20)
     quiet_hours: QuietHours | None = None
     approval: bool | None = None
+    canvas_events: Literal["none", "triggered", "all"] | None = None
 
 
 def tenant_now() -> Tenant:
@@ -123,7 +128,13 @@ def tenant_now() -> Tenant:
 
 
 def settings_show(tenant: Tenant) -> dict[str, Any]:
-    return {"name": tenant.name, "timezone": tenant.timezone, "locale": tenant.locale, **tenant.settings}
+    return {
+        "name": tenant.name,
+        "timezone": tenant.timezone,
+        "locale": tenant.locale,
+        "canvas_events": CANVAS_EVENTS,
+        **tenant.settings,
+    }
 
 
 def settings_update(change: SettingsIn) -> Tenant:
@@ -137,7 +148,7 @@ def settings_update(change: SettingsIn) -> Tenant:
     kept = {
         k: v
         for k, v in sent.items()
-        if k in ("caps", "quiet_hours", "approval") and (v is not None or k == "quiet_hours")
+        if k in ("caps", "quiet_hours", "approval", "canvas_events") and (v is not None or k == "quiet_hours")
     }
     if change.caps is not None:
         kept["caps"] = [cap.stored() for cap in change.caps]  # whole, whatever was left to defaults

@@ -14,7 +14,7 @@ from kernel.proof import Equation
 def proof(run: Run) -> list[Equation]:
     """Movement first, then what was sent and given, then what each room proves of itself (topic runs.proof)."""
     plan, counts = plan_of(run.version_id), counts_of(run)
-    by_wave = run.waves.count() <= WAVES_BY_SET
+    by_wave = run.compacted_at is None and run.waves.count() <= WAVES_BY_SET
     found = [*edges(plan, counts), *nodes(plan, counts), places(plan, counts)]
     found += Walked(run, plan, by_wave=by_wave).equations()
     found += ledgers(run, plan)

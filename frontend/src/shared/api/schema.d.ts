@@ -2484,6 +2484,11 @@ export interface components {
              * @default null
              */
             approval: boolean | null;
+            /**
+             * Canvas Events
+             * @default null
+             */
+            canvas_events: ("none" | "triggered" | "all") | null;
         };
         /** TagChange */
         PatchedTagChangeRequest: {
