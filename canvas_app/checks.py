@@ -13,6 +13,7 @@ from audiences import facade as audiences
 from canvas_app.document import config_of, graph_of
 from canvas_app.errors import WORDS, Code
 from canvas_app.graph.model import Graph
+from canvas_app.loop_checks import loop_faults
 from canvas_app.nodes.base import NodeType, registry
 from canvas_app.references import name_of, unusable
 from canvas_app.schedule import Active, Schedule, next_occurrence
@@ -69,7 +70,7 @@ def check(definition: dict[str, Any], kind: str) -> list[Problem]:
     found = list(_structure(doc))
     for node in graph.nodes:
         found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node)]
-    found += [*_times(doc, db_now()), *_paths(doc)]
+    found += [*_times(doc, db_now()), *_paths(doc), *_loops(doc)]
     return sorted(found, key=lambda p: p.severity)
 
 
@@ -201,9 +202,9 @@ def _paths(doc: Checked) -> Iterator[Problem]:
         return
     most: dict[str, int] = {}
     for node in doc.graph.order():
-        before = max((most[e.source] for e in doc.graph.in_edges(node)), default=0)
+        before = max((most[e.source] for e in doc.graph.ways_in(node)), default=0)
         # a wait may carry people into another day, where the daily cap begins anew
-        before = 0 if doc.types[node].type == "flow.wait" else before
+        before = 0 if doc.types[node].waits else before
         most[node] = before + _marketing(doc, node)
         if most[node] > min(caps) and _marketing(doc, node):
             yield Problem(
@@ -213,6 +214,12 @@ def _paths(doc: Checked) -> Iterator[Problem]:
                 pointer=doc.at(node),
                 params={"count": most[node], "cap": min(caps)},
             )
+
+
+def _loops(doc: Checked) -> Iterator[Problem]:
+    for code, node, serious in loop_faults(doc.graph, doc.types):
+        params = {"node": doc.name(node)}
+        yield Problem(code, ERROR if serious else WARNING, node, pointer=doc.at(node), params=params)
 
 
 def _marketing(doc: Checked, node: str) -> int:

@@ -100,7 +100,8 @@ def to_json(document: BaseModel) -> dict[str, Any]:
 
 
 def graph_of(definition: dict[str, Any]) -> Graph:
-    return Graph.from_json(definition.get("graph") or {})
+    back = {kind.type: kind.ports.back for kind in registry.values() if kind.ports.back}
+    return Graph.from_json(definition.get("graph") or {}, back)
 
 
 def known_settings(config: dict[str, Any]) -> dict[str, Any]:

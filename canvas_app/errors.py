@@ -79,6 +79,34 @@ class Code(enum.Enum):
         409,
         Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"),
     )
+    SET_IN_LOOP = (
+        409,
+        Text(
+            "“{node}”在循环里:人群运算要等前面的人都到齐,而循环里前面总还有人,它永远等不到。请移到循环外",
+            "“{node}” lies on a loop: a set operation waits until nobody stands before it, and on a loop somebody always may. Move it out",
+        ),
+    )
+    JUMP_NOWHERE = (
+        409,
+        Text(
+            "“{node}”的“再来一轮”没有连线:把它连回前面的步骤",
+            "“again” of “{node}” is not connected: connect it to an earlier step",
+        ),
+    )
+    LOOP_TOO_LONG = (
+        409,
+        Text(
+            "“{node}”所在的循环套循环,总轮数太多:减少其中的次数",
+            "“{node}” lies on loops inside loops with too many rounds in all: let them go round less often",
+        ),
+    )
+    LOOP_WITHOUT_WAIT = (
+        409,
+        Text(
+            "“{node}”所在的循环里没有等待:所有轮次会马上接连发生",
+            "There is no wait on the loop of “{node}”: all rounds will happen at once, one after the other",
+        ),
+    )
     DANGLING = (
         409,
         Text(

@@ -17,6 +17,8 @@ from kernel.errors import ProblemError
 from kernel.sets import People, union
 from tenants.settings import tenant_now
 
+LAST_LAP = 1_000_000
+
 
 @dataclass
 class Estimate:
@@ -37,7 +39,8 @@ class Estimate:
 
 
 def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
-    """Walk the drawing once, in order. Waits are passed at once; messages count as sent where policy lets them."""
+    """Walk the drawing once, in order. Waits are passed at once; messages count as sent where policy lets them; loops are
+    gone through once."""
     graph, zone = graph_of(definition), ZoneInfo(tenant_now().timezone)
     result = Estimate(db_now())
     for node_id in graph.order():
@@ -50,6 +53,7 @@ def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
             node_id=node_id,
             salt=salt_of(canvas_id, node_id),
             quiet_hours=definition.get("quiet_hours"),
+            lap=LAST_LAP,
         )
         out = _walk(node_type, node.config, context, Arrivals(fresh, People()))
         if out is None:

@@ -1,9 +1,10 @@
 """Nodes and edges of a canvas, and the questions that one asks of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 
@@ -17,11 +18,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
+    """back: leaves by a port that may lead back to an earlier node; it takes no part in the order."""
+
     id: str
     source: str
     source_port: str
     target: str
     target_port: str
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,13 @@ class Graph:
     edges: tuple[Edge, ...]
 
     @classmethod
-    def from_json(cls, raw: dict[str, Any]) -> "Graph":
-        """From the stored document (already validated by canvas_app.document)."""
+    def from_json(cls, raw: dict[str, Any], back: Mapping[str, str] = MappingProxyType({})) -> "Graph":
+        """From the stored document (already validated by canvas_app.document). back: type of a node → its port back."""
         nodes = {
             n["id"]: Node(n["id"], n["type"], n.get("config") or {}, n.get("label") or "") for n in raw.get("nodes", [])
         }
         edges = tuple(
-            Edge(e["id"], e["source"], e.get("source_port") or "out", e["target"], e.get("target_port") or "in")
-            for e in raw.get("edges", [])
+            _edge(e, back.get(nodes[e["source"]].type) if e["source"] in nodes else None) for e in raw.get("edges", [])
         )
         return cls(nodes, edges)
 
@@ -63,6 +66,10 @@ class Graph:
     def in_edges(self, node: str) -> list[Edge]:
         return self._incoming.get(node, [])
 
+    def ways_in(self, node: str) -> list[Edge]:
+        """In edges that do not lead back."""
+        return [e for e in self.in_edges(node) if not e.back]
+
     def wired_ports(self, node: str) -> set[str]:
         return {e.source_port for e in self._outgoing.get(node, [])}
 
@@ -73,6 +80,17 @@ class Graph:
     def downstream(self, node: str) -> set[str]:
         """Every node that can be reached from `node`, itself not included."""
         return self._walk(node, lambda n: [e.target for e in self.out_edges(n)])
+
+    def behind(self, starts: Iterable[str]) -> set[str]:
+        """Every node that can be reached from one of `starts` without going back."""
+        found: set[str] = set()
+        for start in starts:
+            found |= self._walk(start, lambda n: [e.target for e in self.out_edges(n) if not e.back])
+        return found
+
+    def before(self, node: str) -> set[str]:
+        """Every node from which `node` can be reached without going back."""
+        return self._walk(node, lambda n: [e.source for e in self.ways_in(n)])
 
     def _walk(self, start: str, step: Any) -> set[str]:
         seen: set[str] = set()
@@ -86,28 +104,29 @@ class Graph:
 
     def order(self) -> list[str]:
         """Topological order (Kahn); shorter than the graph when there is a cycle."""
-        missing = {n: len(self.in_edges(n)) for n in self.nodes}
+        missing = {n: len(self.ways_in(n)) for n in self.nodes}
         ready = [n for n, count in missing.items() if not count]
         result: list[str] = []
         while ready:
             node = ready.pop(0)
             result.append(node)
             for edge in self.out_edges(node):
-                missing[edge.target] -= 1
-                if not missing[edge.target]:
-                    ready.append(edge.target)
+                if not edge.back:
+                    missing[edge.target] -= 1
+                    if not missing[edge.target]:
+                        ready.append(edge.target)
         return result
 
     def cycle(self) -> list[str]:
-        """Nodes that lie on or behind a cycle; empty when there is none."""
+        """Nodes that lie on or behind a cycle of edges that do not lead back; empty when there is none."""
         ordered = set(self.order())
         return [n for n in self.nodes if n not in ordered]
 
     def longest_path(self) -> list[str]:
-        """Nodes of a longest path (acyclic graphs only)."""
+        """Nodes of a longest path; loops are gone through once."""
         best: dict[str, list[str]] = {}
         for node in self.order():
-            before = max((best[e.source] for e in self.in_edges(node)), key=len, default=[])
+            before = max((best[e.source] for e in self.ways_in(node)), key=len, default=[])
             best[node] = [*before, node]
         return max(best.values(), key=len, default=[])
 
@@ -124,9 +143,20 @@ class Graph:
         """
         splits, found = set(split_types), dict[str, str]()
         for node in self.order():
-            ways = {
-                edge.source_port if self.nodes[edge.source].type in splits else found.get(edge.source, "")
-                for edge in self.in_edges(node)
-            }
-            found[node] = ways.pop() if len(ways) == 1 else ""
+            found[node] = self._only_label(self.ways_in(node), splits, found)
+        changed = any(e.back for e in self.edges)
+        while changed:  # a loop may bring people of another variant back: labels only ever get lost
+            before = dict(found)
+            for node in self.order():
+                found[node] = self._only_label(self.in_edges(node), splits, found)
+            changed = found != before
         return found
+
+    def _only_label(self, ways: Iterable[Edge], splits: set[str], found: dict[str, str]) -> str:
+        labels = {e.source_port if self.nodes[e.source].type in splits else found.get(e.source, "") for e in ways}
+        return labels.pop() if len(labels) == 1 else ""
+
+
+def _edge(raw: dict[str, Any], back: str | None) -> Edge:
+    port = raw.get("source_port") or "out"
+    return Edge(raw["id"], raw["source"], port, raw["target"], raw.get("target_port") or "in", port == back)

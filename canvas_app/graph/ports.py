@@ -10,7 +10,7 @@ class Port:
 
     key: the port (fixed) · each: a list in the settings, one port an item, named by the item's "key" ·
     count: a number in the settings, ports `<prefix>1` … · when: a setting that must be truthy for the port to exist.
-    many: any key of the form prefix + number is taken as well.
+    many: any key of the form prefix + number is taken as well. back: its edges may lead back to an earlier node.
     """
 
     key: str = ""
@@ -23,6 +23,7 @@ class Port:
     when: str = ""
     optional: bool = False
     numbered_too: bool = False
+    back: bool = False
 
     def keys(self, config: dict[str, Any]) -> list[str]:
         """Port keys under these settings; settings may be incomplete."""
@@ -52,7 +53,9 @@ class Port:
                 "default": self.default,
                 "labels": labels,
             }
-        known = {"key": self.key, "labels": labels, "optional": self.optional}
+        known: dict[str, Any] = {"key": self.key, "labels": labels, "optional": self.optional}
+        if self.back:
+            known["back"] = True
         return {**known, "when": f"/{self.when}"} if self.when else known
 
 
@@ -60,6 +63,11 @@ class Port:
 class Ports:
     inputs: tuple[Port, ...] = field(default_factory=tuple)
     outputs: tuple[Port, ...] = field(default_factory=tuple)
+
+    @property
+    def back(self) -> str | None:
+        """The port whose edges may lead back."""
+        return next((p.key for p in self.outputs if p.back), None)
 
     def has_input(self, key: str, config: dict[str, Any]) -> bool:
         return any(p.takes(key, config) for p in self.inputs)

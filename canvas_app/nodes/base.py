@@ -148,6 +148,7 @@ class Context(Protocol):
     zone: ZoneInfo
     node_id: str
     salt: str
+    lap: int  # how often these people have gone back from here
 
     def people_of_audience(self, audience_id: str) -> People: ...
     def people_of_rule(self, rule: dict[str, Any], within: People | None = None) -> People: ...
@@ -178,6 +179,7 @@ class NodeType(Generic[C]):
     catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
     hears: ClassVar[bool] = False  # an event that it `watches` may free people who are parked here
+    waits: ClassVar[bool] = False  # people stay here for some time
     waits_out: ClassVar[str] = "out"  # the port by which an estimate lets those who are parked go on
     # those who wait here for a time that passed while the canvas was paused, if they are to be left out: leave the run,
     # or go on untouched (a `template` step); "": they are never left out
@@ -196,6 +198,10 @@ class NodeType(Generic[C]):
     def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
         """(rule, pointer below the settings) of every customer rule in the settings."""
         return ()
+
+    def rounds(self, config: C) -> int:
+        """How often people may leave by the port that leads back, where there is one."""
+        return 0
 
     def unset(self, config: dict[str, Any]) -> str | None:
         """The setting that is still to be made although the schema does not ask for it ("one of two"), by its first name."""

@@ -26,7 +26,7 @@ def salt_of(canvas_id: int, node: str) -> str:
     return f"{canvas_id}:{node}"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Asking:
     """The questions, which are the same for both contexts."""
 
@@ -35,6 +35,7 @@ class Asking:
     node_id: str
     salt: str
     quiet_hours: dict[str, Any] | None
+    lap: int = 0
 
     def people_of_rule(self, rule: dict[str, Any], within: People | None = None) -> People:
         return audiences.people_of_rule(rule, within=within)
@@ -53,7 +54,7 @@ class Asking:
         return customer_dates.dates_of(people, attribute)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class LiveContext(Asking):
     """Effects happen, in the open transaction. steps: where in the run people of each wave are, for the ledgers."""
 
@@ -87,7 +88,7 @@ class LiveContext(Asking):
         audiences.add_people(name or self.node_id, people, int(audience) if audience else None)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class DryContext(Asking):
     """The same answers, no effects: estimates and dry runs."""
 

@@ -83,7 +83,7 @@ class Movement:
             gathers = self.plan.types[edge.target].gathers
             self.stand(
                 Standing(
-                    wave_id, edge.target, edge.target_port, people, edge.id, round_,
+                    wave_id, edge.target, edge.target_port, people, edge.id, self.plan.loops.after(edge, round_),
                     waits_for=GATHER if gathers else "", due_at=None if gathers else self.now,
                 )
             )  # fmt: skip

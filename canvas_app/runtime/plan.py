@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from canvas_app.document import config_of, graph_of
+from canvas_app.graph.loops import Loops, loops_of
 from canvas_app.graph.model import Graph
 from canvas_app.models import CanvasVersion
 from canvas_app.nodes.base import NodeType, registry
@@ -23,6 +24,7 @@ class Plan:
     configs: dict[str, Any]
     variants: dict[str, str]
     places: dict[str, int]
+    loops: Loops
 
     def place(self, node: str) -> int:
         """Where the node comes in the order of the drawing."""
@@ -62,7 +64,8 @@ def make_plan(definition: Mapping[str, Any]) -> Plan:
     configs = {n.id: config_of(types[n.id], n.config) for n in graph.nodes.values()}
     splits = {t.type for t in types.values() if t.splits}
     places = {node: at for at, node in enumerate(graph.order())}
-    return Plan(definition, graph, types, configs, graph.label_behind(splits), places)
+    rounds = {n: kind.rounds(configs[n]) for n, kind in types.items() if kind.ports.back}
+    return Plan(definition, graph, types, configs, graph.label_behind(splits), places, loops_of(graph, rounds))
 
 
 @lru_cache(maxsize=256)

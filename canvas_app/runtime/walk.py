@@ -130,7 +130,7 @@ class Walk:
         variant, triggered = plan.variants.get(node, ""), run.kind == "standing"
         return LiveContext(
             now=self.movement.now, zone=self._zone, node_id=node, salt=salt_of(run.canvas_id, node),
-            quiet_hours=plan.definition.get("quiet_hours"), parts=parts,
+            quiet_hours=plan.definition.get("quiet_hours"), lap=plan.loops.lap(node, round_), parts=parts,
             steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered) for w in parts.waves},
         )  # fmt: skip
 

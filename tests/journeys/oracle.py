@@ -1,6 +1,6 @@
 """An oracle for drawings: walks one person at a time through the graph, in plain Python, sharing no code with the engine.
 
-It knows set operations, splits, branches by attribute n, and tags; its hash is splitmix64 over Python integers.
+It knows set operations, splits, branches by attribute n, waits, tags and jumps; its hash is splitmix64 over Python integers.
 """
 
 from collections import defaultdict
@@ -40,13 +40,20 @@ def walk(
     incoming = defaultdict(list)
     for e in graph["edges"]:
         incoming[e["target"]].append(e)
-    left: set[tuple[str, str]] = set()
-    for node in graph["nodes"]:  # the drawing lists nodes in order
-        came = [(e["target_port"], (e["source"], e["source_port"]) in left) for e in incoming[node["id"]]]
-        port = _port(node, came, salt_prefix, person, n, sources)
-        if port:
-            left.add((node["id"], port))
-    return left
+    back: set[tuple[str, str]] = set()  # ways by which the person came back in the rounds so far
+    while True:
+        left = set(back)
+        for node in graph["nodes"]:  # the drawing lists nodes in order
+            came = [(e["target_port"], (e["source"], e["source_port"]) in left) for e in incoming[node["id"]]]
+            port = _port(node, came, salt_prefix, person, n, sources)
+            if port:
+                left.add((node["id"], port))
+                if node["type"] == "flow.jump":
+                    left.add((node["id"], "again"))
+        again = {(node, port) for node, port in left if port == "again"}
+        if again == back:
+            return left
+        back = again
 
 
 def _port(
@@ -72,6 +79,8 @@ def _port(
             return "holdout"
         variants = config["variants"]
         return str(variants[place(f"{salt}:{node['id']}", person, [v["share"] for v in variants])]["key"])
+    if kind == "flow.jump":
+        return "done"  # in the end; before that by `again`
     if kind == "flow.branch":
         return next((b["key"] for b in config["branches"] if n < b["rule"]["value"]), "else")
     return "out"

@@ -24,6 +24,8 @@ KINDS = (
     "abtest.split",
     "flow.branch",
     "customer.tag",
+    "flow.wait",
+    "flow.jump",
 )
 
 
@@ -45,8 +47,33 @@ def drawings(draw: Any) -> dict[str, Any]:
                 {"id": f"e{len(edges)}", "source": source, "source_port": port, "target": name, "target_port": target}
             )
         nodes.append(made)
+        if kind == "flow.jump" and not (back := _where_back_to(nodes, edges, name)):
+            nodes[-1] = made = node(name, "customer.tag", tags=["x"])
+        elif kind == "flow.jump":
+            target = draw(st.sampled_from(back))
+            edges.append(
+                {"id": f"e{len(edges)}", "source": name, "source_port": "again", "target": target, "target_port": "in"}
+            )
         ports += [(name, p) for p in _outputs(made)]
     return {"nodes": nodes, "edges": edges, "bounds": bounds}
+
+
+def _where_back_to(nodes: list[dict[str, Any]], edges: list[dict[str, str]], jump: str) -> list[str]:
+    """Earlier nodes between which and the jump there is neither a source nor a set operation."""
+    kinds = {n["id"]: n["type"] for n in nodes}
+
+    def reach(start: str, a: str, b: str) -> set[str]:
+        found, todo = set[str](), [start]
+        while todo:
+            at = todo.pop()
+            new = {e[b] for e in edges if e[a] == at} - found
+            found |= new
+            todo += new
+        return found
+
+    before = reach(jump, "target", "source")
+    loops = {target: (reach(target, "source", "target") & before) | {target} for target in before}
+    return sorted(t for t, on in loops.items() if not any(kinds[n].startswith(("set.", "audience.")) for n in on))
 
 
 def _rule(op: str, value: int) -> dict[str, Any]:
@@ -63,6 +90,10 @@ def _config(draw: Any, kind: str) -> dict[str, Any]:
     if kind == "flow.branch":
         values = draw(st.lists(st.integers(0, PEOPLE), min_size=1, max_size=3))
         return {"branches": [{"key": f"b{i}", "rule": _rule("lt", v)} for i, v in enumerate(values)]}
+    if kind == "flow.wait":
+        return {"for": {"seconds": 0}}
+    if kind == "flow.jump":
+        return {"rounds": draw(st.integers(1, 3))}
     if kind == "customer.tag":
         return {"tags": ["x"]}
     return {"inputs": 2} if kind == "set.priority" else {}
@@ -82,7 +113,13 @@ def _outputs(made: dict[str, Any]) -> list[str]:
         return [v["key"] for v in config["variants"]] + (["holdout"] if config["holdout"] else [])
     if kind == "flow.branch":
         return [b["key"] for b in config["branches"]] + ["else"]
+    if kind == "flow.jump":
+        return ["done"]
     return ["out1", "out2"] if kind == "set.priority" else ["out"]
+
+
+def _back(drawing: dict[str, Any], made: dict[str, Any]) -> list[str]:
+    return ["again"] if made["type"] == "flow.jump" else []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
@@ -105,5 +142,9 @@ def test_engine_and_oracle_agree(shop: Shop, drawing: dict[str, Any]) -> None:
     assert {k for k, v in run["nodes"].items() for _ in v["left"]} <= {n for n, _ in wanted}
     with tenant_tx(Tenant.objects.order_by("-pk").values_list("pk", flat=True)[0]):
         row = Run.objects.select_related("version").get(pk=run["id"])
-        found = {(n["id"], p): set(people_at(row, n["id"], port=p)) for n in drawing["nodes"] for p in _outputs(n)}
+        found = {
+            (n["id"], p): set(people_at(row, n["id"], port=p))
+            for n in drawing["nodes"]
+            for p in _outputs(n) + _back(drawing, n)
+        }
     assert {k: v for k, v in found.items() if v} == wanted

@@ -59,6 +59,7 @@ class Wait(NodeType[Config]):
     summary = Text("等待 {{for}}{{until}}", "Wait {{for}}{{until}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port("out", "之后", "then"),))
     when_overdue = LEAVE
+    waits = True
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:

@@ -71,6 +71,7 @@ class WaitEvent(NodeType[Config]):
     )
     hears = True
     waits_out = "timeout"
+    waits = True
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
