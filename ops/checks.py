@@ -90,6 +90,7 @@ def long_checks(here: Venv, env: dict[str, str], arguments: list[str]) -> list[C
     """Only when asked for by name: the long form of the chaos, and whether the tests notice broken guards."""
     return [
         Check("chaos", here.module("tests.chaos", *arguments), env, on_demand=True),
+        Check("mutants", here.module("tests.mutants", *arguments), env, on_demand=True),
     ]
 
 

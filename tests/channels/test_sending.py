@@ -1,15 +1,21 @@
 """CHN-3, CHN-7: each message once, each outcome where it belongs, nothing in flight without an intent."""
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import override_settings
 
 from channels import facade, sending
 from channels.jobs import claim
 from channels.models import Message, SendJob
 from kernel.sets import People
 from tenants.scope import tenant_tx
-from tests.channels.conftest import Shop
+from tests.channels.conftest import SECRET, Shop
+from tests.chaos.gateway import Gateway
+from tests.elsewhere import elsewhere
 from tests.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answer")]
@@ -305,3 +311,34 @@ def test_at_once_does_not_mean_twice(shop: Shop, gateway: Sink) -> None:
         claim(10)  # a sender was faster
     assert facade.send_now(shop.tenant.pk, jobs) == 0
     assert not gateway.messages
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_intent_is_committed_before_the_call(
+    shop: Shop, gateway: Sink, settled: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, call = [], sending.call
+
+    def looks_first(*arguments: Any) -> Any:
+        seen.append(elsewhere(shop.statuses))
+        return call(*arguments)
+
+    monkeypatch.setattr(sending, "call", looks_first)
+    shop.touch(shop.template(shop.gateway(gateway)), shop.people(2))
+    shop.drain()
+    assert seen == [{"in_flight": 2}]
+    assert shop.statuses() == {"sent": 2}
+
+
+def test_a_worker_whose_clock_is_an_hour_off_is_not_taken_for_a_forger(shop: Shop, tmp_path: Path) -> None:
+    with (
+        Gateway(tmp_path, "gateway", dedupe=False, delay=0) as gateway,
+        override_settings(ALLOW_PRIVATE_EGRESS="loopback"),
+    ):
+        account = shop.account("webhook", url=gateway.url, secret=SECRET)
+        shop.touch(shop.template(account), shop.people(2))
+        with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
+            shop.drain()
+        assert gateway.forged() == 0
+        assert len(gateway.arrivals()) == 2
+    assert shop.statuses() == {"sent": 2}

@@ -1,0 +1,136 @@
+"""The guards: what is taken away (a piece of a file that must stand there exactly once) and which tests must turn red."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`schema`: the tables change, so the database is made anew."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+    schema: bool = False
+
+
+_FENCE, _SENDING, _AT_ONCE = (
+    "tests/channels/test_fence.py",
+    "tests/channels/test_sending.py",
+    "tests/journeys/test_at_once.py",
+)
+_DIRECT, _CAPS, _TENANCY = "tests/channels/test_direct.py", "tests/channels/test_caps.py", "tests/house/test_tenancy.py"
+_TRIGGERED = "tests/journeys/test_triggered.py"
+
+MUTANTS = [
+    # 1: nobody twice
+    Mutant(
+        "no unique key on the ledger of messages", "channels/migrations/0001_initial.py",
+        "'constraints': [models.UniqueConstraint(fields=('tenant', 'run_id', 'node', 'wave_id', 'round', 'customer_id'), name='message_once')],", "",
+        (f"{_SENDING}::test_touching_twice_makes_no_second_message",), schema=True,
+    ),
+    Mutant(
+        "no unique key on codes", "rewards/migrations/0001_initial.py",
+        ", models.UniqueConstraint(fields=('tenant', 'code'), name='grant_code')", "",
+        ("tests/rewards/test_granting.py::test_a_taken_code_is_drawn_again",), schema=True,
+    ),
+    Mutant(
+        "a step does not ask who has the package already", "rewards/granting.py",
+        "already = _granted_by(step, people)", "already = People()",
+        ("tests/rewards/test_granting.py::test_a_step_gives_once",),
+    ),
+    Mutant(
+        "no fence", "channels/jobs.py", "if fence == job.fence:", "if True:",
+        (f"{_FENCE}::test_a_late_worker_does_not_undo_what_the_next_one_did",),
+    ),
+    Mutant(
+        "no lease", "channels/jobs.py",
+        '"  AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())"', "",
+        (f"{_FENCE}::test_a_claimed_job_is_nobody_elses",),
+    ),
+    Mutant(
+        "the call before its intent is committed", "channels/sending.py",
+        "    results = call(lane.account", "        results = call(lane.account",
+        (f"{_SENDING}::test_the_intent_is_committed_before_the_call",),
+    ),
+    Mutant(
+        "what was in flight at a crash is sent again", "channels/ledger.py",
+        '"queued" if idempotent else "unknown"', '"queued"',
+        (f"{_FENCE}::test_a_late_worker_writes_no_outcome", f"{_FENCE}::test_what_was_not_in_flight_yet_is_sent_by_the_next_worker"),
+    ),
+    Mutant(
+        "a lost answer is tried again", "channels/outcomes.py",
+        "(kept.again if account.idempotent and not last else kept.unknown)", "(kept.again if not last else kept.unknown)",
+        (f"{_SENDING}::test_an_accepted_message_with_a_lost_answer_is_unknown_and_never_repeated",),
+    ),
+    Mutant(
+        "others may send what its maker is about to send", "channels/jobs.py",
+        "row.due_at + timedelta(seconds=LEASE_SECONDS)", "row.due_at",
+        (f"{_DIRECT}::test_nobody_else_sends_meanwhile",),
+    ),
+    Mutant(
+        "a repeated event is an event", "customers/events.py",
+        "ON CONFLICT DO NOTHING RETURNING event_id",
+        "ON CONFLICT (tenant_id, event_id) DO UPDATE SET event_id = excluded.event_id RETURNING event_id",
+        (f"{_TRIGGERED}::test_a_repeated_event_counts_once_for_ever",),
+    ),
+    # 2: nobody vanishes, nobody waits for ever
+    Mutant(
+        "cohorts claimed without SKIP LOCKED", "canvas_app/runtime/claim.py",
+        "LIMIT 1 FOR UPDATE OF c SKIP LOCKED", "LIMIT 1 FOR UPDATE OF c",
+        (f"{_AT_ONCE}::test_a_claim_of_cohorts_keeps_nobody_waiting",),
+    ),
+    Mutant(
+        "send jobs claimed without SKIP LOCKED", "channels/jobs.py", "FOR UPDATE OF j SKIP LOCKED", "FOR UPDATE OF j",
+        (f"{_AT_ONCE}::test_a_claim_of_send_jobs_keeps_nobody_waiting",),
+    ),
+    Mutant(
+        "codes of a pool taken without SKIP LOCKED", "rewards/pool.py", "FOR UPDATE SKIP LOCKED", "FOR UPDATE",
+        (f"{_AT_ONCE}::test_codes_of_a_pool_keep_nobody_waiting",),
+    ),
+    Mutant(
+        "the ends of two steps do not take turns", "canvas_app/runtime/conclude.py", "pg_advisory_xact_lock(%s, %s)", "abs(%s - %s)",
+        (f"{_AT_ONCE}::test_of_two_that_finish_the_last_two_ways_the_second_lets_the_set_operation_go",),
+    ),
+    # 4: tenants
+    Mutant(
+        "a policy that lets everybody through", "tenants/migration_operations.py",
+        'USING ({POLICY}) WITH CHECK ({POLICY})', "USING (true) WITH CHECK (true)",
+        (f"{_TENANCY}::test_raw_sql_sees_only_the_open_tenant", f"{_TENANCY}::test_every_scoped_table_has_its_policy"), schema=True,
+    ),
+    Mutant(
+        "policies that do not bind the owner", "tenants/migration_operations.py",
+        """        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',\n""", "",
+        (f"{_TENANCY}::test_raw_sql_sees_only_the_open_tenant",), schema=True,
+    ),
+    # 5: what is committed before the intent is obeyed
+    Mutant(
+        "opt-outs not asked for at the intent", "channels/intent.py",
+        "decided = admissible(rules, people(alive), now)", "decided = Plan(people(alive))",
+        (f"{_FENCE}::test_what_is_committed_before_the_intent_is_obeyed",),
+    ),
+    Mutant(
+        "a pause not seen at the intent", "channels/intent.py", " if not job.held}", "}",
+        (f"{_FENCE}::test_a_pause_before_the_intent_is_obeyed",),
+    ),
+    Mutant(
+        "exits and goals not asked for at the intent", "channels/intent.py", "    _leaving(decided, alive)\n", "",
+        (f"{_FENCE}::test_the_goal_reached_before_the_intent_stops_the_message",),
+    ),
+    # 6: caps
+    Mutant(
+        "a cap without its condition", "channels/caps.py", '"WHERE %s::int IS NULL OR c.n < %s RETURNING', '"WHERE %s::int IS NULL OR true OR c.n < %s RETURNING',
+        (f"{_CAPS}::test_eight_at_once_never_exceed_the_cap",),
+    ),
+    Mutant(
+        "caps over several days judged without their lock", "channels/caps.py", "_add(*_ANCHOR, group, 0, None)", "pass",
+        (f"{_CAPS}::test_several_caps_over_several_days_all_hold",),
+    ),
+    # clocks
+    Mutant(
+        "requests signed by the worker's own clock", "kernel/clock.py",
+        "time.time() if _ahead is None else time.monotonic() + _ahead", "time.time()",
+        (f"{_SENDING}::test_a_worker_whose_clock_is_an_hour_off_is_not_taken_for_a_forger",),
+    ),
+]  # fmt: skip
