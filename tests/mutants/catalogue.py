@@ -120,11 +120,11 @@ MUTANTS = [
     ),
     # 6: caps
     Mutant(
-        "a cap without its condition", "channels/caps.py", '"WHERE %s::int IS NULL OR c.n < %s RETURNING', '"WHERE %s::int IS NULL OR true OR c.n < %s RETURNING',
+        "a cap without its condition", "channels/caps.py", "%(below)s::int IS NULL OR c.n < %(below)s", "%(below)s::int IS NULL OR true",
         (f"{_CAPS}::test_eight_at_once_never_exceed_the_cap",),
     ),
     Mutant(
-        "caps over several days judged without their lock", "channels/caps.py", "_add(*_ANCHOR, group, 0, None)", "pass",
+        "caps over several days judged without their lock", "channels/caps.py", "        _lock(days)\n", "        pass\n",
         (f"{_CAPS}::test_several_caps_over_several_days_all_hold",),
     ),
     # clocks
