@@ -1,6 +1,7 @@
 """One unit of the engine's work: claim due cohorts, let their people walk on, write where they stand, commit."""
 
 import logging
+import time
 
 from canvas_app.models import Run
 from canvas_app.runtime.claim import Claimed, claim
@@ -10,6 +11,8 @@ from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.start import begin_wave
 from canvas_app.runtime.walk import Walk
+from channels import facade as channels
+from channels.facade import Flight
 from kernel.clock import db_now
 from tenants.scope import tenant_tx
 
@@ -27,33 +30,38 @@ class StepFailed(Exception):
 
 
 def unit(tenant_id: int, *, standing: bool) -> bool:
-    """One transaction for the tenant; False when nothing could be claimed."""
+    """One transaction for the tenant, and the few messages that it let fly; False when nothing could be claimed."""
+    flights: list[Flight] | None = [] if standing else None
     try:
         with tenant_tx(tenant_id):
             claimed = claim(standing=standing)
             if claimed is None:
                 return False
-            _carry_out(claimed, TRIGGER_SECONDS if standing else BULK_SECONDS)
+            ends = time.monotonic() + (TRIGGER_SECONDS if standing else BULK_SECONDS)
+            _carry_out(claimed, ends, flights)
     except StepFailed as failed:
         log.exception("step failed")
         with tenant_tx(tenant_id):
             count_failure(failed.run_id, failed.cohorts, failed.__cause__)
+        return True
+    channels.fly(flights or [])
     return True
 
 
-def _carry_out(claimed: Claimed, seconds: float) -> None:
+def _carry_out(claimed: Claimed, ends: float, flights: list[Flight] | None) -> None:
     run = Run.objects.get(pk=claimed.run_id)
     try:
         walk = Walk(
             Movement(run, plan_of(run.version_id), db_now()),
             taken={c.pk for c in claimed.cohorts},
             waves={c.wave_id for c in claimed.cohorts},
+            flights=flights,
         )
         _begin(walk, claimed)
         if any(c.attempts for c in claimed.cohorts):
             walk.once()
         else:
-            walk.on(seconds)
+            walk.on(ends)
         commit_movement(walk.movement, walk.taken, walk.waves)
     except Exception as error:
         raise StepFailed([c.pk for c in claimed.cohorts], run.pk) from error

@@ -1,6 +1,7 @@
 """Events to waves: a small batch of the inbox is matched against every live trigger, and people enter at once."""
 
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
 from canvas_app.runtime.step import TRIGGER_SECONDS
 from canvas_app.runtime.walk import Walk
+from channels import facade as channels
+from channels.facade import Flight
 from customers import inbox
 from customers.inbox import InboxEvent
 from customers.moments import Clock
@@ -45,32 +48,45 @@ class Standing:
     paused: bool
 
 
+@dataclass
+class Batch:
+    """One batch of the inbox in one transaction. flights: messages to let fly after it; ends: of walking on (monotonic)."""
+
+    events: list[InboxEvent]
+    flights: list[Flight]
+    ends: float
+
+
 def match_inbox(tenant_id: int) -> bool:
     """Work off one batch; False when the inbox has nothing to claim.
 
-    People walk on in the same transaction. If anything fails there, the batch is matched again with every canvas on its
-    own and nobody walking: a canvas at fault then holds up neither the others nor the inbox.
+    People walk on in the same transaction, up to the messages that leave right after it. If anything fails there, the batch
+    is matched again with every canvas on its own and nobody walking: a canvas at fault then holds up neither the others
+    nor the inbox.
     """
+    flights: list[Flight] = []
     try:
         with tenant_tx(tenant_id):
-            return _match(_enter_and_walk)
+            found = _match(_enter_and_walk, flights)
     except Exception:
         log.exception("tenant %s: matching a batch failed, again without walking on", tenant_id)
-    with tenant_tx(tenant_id):
-        return _match(_enter_alone)
+        with tenant_tx(tenant_id):
+            return _match(_enter_alone, [])
+    channels.fly(flights)
+    return found
 
 
-def _match(enter: Callable[[Standing, list[InboxEvent]], None]) -> bool:
-    events = inbox.claim(BATCH)
-    if not events:
+def _match(enter: Callable[[Standing, Batch], None], flights: list[Flight]) -> bool:
+    batch = Batch(inbox.claim(BATCH), flights, time.monotonic() + TRIGGER_SECONDS)
+    if not batch.events:
         return False
     running = _running()
-    _exits(running, events)
-    awaiting.wake([(s.run, s.plan) for s in running if not s.paused], events)
+    _exits(running, batch.events)
+    awaiting.wake([(s.run, s.plan) for s in running if not s.paused], batch.events)
     for standing in running:
         if standing.open:
-            enter(standing, events)
-    note_goals(events)  # after the entries: one batch may hold both the event that lets in and the one hoped for
+            enter(standing, batch)
+    note_goals(batch.events)  # after the entries: one batch may hold both the event that lets in and the one hoped for
     return True
 
 
@@ -98,17 +114,18 @@ def _run(id_: int, canvas: int, version: int, kind: str) -> Run:
     )  # fmt: skip
 
 
-def _enter_and_walk(standing: Standing, events: list[InboxEvent]) -> None:
-    walk = _entered(standing, events)
+def _enter_and_walk(standing: Standing, batch: Batch) -> None:
+    walk = _entered(standing, batch.events)
     if walk is not None:
-        walk.on(TRIGGER_SECONDS)
+        walk.flights = batch.flights
+        walk.on(batch.ends)
         commit_movement(walk.movement, walk.taken, walk.waves)
 
 
-def _enter_alone(standing: Standing, events: list[InboxEvent]) -> None:
+def _enter_alone(standing: Standing, batch: Batch) -> None:
     try:
         with transaction.atomic():
-            walk = _entered(standing, events)
+            walk = _entered(standing, batch.events)
             if walk is not None:
                 commit_movement(walk.movement, walk.taken, walk.waves)
     except Exception as error:

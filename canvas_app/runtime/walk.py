@@ -18,6 +18,7 @@ from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.exits import Leavers
 from canvas_app.runtime.movement import Movement, Standing
 from canvas_app.runtime.parts import Parts, batch_of
+from channels.facade import Flight
 from kernel.sets import People, union
 from kernel.step import Step
 from tenants.settings import tenant_now
@@ -31,15 +32,15 @@ class Walk:
     taken: set[int] = field(default_factory=set)
     waves: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
+    flights: list[Flight] | None = None  # see LiveContext
     at_node: str = ""  # for the report when a node fails
 
     def __post_init__(self) -> None:
         self._zone = ZoneInfo(tenant_now().timezone)
         self._leavers = Leavers(self.movement.run.pk)
 
-    def on(self, seconds: float) -> None:
-        """As far as possible in so much time; at least one visit."""
-        ends = time.monotonic() + seconds
+    def on(self, ends: float) -> None:
+        """As far as possible until then (monotonic); at least one visit."""
         while True:
             while self.movement.due:
                 self._visit(*self.movement.next_due())
@@ -131,6 +132,7 @@ class Walk:
         return LiveContext(
             now=self.movement.now, zone=self._zone, node_id=node, salt=salt_of(run.canvas_id, node),
             quiet_hours=plan.definition.get("quiet_hours"), lap=plan.loops.lap(node, round_), parts=parts,
+            flights=self.flights,
             steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered) for w in parts.waves},
         )  # fmt: skip
 
