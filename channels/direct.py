@@ -11,6 +11,7 @@ from typing import Final
 
 from channels import sending, touching, wire
 from channels.contract import AccountNow
+from channels.delivery import deliver
 from channels.intent import write_intents
 from channels.jobs import LEASE_SECONDS, Job, lease_new
 from channels.ledger import queued
@@ -86,4 +87,4 @@ def fly(flights: Sequence[Flight]) -> None:
 
 
 async def _calls(flights: Sequence[Flight]) -> list[list[Result]]:
-    return await asyncio.gather(*(sending.deliver(f.account, f.flying, f.begun) for f in flights))
+    return await asyncio.gather(*(deliver(f.account, f.flying, f.begun) for f in flights))

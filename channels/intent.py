@@ -3,7 +3,7 @@
 An opt-out, a blacklisting, a pause or a spent cap that was committed before it is obeyed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import orjson
@@ -11,7 +11,7 @@ from django.db import connection
 
 from channels.caps import raise_counts
 from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
-from channels.ledger import suppress
+from channels.ledger import BY_ID, suppress
 from channels.policy import CAPPED, LEFT, Plan, Rules, admissible
 from channels.preparing import Prepared
 from kernel.clock import db_now
@@ -61,9 +61,9 @@ def _lock_queued(ids: list[int]) -> dict[int, date | None]:
     """message → day on which it was already counted; those that are not queued any more are missing."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, cap_day FROM channels_message WHERE tenant_id = %s AND id = ANY(%s::bigint[]) AND status = 'queued' "
-            "ORDER BY id FOR UPDATE",
-            [current_tenant_id(), id_list(people(ids))],
+            f"SELECT m.id, m.cap_day FROM {BY_ID} JOIN channels_message m ON m.tenant_id = %s AND m.id = v.id "
+            "WHERE m.status = 'queued' ORDER BY m.id FOR UPDATE OF m",
+            [id_list(people(ids)), current_tenant_id()],
         )
         return dict(cursor.fetchall())
 
@@ -104,11 +104,20 @@ def _put_off(decided: Plan, alive: dict[int, Prepared]) -> None:
 
 
 def _write_flying(flying: list[Prepared], days: dict[int, date]) -> None:
-    """`days`: customer → day on which the message was counted just now."""
-    contents = [orjson.dumps(p.outbound.content).decode() for p in flying if p.outbound]
+    """The texts travel as one document, which is parsed once. `days`: customer → day on which it was counted just now."""
+    contents = orjson.dumps([p.outbound.content for p in flying if p.outbound]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_message m SET status = 'in_flight', content = v.content::jsonb, cap_day = coalesce(m.cap_day, v.day) "
-            "FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS v(id, content, day) WHERE m.tenant_id = %s AND m.id = v.id",
-            [[p.message_id for p in flying], contents, [days.get(p.customer_id) for p in flying], current_tenant_id()],
-        )
+            "UPDATE channels_message m SET status = 'in_flight', content = v.content, cap_day = coalesce(m.cap_day, v.day) "
+            "FROM ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::date[])), jsonb_array_elements((SELECT %s::jsonb))) "
+            "AS v(id, day, content) WHERE m.tenant_id = %s AND m.id = v.id",
+            [
+                _array(p.message_id for p in flying), _array(days.get(p.customer_id, "NULL") for p in flying), contents,
+                current_tenant_id(),
+            ],
+        )  # fmt: skip
+
+
+def _array(values: Iterable[object]) -> str:
+    """A literal of numbers or dates, in their order."""
+    return "{" + ",".join(map(str, values)) + "}"

@@ -22,7 +22,7 @@ from tenants.ready import announce
 from tenants.scope import current_tenant_id
 
 LEASE_SECONDS: Final[int] = settings.SEND_LEASE_SECONDS
-MAX_PEOPLE: Final = 500  # of one job
+MAX_PEOPLE: Final = 2000  # of one job
 _CANDIDATES: Final = 64
 
 _COLUMNS = (
@@ -176,8 +176,10 @@ def mark_in_flight(jobs: Iterable[Job]) -> None:
 
 
 def keep(job: Job, *, leased: bool) -> None:
-    """Write the job's people back; nobody left: the row goes. The caller holds the row's lock."""
-    job.state = "ready"
+    """Write the job's people back; nobody left: the row goes. The caller holds the row's lock.
+
+    While it stays leased, what is in flight of it may still be in the air: the state is left as it is.
+    """
     with connection.cursor() as cursor:
         if not job.people:
             cursor.execute(
@@ -185,8 +187,8 @@ def keep(job: Job, *, leased: bool) -> None:
             )
             return
         cursor.execute(
-            "UPDATE channels_sendjob SET people = %s, size = %s, state = 'ready'"
-            + ("" if leased else ", lease_until = NULL")
+            "UPDATE channels_sendjob SET people = %s, size = %s"
+            + ("" if leased else ", state = 'ready', lease_until = NULL")
             + " WHERE tenant_id = %s AND id = %s",
             [dump(job.people), len(job.people), current_tenant_id(), job.id],
         )

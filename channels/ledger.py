@@ -16,6 +16,9 @@ from kernel.step import Step
 from tenants.scope import current_tenant_id
 
 PENDING: Final = ("queued", "in_flight")
+# ids to look up one by one. The length of the list is hidden from the planner: where it knows that it is long, it may
+# rather read all the tenant's messages
+BY_ID: Final = "unnest((SELECT %s::bigint[])) AS v(id)"
 
 
 def flush(job: Job) -> None:
@@ -53,13 +56,24 @@ def _others(job: Job) -> bool:
 
 
 def _settled(job: Job) -> list[tuple[int, str, str]]:
+    return [row for row in _of(job, "status, reason", "status <> ALL(%s)", list(PENDING)) if row[0] in job.people]
+
+
+def _of(job: Job, columns: str, condition: str, param: Any) -> list[tuple[Any, ...]]:
+    """(customer, columns) of the step's messages from the job's first customer to its last; there may be others between.
+
+    A job's people lie side by side in the ledger's unique key. Asked for one by one, in a ledger that has grown since
+    its statistics were taken, the planner may read the whole run for each job.
+    """
+    if not job.people:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customer_id, status, reason FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status <> ALL(%s)",
-            [*step_key(job.step), id_list(job.people), list(PENDING)],
+            f"SELECT customer_id, {columns} FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
+            f"AND wave_id = %s AND round = %s AND customer_id BETWEEN %s AND %s AND {condition}",
+            [*step_key(job.step), job.people.min(), job.people.max(), param],
         )
-        found: list[tuple[int, str, str]] = cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
@@ -70,36 +84,29 @@ def step_key(step: Step) -> list[Any]:
 
 def queued(job: Job) -> dict[int, int]:
     """customer → message id of those in the job who wait to be sent."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customer_id, id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'queued'",
-            [*step_key(job.step), id_list(job.people)],
-        )
-        return dict(cursor.fetchall())
+    return {customer: id_ for customer, id_ in _of(job, "id", "status = %s", "queued") if customer in job.people}
 
 
 def recover(job: Job, *, idempotent: bool) -> None:
     """A worker died between intent and outcome: what was in flight is unknown, or is repeated with the same id
     where the other side drops repeats. Runs in the transaction of the claim."""
+    lost = [id_ for customer, id_ in _of(job, "id", "status = %s", "in_flight") if customer in job.people]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_message SET status = %s, reason = %s WHERE tenant_id = %s AND run_id = %s AND node = %s "
-            "AND wave_id = %s AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'in_flight'",
+            "UPDATE channels_message m SET status = %s, reason = %s "
+            f"FROM {BY_ID} WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'in_flight'",
             [
-                "queued" if idempotent else "unknown",
-                "" if idempotent else "ambiguous:lost_worker",
-                *step_key(job.step),
-                id_list(job.people),
+                "queued" if idempotent else "unknown", "" if idempotent else "ambiguous:lost_worker", id_list(people(lost)),
+                current_tenant_id(),
             ],
-        )
+        )  # fmt: skip
 
 
 def suppress(ids: Iterable[int], reason: str) -> None:
     """Queued messages that are held back after all."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_message SET status = 'suppressed', reason = %s WHERE tenant_id = %s AND id = ANY(%s::bigint[]) "
-            "AND status = 'queued'",
-            [reason, current_tenant_id(), id_list(people(ids))],
+            "UPDATE channels_message m SET status = 'suppressed', reason = %s "
+            f"FROM {BY_ID} WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'queued'",
+            [reason, id_list(people(ids)), current_tenant_id()],
         )

@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from channels.caps import give_back
 from channels.contract import AccountNow, ErrorClass, Outcome
 from channels.jobs import Job, keep, lock_ours, split_off
-from channels.ledger import flush
+from channels.ledger import BY_ID, flush
 from channels.preparing import Prepared, message_key
 from customers import consents
 from customers.events import NewEvent, record
 from kernel.clock import db_now
+from kernel.copy import id_list
 from kernel.sets import people
 from kernel.wake import SEND
 from tenants.ready import announce
@@ -81,15 +82,19 @@ def reason_of(outcome: Outcome) -> str:
 
 def _accepted(results: list[Result]) -> None:
     # a receipt may have come before the answer: what it said stays
-    if not results:
-        return
+    sql = (
+        "UPDATE channels_message m SET status = CASE WHEN m.status = 'in_flight' THEN 'sent' ELSE m.status END, "
+        "sent_at = clock_timestamp(){more} FROM {rows} WHERE m.tenant_id = %s AND m.id = v.id"
+    )
+    plain = [p.message_id for p, o in results if not o.provider_id]
+    named = {p.message_id: o.provider_id for p, o in results if o.provider_id}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE channels_message m SET status = CASE WHEN m.status = 'in_flight' THEN 'sent' ELSE m.status END, "
-            "provider_id = v.provider_id, sent_at = clock_timestamp() FROM unnest(%s::bigint[], %s::text[]) AS v(id, provider_id) "
-            "WHERE m.tenant_id = %s AND m.id = v.id",
-            [[p.message_id for p, _ in results], [o.provider_id for _, o in results], current_tenant_id()],
-        )
+        if plain:
+            cursor.execute(sql.format(more="", rows=BY_ID), [id_list(people(plain)), current_tenant_id()])
+        if named:
+            rows = "unnest((SELECT %s::bigint[]), (SELECT %s::text[])) AS v(id, provider_id)"
+            more = sql.format(more=", provider_id = v.provider_id", rows=rows)
+            cursor.execute(more, [list(named), list(named.values()), current_tenant_id()])
 
 
 def _ended(results: list[Result], status: str) -> None:
@@ -98,7 +103,7 @@ def _ended(results: list[Result], status: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_message m SET status = %s, reason = v.reason, provider_id = v.provider_id "
-            "FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(id, reason, provider_id) "
+            "FROM unnest((SELECT %s::bigint[]), (SELECT %s::text[]), (SELECT %s::text[])) AS v(id, reason, provider_id) "
             "WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'in_flight'",
             [
                 status, [p.message_id for p, _ in results], [reason_of(o) for _, o in results],

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from channels import templating
 from channels.contract import AccountNow, Outbound
 from channels.jobs import Job
 from channels.registry import Kind, kinds
-from channels.rendering import Context, contexts, needs_link, unsubscribe_url
+from channels.rendering import Context, contexts, unsubscribe_url
+from channels.templating import LINK, Compiled, compiled
 from customers import identities
 from kernel.errors import ProblemError
 from kernel.events import ask
@@ -39,15 +39,35 @@ def read_message_key(raw: str) -> tuple[int, int] | None:
     return int(tenant), int(message)
 
 
+@dataclass(slots=True)
+class Readings:
+    """What was read of the people in a chunk, so that their messages can be rendered without the database."""
+
+    tenant_id: int
+    account: AccountNow
+    contexts: dict[int, Context]
+    to: dict[int, str]
+
+
 def prepare(account: AccountNow, waiting: Sequence[Prepared]) -> None:
     """Fill in `outbound` or `problem` of each. Each customer at most once; runs in the tenant's scope."""
+    render(read(account, waiting), waiting)
+
+
+def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
+    """Profiles, events, rewards and addresses, a query each. Each customer at most once; runs in the tenant's scope."""
     kind = kinds[account.channel]
     group = people(p.customer_id for p in waiting)
-    found = contexts(group)
+    jobs = {p.job.id: p.job for p in waiting}.values()
+    tags = any(_content(kind, job).shows_tags for job in jobs)
+    found = contexts(group, tags=tags)
     _ask_each_job(waiting, found)
     to = identities.addresses(kind.identity, group) if kind.identity else {}
-    for one in waiting:
-        _render(kind, account, one, found.get(one.customer_id), to.get(one.customer_id, ""))
+    return Readings(current_tenant_id(), account, found, to)
+
+
+def _content(kind: Kind, job: Job) -> Compiled:
+    return compiled(job.content, kind.html)
 
 
 def _ask_each_job(waiting: Sequence[Prepared], found: dict[int, Context]) -> None:
@@ -62,19 +82,30 @@ def _ask_each_job(waiting: Sequence[Prepared], found: dict[int, Context]) -> Non
                     found[customer].update({k: v for k, v in extra.items() if v})
 
 
-def _render(kind: Kind, account: AccountNow, one: Prepared, context: Context | None, to: str) -> None:
-    if context is None:
-        return  # gone since; the policy finds no address either
-    content, job = one.job.content, one.job
-    if needs_link(content, kind.html):
-        context = {**context, "unsubscribe_url": unsubscribe_url(one.customer_id, kind.key, one.message_id)}
+def render(known: Readings, waiting: Sequence[Prepared]) -> None:
+    """Fill in `outbound` or `problem` of each. Touches no database, so that it may run in a thread of its own."""
+    kind = kinds[known.account.channel]
+    by_job: dict[int, Compiled] = {}
+    for one in waiting:
+        content = by_job.get(one.job.id)
+        if content is None:
+            content = by_job[one.job.id] = _content(kind, one.job)
+        context = known.contexts.get(one.customer_id)
+        if context is not None:  # else gone since; the policy finds no address either
+            _render(kind, known, content, one, context)
+
+
+def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, context: Context) -> None:
+    job, step = one.job, one.job.step
+    if content.shows_link:
+        context = {**context, LINK: unsubscribe_url(known.tenant_id, one.customer_id, kind.key, one.message_id)}
     try:
-        shown: Any = templating.render(content, kind.html, context)
+        shown: Any = content.render(context)
     except ProblemError as problem:
         one.problem = f"content:{problem.params.get('reason', 'render')}"[:100]
         return
     one.outbound = Outbound(
-        message_key(current_tenant_id(), one.message_id), kind.key, job.purpose, to, one.customer_id,
-        context["customer"]["external_id"], shown, str(job.step.canvas_id), str(job.step.run_id), job.step.node,
-        job.step.variant,
+        message_key(known.tenant_id, one.message_id), kind.key, job.purpose, known.to.get(one.customer_id, ""),
+        one.customer_id, context["customer"]["external_id"], shown, str(step.canvas_id), str(step.run_id), step.node,
+        step.variant,
     )  # fmt: skip

@@ -1,17 +1,22 @@
 """Liquid in contents: checked when saved, rendered within limits. Sees plain JSON only, never an object of ours."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import Any
 
+import orjson
 from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError
 
 from channels.errors import ChannelCode
+from channels.substitution import quick
 from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.schema import pointer
 
-ROOTS = frozenset({"customer", "event", "reward", "unsubscribe_url"})
+LINK = "unsubscribe_url"
+ROOTS = frozenset({"customer", "event", "reward", LINK})
 _FORBIDDEN_TAGS = ("include", "render")  # there is nothing to load from
 _MARKS = ("{{", "{%")
 
@@ -105,19 +110,85 @@ def variables(content: Any, html: frozenset[str]) -> list[str]:
     return sorted(found)
 
 
+def _is_name(step: object) -> bool:
+    return isinstance(step, str)
+
+
+def _reads(content: Any, html: frozenset[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        tuple(step for step in takewhile(_is_name, use.segments) if isinstance(step, str))
+        for _, source, escape in texts(content, html)
+        for uses in _parsed(source, escape).analyze(include_partials=False).globals.values()
+        for use in uses
+    )
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A content ready to be rendered for many; what it reads is known beforehand."""
+
+    fill: Callable[[dict[str, Any]], Any]
+    reads: frozenset[tuple[str, ...]]  # paths, as far as they are known before they are read
+
+    @cached_property
+    def shows_link(self) -> bool:
+        """Signing the link to unsubscribe takes longer than rendering, so it is done only for contents that show it."""
+        return self.reads_any((LINK,))
+
+    @cached_property
+    def shows_tags(self) -> bool:
+        """Tags are a look-up a person."""
+        return self.reads_any(("customer", "tags"))
+
+    def reads_any(self, *paths: tuple[str, ...]) -> bool:
+        """Does it read one of these, something inside or a whole that holds it?"""
+        return any(all(a == b for a, b in zip(read, path, strict=False)) for read in self.reads for path in paths)
+
+    def render(self, context: dict[str, Any]) -> Any:
+        """The content with its variables filled in. Raises ProblemError (RENDER_FAILED) when a limit is hit."""
+        try:
+            return self.fill(context)
+        except LiquidError as error:
+            raise ProblemError(ChannelCode.RENDER_FAILED, reason=str(error.message)) from error
+
+
+def compiled(content: Any, html: frozenset[str]) -> Compiled:
+    """Kept for the next content that is the same."""
+    return _compiled(orjson.dumps(content), html)
+
+
+@lru_cache(maxsize=256)
+def _compiled(raw: bytes, html: frozenset[str]) -> Compiled:
+    content = orjson.loads(raw)
+    return Compiled(_fill(content, html, None), _reads(content, html))
+
+
 def render(content: Any, html: frozenset[str], context: dict[str, Any]) -> Any:
     """The content with its variables filled in. Raises ProblemError (RENDER_FAILED) when a limit is hit."""
-    try:
-        return _render(content, html, context, None)
-    except LiquidError as error:
-        raise ProblemError(ChannelCode.RENDER_FAILED, reason=str(error.message)) from error
+    return compiled(content, html).render(context)
 
 
-def _render(content: Any, html: frozenset[str], context: dict[str, Any], top: str | None) -> Any:
+def _fill(content: Any, html: frozenset[str], top: str | None) -> Callable[[dict[str, Any]], Any]:
     if isinstance(content, str):
-        return _parsed(content, top in html).render(**context) if is_liquid(content) else content
+        return _text(content, top in html) if is_liquid(content) else lambda _: content
     if isinstance(content, dict):
-        return {key: _render(value, html, context, top or key) for key, value in content.items()}
+        inside = {key: _fill(value, html, top or key) for key, value in content.items()}
+        return lambda context: {key: fill(context) for key, fill in inside.items()}
     if isinstance(content, list):
-        return [_render(value, html, context, top) for value in content]
-    return content
+        items = [_fill(value, html, top) for value in content]
+        return lambda context: [fill(context) for fill in items]
+    return lambda _: content
+
+
+def _text(source: str, escape: bool) -> Callable[[dict[str, Any]], str]:
+    template = _parsed(source, escape)
+    fill = quick(template, escaped=escape)
+
+    def slowly(context: dict[str, Any]) -> str:
+        return template.render(**context)
+
+    def quickly(context: dict[str, Any]) -> str:
+        found = fill(context) if fill else None
+        return slowly(context) if found is None else found
+
+    return quickly if fill else slowly

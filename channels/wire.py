@@ -9,6 +9,7 @@ import atexit
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import aiohttp
@@ -36,9 +37,14 @@ def _loop() -> asyncio.AbstractEventLoop:
         return _loops[os.getpid()]
 
 
+def start(work: Coroutine[Any, Any, T]) -> "Future[T]":
+    """Carry `work` out on the process's loop."""
+    return asyncio.run_coroutine_threadsafe(work, _loop())
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Carry `work` out on the process's loop and wait for it."""
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+    return start(work).result()
 
 
 def session() -> aiohttp.ClientSession:

@@ -17,6 +17,7 @@ from kernel.errors import Code, FieldProblem, ProblemError, problem_at
 from kernel.events import ask
 from kernel.schema import Body, parse, pointer
 from kernel.sets import people
+from tenants.scope import current_tenant_id
 
 
 class TemplateIn(Body):
@@ -137,7 +138,7 @@ def _context(kind: Kind, customer: str | None) -> dict[str, Any]:
     found = contexts([int(customer)]) if row_id(customer) is not None else {}
     if int(customer) not in found if row_id(customer) is not None else True:
         raise ProblemError.at("/customer", ChannelCode.NO_SUCH_CUSTOMER)
-    return {**found[int(customer)], "unsubscribe_url": unsubscribe_url(int(customer), kind.key, 0)}
+    return {**found[int(customer)], "unsubscribe_url": unsubscribe_url(current_tenant_id(), int(customer), kind.key, 0)}
 
 
 def _address(kind: Kind, customer: str | None) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from channels import direct, facade, sending
+from channels import delivery, direct, facade, sending
 from channels.models import SendJob, Template
 from kernel.clock import db_now
 from kernel.sets import People
@@ -42,7 +42,8 @@ def test_the_intent_stands_before_the_call(shop: Shop, gateway: Sink, settled: l
     assert _ready(shop) == []
 
 
-def test_several_leave_together(shop: Shop, gateway: Sink) -> None:
+def test_several_leave_together(shop: Shop, gateway: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "STALE_SECONDS", 60.0)
     gateway.mode, gateway.delay = "slow", 0.2
     template = shop.template(shop.gateway(gateway))
     flights = [_touch(shop, template, shop.people(1), wave) for wave in range(5)]

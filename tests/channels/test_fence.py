@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from channels import sending
+from channels import delivery, sending
 from channels.contract import ACCEPTED
 from channels.intent import commit_intents
 from channels.jobs import claim
+from channels.lanes import lanes_of
 from channels.ledger import queued
 from channels.models import Account, SendJob
 from channels.outcomes import let_go, write_outcomes
@@ -28,7 +29,7 @@ class Worker:
 
     def claim(self) -> None:
         with tenant_tx(self.shop.tenant.pk):
-            self.lanes = sending._lanes(self.shop.tenant.pk, claim(1000))
+            self.lanes = lanes_of(self.shop.tenant.pk, claim(1000))
 
     def prepare(self) -> None:
         with tenant_tx(self.shop.tenant.pk):
@@ -43,7 +44,7 @@ class Worker:
     def finish(self) -> None:
         with tenant_tx(self.shop.tenant.pk):
             write_outcomes(self.lanes[0].account, [(p, ACCEPTED) for p in self.flying])
-            let_go(self.lanes[0].jobs)
+            let_go(list(self.lanes[0].jobs.values()))
 
     def until_intent(self) -> "Worker":
         self.claim()
@@ -114,7 +115,7 @@ def test_what_was_not_in_flight_yet_is_sent_by_the_next_worker(shop: Shop, gatew
 def test_an_intent_that_waited_too_long_is_not_acted_on(
     shop: Shop, gateway: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "_STALE_SECONDS", -1.0)  # as if stopped between intent and call
+    monkeypatch.setattr(delivery, "STALE_SECONDS", -1.0)  # as if stopped between intent and call
     shop.touch(shop.template(shop.gateway(gateway)), shop.people(2))
     sending.unit(shop.tenant.pk)
     assert not gateway.requests
