@@ -89,7 +89,7 @@ def _write_held(decided: Plan, alive: dict[int, Prepared], broken: list[Prepared
     if broken:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE channels_message m SET status = 'failed', reason = v.reason FROM unnest(%s::bigint[], %s::text[]) "
+                "UPDATE channels_message m SET status = 'failed', reason = v.reason FROM unnest((SELECT %s::bigint[]), (SELECT %s::text[])) "
                 "AS v(id, reason) WHERE m.tenant_id = %s AND m.id = v.id",
                 [[p.message_id for p in broken], [p.problem or "recipient:gone" for p in broken], current_tenant_id()],
             )
