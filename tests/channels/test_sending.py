@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import override_settings
 
-from channels import facade, sending
+from channels import facade, sending, wire
 from channels.jobs import claim
 from channels.models import Message, SendJob
 from kernel.sets import People
@@ -317,13 +317,13 @@ def test_at_once_does_not_mean_twice(shop: Shop, gateway: Sink) -> None:
 def test_the_intent_is_committed_before_the_call(
     shop: Shop, gateway: Sink, settled: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen, call = [], sending.call
+    seen, start = [], wire.start
 
-    def looks_first(*arguments: Any) -> Any:
+    def looks_first(call: Any) -> Any:
         seen.append(elsewhere(shop.statuses))
-        return call(*arguments)
+        return start(call)
 
-    monkeypatch.setattr(sending, "call", looks_first)
+    monkeypatch.setattr(wire, "start", looks_first)
     shop.touch(shop.template(shop.gateway(gateway)), shop.people(2))
     shop.drain()
     assert seen == [{"in_flight": 2}]

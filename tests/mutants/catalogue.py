@@ -50,8 +50,8 @@ MUTANTS = [
         (f"{_FENCE}::test_a_claimed_job_is_nobody_elses",),
     ),
     Mutant(
-        "the call before its intent is committed", "channels/sending.py",
-        "    results = call(lane.account", "        results = call(lane.account",
+        "the call before its intent is committed", "channels/pipeline.py",
+        "        results = wire.start(", "            results = wire.start(",
         (f"{_SENDING}::test_the_intent_is_committed_before_the_call",),
     ),
     Mutant(
