@@ -20,6 +20,7 @@ from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
 from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
+from channels.rehearsal import Said, hand_over_test, rehearse, rendered
 from channels.sending import send_now, unit
 from channels.services.templates import preview as preview_content
 from kernel.access import row_id
@@ -29,8 +30,8 @@ from kernel.step import Step
 from tenants.settings import tenant_now
 
 __all__ = [
-    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
-    "full_text", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "never_open", "overdue_people", "preview", "release_run",
+    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
+    "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "never_open", "overdue_people", "preview", "rehearse", "release_run", "rendered",
     "segments", "send_now", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip

@@ -1,12 +1,13 @@
 """What upper floors may use of the rewards room, in their own transaction and tenant scope."""
 
 from datetime import datetime
+from typing import Any
 
 from kernel.errors import FieldProblem, problem_at
 from rewards import pool
 from rewards.errors import RewardCode
 from rewards.granting import Granted, grant, preview
-from rewards.items import has_ended
+from rewards.items import REDEEMABLE, default_name, expires_at, has_ended
 from rewards.models import Package
 from rewards.redeeming import EXPIRY_BATCH, expire_due
 from rewards.selectors import grant_counts, granted_people, latest_grants
@@ -22,7 +23,18 @@ __all__ = [
     "package_name",
     "package_problems",
     "preview",
+    "sample_reward",
 ]
+
+
+def sample_reward(package_id: int, now: datetime) -> dict[str, Any]:
+    """What a template would read of it as `reward`, with a made-up code: for test runs."""
+    package = Package.objects.filter(pk=package_id).first()
+    if package is None or not package.items:
+        return {}
+    item = next((i for i in package.items if i["kind"] in REDEEMABLE), package.items[0])
+    code = "TEST0000" if item["kind"] in REDEEMABLE else ""
+    return {**item, "code": code, "name": default_name(item), "expires_at": expires_at(package.validity, now)}
 
 
 def package_name(package_id: int) -> str | None:

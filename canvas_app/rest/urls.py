@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas_app.rest import runs, views
+from canvas_app.rest import runs, simulate, views
 
 _LIFE = [path(f"canvases/<str:canvas_id>/{act}", view.as_view()) for act, view in views.LIFE.items()]
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("canvases/<str:canvas_id>", views.CanvasView.as_view()),
     path("canvases/<str:canvas_id>/check", views.CheckView.as_view()),
     path("canvases/<str:canvas_id>/estimate", views.EstimateView.as_view()),
+    path("canvases/<str:canvas_id>/simulate", simulate.SimulateView.as_view()),
     path("canvases/<str:canvas_id>/publish", views.PublishView.as_view()),
     *_LIFE,
     path("canvases/<str:canvas_id>/resume", views.ResumeView.as_view()),

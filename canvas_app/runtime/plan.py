@@ -60,11 +60,16 @@ class Plan:
 def make_plan(definition: Mapping[str, Any]) -> Plan:
     """Raises pydantic.ValidationError when a node lacks a setting (never for a published version)."""
     graph = graph_of(dict(definition))
+    configs = {n.id: config_of(registry[n.type], n.config) for n in graph.nodes.values()}
+    return plan_with(definition, graph, configs)
+
+
+def plan_with(definition: Mapping[str, Any], graph: Graph, configs: dict[str, Any]) -> Plan:
+    """configs: of a draft, those nodes are missing that lack a setting."""
     types = {n.id: registry[n.type] for n in graph.nodes.values()}
-    configs = {n.id: config_of(types[n.id], n.config) for n in graph.nodes.values()}
     splits = {t.type for t in types.values() if t.splits}
     places = {node: at for at, node in enumerate(graph.order())}
-    rounds = {n: kind.rounds(configs[n]) for n, kind in types.items() if kind.ports.back}
+    rounds = {n: kind.rounds(configs[n]) if n in configs else 0 for n, kind in types.items() if kind.ports.back}
     return Plan(definition, graph, types, configs, graph.label_behind(splits), places, loops_of(graph, rounds))
 
 

@@ -8,16 +8,15 @@ from pydantic import BaseModel, Field, RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from channels import wire
 from channels.access import account_or_404
 from channels.contract import Outbound
 from channels.models import Account, SendJob, Template
 from channels.registry import kinds, providers_of
+from channels.rehearsal import outcome_of_test
 from channels.services.accounts import (
     AccountChange,
     AccountIn,
     account_create,
-    account_now,
     account_show,
     account_update,
 )
@@ -130,8 +129,6 @@ class AccountView(TenantView):
         return Response(status=204)
 
 
-_OK = Text("测试消息已被接受", "The test message was accepted")
-_REFUSED = Text("没有成功:{code}", "It did not work: {code}")
 _TEST_TEXT = Text("这是一条测试消息", "This is a test message")
 
 
@@ -141,11 +138,8 @@ class AccountTestView(TenantView):
     @extend_schema(operation_id="channel_accounts_test", request=AccountTestIn, responses=AccountTestOut)
     def post(self, request: Request, account_id: str) -> Response:
         """Hands one message over to the provider and tells what it answered."""
-        account, sent = account_now(account_or_404(account_id)), self.body(AccountTestIn)
-        outcome = wire.run(account.provider.send(account, [_test_message(account.channel, sent.to)]))[0]
-        if outcome.error is None:
-            return Response({"ok": True, "detail": _OK.say()})
-        return Response({"ok": False, "detail": _REFUSED.say(code=f"{outcome.error.value}:{outcome.code}")})
+        account, sent = account_or_404(account_id), self.body(AccountTestIn)
+        return Response(outcome_of_test(account, _test_message(account.channel, sent.to)))
 
 
 def _test_message(channel: str, to: str) -> Outbound:

@@ -117,9 +117,11 @@ def template_show(template: Template) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def preview(kind: Kind, purpose: str, content: dict[str, Any], customer: str | None) -> dict[str, Any]:
-    """The content as this customer would get it; without a customer, variables stay empty."""
-    context = _context(kind, customer)
+def preview(
+    kind: Kind, purpose: str, content: dict[str, Any], customer: str | None, more: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The content as this customer would get it; without a customer, variables stay empty. more: event and reward, if known."""
+    context = {**_context(kind, customer), **(more or {})}
     shown = templating.render(content, kind.html, context)
     missing = [] if customer is None else _empty(kind, content, context)
     to = _address(kind, customer)

@@ -75,6 +75,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "canvases/<str:canvas_id>"): {"name": "mine"},
     ("post", "canvases/<str:canvas_id>/check"): NOTHING,
     ("post", "canvases/<str:canvas_id>/estimate"): NOTHING,
+    ("post", "canvases/<str:canvas_id>/simulate"): {"customers": [WORD]},
     ("post", "canvases/<str:canvas_id>/publish"): NOTHING,
     ("post", "canvases/<str:canvas_id>/pause"): NOTHING,
     ("post", "canvases/<str:canvas_id>/resume"): NOTHING,

@@ -441,6 +441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canvases/{canvas_id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Walks chosen customers through the draft in virtual time. Nothing takes effect; only `send_to` gets messages. */
+        post: operations["canvases_simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canvases/{canvas_id}/versions": {
         parameters: {
             query?: never;
@@ -1994,6 +2011,15 @@ export interface components {
             /** Edges */
             edges?: components["schemas"]["EdgeIn"][];
         };
+        /** HappeningIn */
+        HappeningIn: {
+            /** Name */
+            name: string;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
         /** HistoryOut */
         HistoryOut: {
             /** Results */
@@ -2821,6 +2847,34 @@ export interface components {
              * @default run_once
              */
             missed: components["schemas"]["MissedEnum"];
+        };
+        /**
+         * SimulateIn
+         * @description customers: external ids or ids. assume: node → port where only the world decides (sent, timeout unless assumed).
+         */
+        SimulateInRequest: {
+            /** Customers */
+            customers: string[];
+            /** @default null */
+            event: components["schemas"]["HappeningIn"] | null;
+            /**
+             * At
+             * @default null
+             */
+            at: string | null;
+            /** Assume */
+            assume?: {
+                [key: string]: string;
+            };
+            /** Send To */
+            send_to?: {
+                [key: string]: string;
+            };
+            /**
+             * Everyone
+             * @default false
+             */
+            everyone: boolean;
         };
         /** SizeOut */
         SizeOut: {
@@ -4044,6 +4098,33 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    canvases_simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canvas_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInRequest"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
