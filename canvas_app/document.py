@@ -13,6 +13,7 @@ from canvas_app.schedule import Active, Schedule
 from customers.where import Filter
 from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.schema import Body, field_problems
+from kernel.step import HIGH, LOW, NORMAL
 from tenants.settings import QuietHours
 
 KINDS = ("scheduled", "triggered")
@@ -88,11 +89,17 @@ class Document(Body):
     active: Active | None = None
     schedule: Schedule | None = None
     quiet_hours: QuietHours | None = None
+    priority: Literal["high", "normal", "low"] = "normal"  # against other canvases of the tenant
     entry: EntryRule | None = None
     exit: Exit | None = None
     goal: Goal | None = None
     late_events: Within | None = None  # an event older than this when it is matched triggers nothing; None: 3 days
     graph: GraphIn = Field(default_factory=GraphIn)
+
+
+def rank_of(priority: str | None) -> int:
+    """A canvas's `priority` as that of its messages."""
+    return {"high": HIGH, "low": LOW}.get(priority or "", NORMAL)
 
 
 def to_json(document: BaseModel) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Every marketing message counts under "*" and under its channel, on the calendar 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -90,27 +90,58 @@ def _at(cap: Cap, group: People, day: date) -> People:
     )  # fmt: skip
 
 
-def raise_counts(caps: Sequence[Cap], channel: str, days: Days) -> People:
-    """Count one message for each of them under all scopes or none; returns those who are let through."""
+@dataclass
+class Raised:
+    """Who was let through, and (by scope of the cap) which of them took the last place under one."""
+
+    through: People = field(default_factory=People)
+    last: dict[str, People] = field(default_factory=dict)
+
+    def _took(self, scope: str, group: People) -> None:
+        if group:
+            self.last[scope] = self.last.get(scope, People()) | group
+
+
+def raise_counts(caps: Sequence[Cap], channel: str, days: Days) -> Raised:
+    """Count one message for each of them under all scopes or none."""
+    raised = Raised()
     if any(cap.limit <= 0 for cap in caps):
-        return People()
+        return raised
     if any(not cap.one_day for cap in caps):
         _lock(days)
-    today = [cap.limit for cap in caps if cap.scope == ALL and cap.one_day]
-    others = [cap.with_limit(cap.limit + 1) for cap in caps if cap.scope != ALL or not cap.one_day]
-    through = People()
+    below = min((cap.limit for cap in caps if cap.scope == ALL and cap.one_day), default=None)
+    others = [cap for cap in caps if cap.scope != ALL or not cap.one_day]
     for day, group in sorted(days, key=lambda pair: pair[0]):
-        raised = _raise(channel, day, group, min(today, default=None))
-        over = spent(others, [(day, raised)])  # this message is counted by now
+        counts = _raise(channel, day, group, below)
+        through, over = people(counts), People()
+        for cap in others:  # this message is counted by now
+            sums = _sums(cap, through, day)
+            over |= people(c for c, n in sums.items() if n > cap.limit)
+            raised._took(cap.scope, people(c for c, n in sums.items() if n == cap.limit))
         give_back(channel, over, day)
-        through |= raised - over
-    return through
+        raised.through |= through - over
+        raised._took(ALL, people(c for c, n in counts.items() if n == below))
+    raised.last = {scope: part for scope, group in raised.last.items() if (part := group & raised.through)}
+    return raised
+
+
+def _sums(cap: Cap, group: People, day: date) -> dict[int, int]:
+    """customer → messages that count under the cap, for those who have reached it."""
+    if not group:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, sum(n) FROM channels_capcount WHERE tenant_id = %s AND scope = %s AND day BETWEEN %s AND %s "
+            "AND customer_id = ANY(%s::bigint[]) GROUP BY customer_id HAVING sum(n) >= %s",
+            [current_tenant_id(), cap.scope, *cap.span(day), id_list(group), cap.limit],
+        )
+        return dict(cursor.fetchall())
 
 
 _COUNT = """
     INSERT INTO channels_capcount AS c (tenant_id, scope, day, customer_id, n)
     SELECT %(tenant)s, {scope}, %(day)s, id, 1 FROM {ids} ORDER BY id
-    ON CONFLICT (tenant_id, scope, customer_id, day) DO UPDATE SET n = c.n + 1{unless} RETURNING customer_id
+    ON CONFLICT (tenant_id, scope, customer_id, day) DO UPDATE SET n = c.n + 1{unless} RETURNING customer_id, n
 """
 _RAISE = (
     "WITH through AS ("
@@ -118,21 +149,22 @@ _RAISE = (
         scope=f"'{ALL}'", ids="unnest(%(ids)s::bigint[]) AS id",
         unless=" WHERE %(below)s::int IS NULL OR c.n < %(below)s",
     )
-    + ")"
+    + "), of_channel AS ("
     + _COUNT.format(scope="%(channel)s", ids="(SELECT customer_id AS id FROM through) t", unless="")
+    + ") SELECT customer_id, n FROM through"
 )  # fmt: skip
 
 
-def _raise(channel: str, day: date, group: People, below: int | None) -> People:
-    """One statement: n += 1 in order of id where n < below, and the same for the channel; returns whom it was done for."""
+def _raise(channel: str, day: date, group: People, below: int | None) -> dict[int, int]:
+    """One statement: n += 1 in order of id where n < below, and the same for the channel. Customer → n, where it was done."""
     if not group:
-        return People()
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             _RAISE,
             {"tenant": current_tenant_id(), "channel": channel, "day": day, "ids": id_list(group), "below": below},
         )
-        return people(row[0] for row in cursor.fetchall())
+        return dict(cursor.fetchall())
 
 
 def _lock(days: Days) -> None:

@@ -56,8 +56,10 @@ def touch_now(
     job = lease_new(next(touching.jobs_of(step, template, plan, [fresh])))
     alive = {c: Prepared(job, message, c) for c, message in queued(job).items()}
     prepare(account, list(alive.values()))
-    rules = rules_of(template.channel, template.purpose, plan.quiet_hours)
-    flying = write_intents(rules, Plan(fresh.copy()), alive, dict.fromkeys(p.message_id for p in alive.values()), now)
+    rules = rules_of(template.channel, template.purpose, plan.quiet_hours, waits=plan.waits)
+    flying = write_intents(
+        rules, Plan(fresh.copy(), zones=plan.zones), alive, dict.fromkeys(p.message_id for p in alive.values()), now
+    )
     row = announce(SEND, LEASE_SECONDS + 1.0)
     return [(job.id, fresh)], Flight(current_tenant_id(), account, job, flying, begun, row)
 

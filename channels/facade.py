@@ -42,10 +42,15 @@ def _template(template_id: int | str) -> Template | None:
     return Template.objects.select_related("account").filter(pk=number).first() if number is not None else None
 
 
-def touch_plan(template_id: int, people: People, now: datetime, quiet_hours: dict[str, str] | None) -> Plan:
-    """What the policy says of these people at this moment. Writes nothing. Raises Template.DoesNotExist."""
+def touch_plan(
+    template_id: int, people: People, now: datetime, quiet_hours: dict[str, str] | None, *, waits: bool = False
+) -> Plan:
+    """What the policy says of these people at this moment. Writes nothing. Raises Template.DoesNotExist.
+
+    waits: whom a cap keeps back waits up to a week for it to open (in the send jobs), instead of being held back.
+    """
     template = Template.objects.get(pk=template_id)
-    return plan_of(rules_of(template.channel, template.purpose, quiet_hours), people, now)
+    return plan_of(rules_of(template.channel, template.purpose, quiet_hours, waits=waits), people, now)
 
 
 def touch(step: Step, template_id: int, plan: Plan) -> list[tuple[int, People]]:

@@ -9,10 +9,10 @@ from datetime import date, datetime
 import orjson
 from django.db import connection
 
-from channels.caps import raise_counts
+from channels.counting import count
 from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
 from channels.ledger import BY_ID, suppress
-from channels.policy import CAPPED, LEFT, Plan, Rules, admissible
+from channels.policy import LEFT, Plan, Rules, admissible
 from channels.preparing import Prepared
 from kernel.clock import db_now
 from kernel.copy import id_list
@@ -46,9 +46,7 @@ def write_intents(
     days: dict[int, date] = {}
     if rules.marketing:
         fresh = people(c for c in decided.send if counted[alive[c].message_id] is None)
-        by_day = rules.days(fresh, now)
-        decided.hold(CAPPED, fresh - raise_counts(rules.caps, rules.channel, by_day))
-        days = {customer: day for day, group in by_day for customer in group}
+        days = count(rules, decided, alive, fresh, now)
     _write_held(decided, alive, broken)
     _put_off(decided, alive)
     flying = [alive[c] for c in decided.send]

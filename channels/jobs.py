@@ -27,7 +27,7 @@ _CANDIDATES: Final = 64
 
 _COLUMNS = (
     "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
-    "quiet_hours, people, state, attempt, fence"
+    "quiet_hours, capped_waits, people, state, attempt, fence"
 )
 
 
@@ -44,6 +44,7 @@ class Job:
     step: Step
     priority: int
     quiet_hours: dict[str, str] | None
+    capped_waits: bool
     people: People
     state: str
     attempt: int
@@ -53,8 +54,8 @@ class Job:
 
 
 def read_job(row: tuple[Any, ...]) -> Job:
-    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, group, state, attempt, fence) = row  # fmt: skip
-    step = Step(canvas, run, node, wave, round_, variant, triggered=priority == 0)
+    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence) = row  # fmt: skip
+    step = _step(canvas, run, node, wave, round_, variant, priority)
     return Job(
         id_,
         origin or id_,
@@ -65,6 +66,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
         step,
         priority,
         _json(quiet),
+        waits,
         load(group),
         state,
         attempt,
@@ -72,12 +74,18 @@ def read_job(row: tuple[Any, ...]) -> Job:
     )
 
 
+def _step(canvas: int, run: int, node: str, wave: int, round_: int, variant: str, urgency: int) -> Step:
+    """Step.urgency read back."""
+    return Step(canvas, run, node, wave, round_, variant, triggered=urgency % 2 == 0, priority=urgency // 2)
+
+
 def _json(raw: Any) -> Any:
     return orjson.loads(raw) if isinstance(raw, str | bytes) else raw
 
 
 def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None = None) -> list[Job]:
-    """Due jobs of at most about `budget` people together, leased and fenced, triggers' jobs first; none of the
+    """Due jobs of at most about `budget` people together, leased and fenced, high priority first and in it
+    triggers' jobs; none of the
     accounts in `blocked`; of the jobs `only` where that is given."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -111,9 +119,9 @@ def lease_new(row: SendJob) -> Job:
     """Save a new job as this worker's, its intents being written in the same transaction."""
     row.state, row.fence, row.lease_until = "in_flight", 1, row.due_at + timedelta(seconds=LEASE_SECONDS)
     row.save(force_insert=True)
-    step = Step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, triggered=row.priority == 0)
+    step = _step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, row.priority)
     return Job(
-        row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours,
+        row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours, row.capped_waits,
         load(row.people), row.state, 0, row.fence,
     )  # fmt: skip
 
@@ -199,9 +207,9 @@ def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_sendjob (tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, "
-            "wave_id, round, variant, priority, quiet_hours, people, size, state, held, attempt, due_at, fence, origin) "
+            "wave_id, round, variant, priority, quiet_hours, capped_waits, people, size, state, held, attempt, due_at, fence, origin) "
             "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, "
-            "priority, quiet_hours, %s, %s, 'ready', held, %s, %s, 0, %s FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
+            "priority, quiet_hours, capped_waits, %s, %s, 'ready', held, %s, %s, 0, %s FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
             [dump(group), len(group), attempt, due_at, job.origin, current_tenant_id(), job.id],
         )
     job.people -= group

@@ -49,15 +49,16 @@ class Lane:
 
 def lanes_of(tenant_id: int, jobs: Iterable[Job]) -> list[Lane]:
     """In the transaction of the claim: what a dead worker left in flight is settled first."""
-    lanes: dict[tuple[int, str, str], Lane] = {}
+    lanes: dict[tuple[int, str, str, bool], Lane] = {}
     accounts: dict[int, AccountNow] = {}
     for job in jobs:
         if job.account_id not in accounts:
             accounts[job.account_id] = account_now(Account.objects.get(pk=job.account_id))
         account = accounts[job.account_id]
-        key = (job.account_id, job.purpose, repr(job.quiet_hours))
+        key = (job.account_id, job.purpose, repr(job.quiet_hours), job.capped_waits)
         if key not in lanes:
-            lanes[key] = Lane(tenant_id, account, rules_of(account.channel, job.purpose, job.quiet_hours))
+            rules = rules_of(account.channel, job.purpose, job.quiet_hours, waits=job.capped_waits)
+            lanes[key] = Lane(tenant_id, account, rules)
         if job.state == "in_flight":
             recover(job, idempotent=account.idempotent)
         _board(lanes[key], job)

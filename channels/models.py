@@ -65,8 +65,9 @@ class SendJob(TenantModel):
     wave_id = models.BigIntegerField()
     round = models.SmallIntegerField(default=0)
     variant = models.CharField(max_length=64, default="")
-    priority = models.SmallIntegerField(default=1)  # 0: a trigger's, goes before bulk
+    priority = models.SmallIntegerField(default=1)  # Step.urgency: less goes first
     quiet_hours = models.JSONField(null=True)
+    capped_waits = models.BooleanField(default=False)  # whom a cap keeps back waits for it to open
     people = models.BinaryField()
     size = models.IntegerField()
     state = models.CharField(max_length=10, default="ready")

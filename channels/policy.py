@@ -3,8 +3,9 @@
 Nothing is written here; what is held back keeps its reason, and quiet hours put off but never drop.
 """
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,11 @@ from tenants.settings import tenant_now
 MARKETING: Final = "marketing"
 NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
 UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
+OUTRANKED = "priority"  # the last place under a cap is kept for a message of higher priority
 EXPIRED = "expired"  # it would have had to wait for the end of quiet hours longer than it may
 
 _LOOK_UP = 20_000  # so many people are looked up one by one; for more the identities are read whole
+_MORNING = time(9)  # nobody wants a message at midnight because the day's cap begins anew then
 _JITTER_STEP_SECONDS, _MAX_JITTER_STEPS, _CALM = 5, 12, 500
 
 
@@ -36,12 +39,14 @@ class Plan:
     held: dict[str, People] = field(default_factory=dict)
     later: list[tuple[datetime, People]] = field(default_factory=list)
     quiet_hours: dict[str, str] | None = None
+    waits: bool = False  # whom a cap keeps back waits for it to open
+    zones: list[tuple[ZoneInfo, People]] | None = None  # where they live, when it was looked up
 
     def restricted(self, group: People) -> "Plan":
         """The same decision about these people only."""
         held = {reason: part & group for reason, part in self.held.items() if part.intersect(group)}
         later = [(until, part & group) for until, part in self.later if part.intersect(group)]
-        return Plan(self.send & group, held, later, self.quiet_hours)
+        return replace(self, send=self.send & group, held=held, later=later)
 
     def hold(self, reason: str, group: People) -> None:
         """Move those of `group` who are still in `send`."""
@@ -64,6 +69,10 @@ class Rules:
     purpose: str
     quiet_hours: dict[str, str] | None
     tenant: Tenant
+    waits: bool = False
+    above: dict[int, list[Any]] = field(
+        default_factory=dict, compare=False
+    )  # what channels.precedence has read already
 
     @property
     def marketing(self) -> bool:
@@ -77,36 +86,50 @@ class Rules:
         """Where they live; whoever's zone is not known lives in the tenant's."""
         return zones_of(group, ZoneInfo(self.tenant.timezone))
 
-    def days(self, group: People, now: datetime) -> list[tuple[date, People]]:
+    def days(
+        self, group: People, now: datetime, zones: Sequence[tuple[ZoneInfo, People]] | None = None
+    ) -> list[tuple[date, People]]:
         """People by the calendar day, where they live, on which a message of `now` counts."""
         found: dict[date, People] = {}
-        for zone, part in self.zones(group):
-            day = now.astimezone(zone).date()
-            found[day] = found.get(day, People()) | part
+        for zone, people in self.zones(group) if zones is None else zones:
+            if part := people & group:
+                day = now.astimezone(zone).date()
+                found[day] = found.get(day, People()) | part
         return sorted(found.items())
 
 
 def plan(rules: Rules, group: People, now: datetime) -> Plan:
     """The whole policy, caps as they stand at this moment (they are raised only at the intent)."""
     decided = admissible(rules, group, now)
-    if rules.caps:
-        decided.hold(CAPPED, spent(rules.caps, rules.days(decided.send, now)))
+    if rules.caps and not rules.waits:
+        decided.hold(CAPPED, spent(rules.caps, rules.days(decided.send, now, decided.zones)))
     return decided
 
 
-def rules_of(channel: str, purpose: str, quiet_hours: dict[str, str] | None) -> Rules:
-    return Rules(channel, purpose, quiet_hours, tenant_now())
+def rules_of(channel: str, purpose: str, quiet_hours: dict[str, str] | None, *, waits: bool = False) -> Rules:
+    """waits: whom a cap keeps back waits until it opens again."""
+    return Rules(channel, purpose, quiet_hours, tenant_now(), waits)
 
 
 def admissible(rules: Rules, group: People, now: datetime) -> Plan:
     """The policy without caps."""
-    decided = Plan(group.copy(), quiet_hours=rules.quiet_hours)
+    decided = Plan(group.copy(), quiet_hours=rules.quiet_hours, waits=rules.waits)
     _consent(rules, decided)
     decided.hold(BLACKLISTED, customers.blocked(decided.send))
     _address(rules, decided)
-    if rules.marketing:
+    if rules.marketing and decided.send:
+        decided.zones = rules.zones(decided.send)
         _quiet(rules, decided, now)
     return decided
+
+
+def open_again(rules: Rules, group: People, now: datetime) -> Iterator[tuple[datetime, People]]:
+    """When a cap that is spent is looked at again: the next morning where they live, quiet hours obeyed."""
+    quiet = quiet_of(rules.tenant.settings["quiet_hours"], rules.quiet_hours)
+    for zone, part in rules.zones(group):
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        morning = datetime.combine(tomorrow, _MORNING, zone).astimezone(UTC)
+        yield quiet_until(morning, quiet.windows, zone) or morning, part
 
 
 def _consent(rules: Rules, decided: Plan) -> None:
@@ -139,12 +162,12 @@ def _with_identity(identity: str, group: People) -> People:
 
 def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:
     quiet = quiet_of(rules.tenant.settings["quiet_hours"], rules.quiet_hours)
-    if not quiet.windows or not decided.send:
+    if not quiet.windows:
         return
     if no_hour_left(quiet.windows):  # tenant and canvas together; waiting would never end
         decided.hold(EXPIRED, decided.send)
         return
-    for zone, group in rules.zones(decided.send):
+    for zone, group in decided.zones or ():
         until = quiet_until(now, quiet.windows, zone)
         if until and quiet.too_long(now, until):
             decided.hold(EXPIRED, group)

@@ -65,7 +65,7 @@ def jobs_of(step: Step, template: Template, plan: Plan, parts: list[People]) -> 
         yield SendJob(
             account_id=template.account_id, template_id=template.pk, purpose=template.purpose, content=template.content,
             canvas_id=step.canvas_id, run_id=step.run_id, node=step.node, wave_id=step.wave_id, round=step.round,
-            variant=step.variant, priority=0 if step.triggered else 1, quiet_hours=plan.quiet_hours, people=dump(part),
+            variant=step.variant, priority=step.urgency, quiet_hours=plan.quiet_hours, capped_waits=plan.waits, people=dump(part),
             size=len(part), due_at=now,
         )  # fmt: skip
 

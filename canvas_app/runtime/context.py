@@ -66,8 +66,8 @@ class LiveContext(Asking):
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=True)
 
-    def touch(self, template: str, people: People) -> Touched:
-        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours)
+    def touch(self, template: str, people: People, *, waits: bool = False) -> Touched:
+        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours, waits=waits)
         jobs: list[tuple[int, People]] = []
         for wave, group in self.parts.share(plan.send | union(plan.held.values())):
             jobs += self._touch(self.steps[wave], int(template), plan.restricted(group))
@@ -104,8 +104,8 @@ class DryContext(Asking):
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=False)
 
-    def touch(self, template: str, people: People) -> Touched:
-        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours)
+    def touch(self, template: str, people: People, *, waits: bool = False) -> Touched:
+        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours, waits=waits)
         later = union(p for _, p in plan.later)
         return Touched(plan.held, [], [(0, plan.send | later)])
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
+from canvas_app.document import rank_of
 from canvas_app.nodes.base import Arrivals, Input, Result, Stay
 from canvas_app.runtime.conclude import release_gathers
 from canvas_app.runtime.context import LiveContext, salt_of
@@ -129,11 +130,12 @@ class Walk:
     def _context(self, node: str, round_: int, parts: Parts) -> LiveContext:
         run, plan = self.movement.run, self.movement.plan
         variant, triggered = plan.variants.get(node, ""), run.kind == "standing"
+        priority = rank_of(plan.definition.get("priority"))
         return LiveContext(
             now=self.movement.now, zone=self._zone, node_id=node, salt=salt_of(run.canvas_id, node),
             quiet_hours=plan.definition.get("quiet_hours"), lap=plan.loops.lap(node, round_), parts=parts,
             flights=self.flights,
-            steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered) for w in parts.waves},
+            steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered, priority) for w in parts.waves},
         )  # fmt: skip
 
     def _apply(self, node: str, round_: int, parts: Parts, arrivals: Arrivals, result: Result) -> None:

@@ -1,7 +1,7 @@
 """message.send: touch people with a template. Who may not be touched, or not now, is decided by the channels' policy."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -27,6 +27,16 @@ SENDING = "sending:"
 
 class Config(Body):
     template: str = Field(json_schema_extra=ui("template-picker", "消息模板", "Template", order=1))
+    when_capped: Literal["skip", "wait"] = Field(
+        "skip",
+        json_schema_extra=ui(
+            "select", "超出频次时", "Over the cap", order=2,
+            options=[
+                {"value": "skip", "labels": {"zh": "不打扰", "en": "Leave in peace"}},
+                {"value": "wait", "labels": {"zh": "等到可以发", "en": "Wait for room"}},
+            ],
+        ),
+    )  # fmt: skip
 
 
 @register
@@ -53,7 +63,7 @@ class MessageSend(NodeType[Config]):
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        touched = ctx.touch(config.template, arrived.everybody)
+        touched = ctx.touch(config.template, arrived.everybody, waits=config.when_capped == "wait")
         return Result(
             out={"suppressed": union(touched.held.values())} if touched.held else {},
             park=[Park(until, people) for until, people in touched.later],

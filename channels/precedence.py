@@ -1,0 +1,89 @@
+"""Who steps back: the last message that a cap leaves a customer today is kept for the canvas of higher priority, when one
+of its messages is already queued for them. Reads only; the caller has raised the counts and so holds the customers' rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from channels.caps import ALL
+from channels.policy import MARKETING, Rules
+from kernel.copy import fetch_people, id_list
+from kernel.sets import People, load
+from tenants.scope import current_tenant_id
+
+Zones = Sequence[tuple[ZoneInfo, People]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A send job of a higher priority, with the step whose messages it carries."""
+
+    channel: str
+    due_at: datetime
+    step: tuple[int, str, int, int]  # run, node, wave, round
+    people: People
+
+
+def outranked(
+    rules: Rules, last: Mapping[str, People], ranks: Mapping[int, People], zones: Zones, now: datetime
+) -> People:
+    """Those for whom something more important waits.
+
+    last: scope of a cap → who has just taken the last place under it. ranks: priority → people whose message has it.
+    """
+    found = People()
+    for rank, group in ranks.items():
+        for job in _above(rules, rank) if any(part & group for part in last.values()) else ():
+            scopes = (part for scope, part in last.items() if scope in (ALL, job.channel))
+            for part in scopes:
+                found |= _queued(job, _in_time(job, part & group & job.people, zones, now))
+    return found
+
+
+def _above(rules: Rules, rank: int) -> list[Waiting]:
+    """Read once for as long as the rules live: a second or so, as long as the jobs that they were made for are claimed."""
+    if rank not in rules.above:
+        rules.above[rank] = _read(rank)
+    return rules.above[rank]
+
+
+def _read(rank: int) -> list[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.channel, j.due_at, j.run_id, j.node, j.wave_id, j.round, j.people FROM channels_sendjob j "
+            "JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
+            "WHERE j.tenant_id = %s AND j.priority < %s AND j.purpose = %s AND NOT j.held "
+            "AND j.due_at < clock_timestamp() + interval '2 days'",
+            [current_tenant_id(), 2 * rank, MARKETING],
+        )
+        return [Waiting(row[0], row[1], row[2:6], load(row[6])) for row in cursor.fetchall()]
+
+
+def _in_time(job: Waiting, group: People, zones: Zones, now: datetime) -> People:
+    """Those of the group whose day, where they live, is not over when the job is due."""
+    if not group:
+        return group
+    found = People()
+    for zone, part in zones:
+        if job.due_at < _end_of(now.astimezone(zone).date(), zone):
+            found |= part & group
+    return found
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+def _queued(job: Waiting, group: People) -> People:
+    """Whose message of that job is still to be sent, and not counted yet: the ledger knows."""
+    if not group:
+        return group
+    return fetch_people(
+        "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s "
+        "AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'queued' AND cap_day IS NULL",
+        [current_tenant_id(), *job.step, id_list(group)],
+    )
