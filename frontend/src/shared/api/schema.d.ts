@@ -1509,6 +1509,11 @@ export interface components {
             schedule: components["schemas"]["Schedule"] | null;
             /** @default null */
             quiet_hours: components["schemas"]["QuietHours"] | null;
+            /**
+             * Priority
+             * @default normal
+             */
+            priority: components["schemas"]["PriorityEnum"];
             /** @default null */
             entry: components["schemas"]["EntryRule"] | null;
             /** @default null */
@@ -2375,6 +2380,11 @@ export interface components {
             schedule: components["schemas"]["Schedule"] | null;
             /** @default null */
             quiet_hours: components["schemas"]["QuietHours"] | null;
+            /**
+             * Priority
+             * @default normal
+             */
+            priority: components["schemas"]["PriorityEnum"];
             /** @default null */
             entry: components["schemas"]["EntryRule"] | null;
             /** @default null */
@@ -2658,6 +2668,8 @@ export interface components {
              */
             as_of: string;
         };
+        /** @enum {string} */
+        PriorityEnum: "high" | "normal" | "low";
         /** ProblemOut */
         ProblemOut: {
             /** Pointer */
