@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0008_caps_by_customer")]
+    dependencies = [("channels", "0009_plans_and_pages")]
 
     operations = [
         migrations.AddField("sendjob", "capped_waits", models.BooleanField(default=False)),
