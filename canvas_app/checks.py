@@ -69,7 +69,7 @@ def check(definition: dict[str, Any], kind: str) -> list[Problem]:
     doc = Checked(definition, kind, graph, types, {n: i for i, n in enumerate(graph.nodes)})
     found = list(_structure(doc))
     for node in graph.nodes:
-        found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node)]
+        found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node), *_texts(doc, node)]
     found += [*_times(doc, db_now()), *_paths(doc), *_loops(doc)]
     return sorted(found, key=lambda p: p.severity)
 
@@ -165,6 +165,14 @@ def _rules(doc: Checked, node: str) -> Iterator[Problem]:
                 pointer=fault.pointer,
                 params={"node": doc.name(node), "reason": fault.detail},
             )
+
+
+def _texts(doc: Checked, node: str) -> Iterator[Problem]:
+    """Liquid in the node's own texts that could not be rendered."""
+    for text, at in doc.types[node].texts(doc.graph.nodes[node].config):
+        for fault in channels.text_problems(text, doc.at(node, f"/config{at}")):
+            params = {"node": doc.name(node), "reason": fault.detail}
+            yield Problem(Code.BAD_TEXT, ERROR, node, pointer=fault.pointer, params=params)
 
 
 def _times(doc: Checked, now: datetime) -> Iterator[Problem]:

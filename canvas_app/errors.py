@@ -75,6 +75,7 @@ class Code(enum.Enum):
     )
     UNUSABLE_REFERENCE = (409, Text("“{node}”:{reason}", "“{node}”: {reason}"))
     BAD_RULE = (409, Text("“{node}”的条件有误:{reason}", "The condition of “{node}” is wrong: {reason}"))
+    BAD_TEXT = (409, Text("“{node}”的文字有误:{reason}", "A text of “{node}” is wrong: {reason}"))
     UNCONNECTED_INPUT = (
         409,
         Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"),
@@ -154,6 +155,8 @@ class Code(enum.Enum):
 WORDS = {
     "audience": Text("人群", "audience"), "template": Text("模板", "template"),
     "package": Text("权益礼包", "reward package"), "attribute": Text("属性", "attribute"),
+    "staff": Text("员工", "staff member"), "webhook_account": Text("Webhook 账号", "webhook account"),
+    "wecom_account": Text("企业微信账号", "WeCom account"),
 }  # fmt: skip
 STATUS_WORDS = {
     "draft": Text("草稿", "a draft"), "live": Text("进行中", "live"), "paused": Text("已暂停", "paused"),

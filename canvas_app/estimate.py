@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from canvas_app.document import config_of, graph_of
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result, registry
-from canvas_app.nodes.kinds.message_send import SENDING
+from canvas_app.nodes.handing import SENDING
 from canvas_app.references import name_of
 from canvas_app.runtime.context import DryContext, salt_of
 from kernel.clock import db_now

@@ -16,8 +16,9 @@ from channels.intent import write_intents
 from channels.jobs import LEASE_SECONDS, Job, lease_new
 from channels.ledger import queued
 from channels.limiter import take
-from channels.models import Template
+from channels.models import Account
 from channels.outcomes import Result, let_go, told_to_wait, write_outcomes
+from channels.parcel import Parcel
 from channels.policy import Plan, rules_of
 from channels.preparing import Prepared, prepare
 from channels.services.accounts import account_now
@@ -42,32 +43,31 @@ class Flight:
     ready_row: int
 
 
-def touch_now(
-    step: Step, template: Template, plan: Plan, now: datetime
-) -> tuple[list[tuple[int, People]], Flight | None]:
+def touch_now(step: Step, parcel: Parcel, plan: Plan, now: datetime) -> tuple[list[tuple[int, People]], Flight | None]:
     """As touching.touch, with the intents already in this transaction when there are few people and the account is free."""
-    account = account_now(template.account)
-    if not _free(template, account, len(plan.send)):
-        return touching.touch(step, template, plan), None
+    row = Account.objects.get(pk=parcel.account_id)
+    account = account_now(row)
+    if row.status != "active" or not _free(account, len(plan.send)):
+        return touching.touch(step, parcel, plan), None
     begun = time.monotonic()
-    fresh = touching.write_messages(step, template, plan)
+    fresh = touching.write_messages(step, parcel, plan)
     if not fresh:
         return [], None
-    job = lease_new(next(touching.jobs_of(step, template, plan, [fresh])))
+    job = lease_new(next(touching.jobs_of(step, parcel, plan, [fresh])))
     alive = {c: Prepared(job, message, c) for c, message in queued(job).items()}
     prepare(account, list(alive.values()))
-    rules = rules_of(template.channel, template.purpose, plan.quiet_hours, waits=plan.waits)
+    rules = rules_of(parcel.channel, parcel.purpose, plan.quiet_hours, waits=plan.waits)
     flying = write_intents(
         rules, Plan(fresh.copy(), zones=plan.zones), alive, dict.fromkeys(p.message_id for p in alive.values()), now
     )
-    row = announce(SEND, LEASE_SECONDS + 1.0)
-    return [(job.id, fresh)], Flight(current_tenant_id(), account, job, flying, begun, row)
+    ready = announce(SEND, LEASE_SECONDS + 1.0)
+    return [(job.id, fresh)], Flight(current_tenant_id(), account, job, flying, begun, ready)
 
 
-def _free(template: Template, account: AccountNow, count: int) -> bool:
+def _free(account: AccountNow, count: int) -> bool:
     """May so many leave at once? Takes them from the account's rate."""
     provider = account.provider
-    if template.account.status != "active" or not 0 < count <= min(MOST, provider.concurrency * account.batch):
+    if not 0 < count <= min(MOST, provider.concurrency * account.batch):
         return False
     if account.id in sending.blocked_for(account.tenant_id, 0.0):
         return False

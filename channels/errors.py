@@ -22,6 +22,12 @@ class ChannelCode(enum.Enum):
             "The account is of channel {account}, the template of {template}",
         ),
     )
+    WRONG_CHANNEL = (
+        400,
+        Text(
+            "账号属于渠道 {account},这里需要 {wanted}", "The account is of channel {account}; {wanted} is needed here"
+        ),
+    )
     FIXED = (400, Text("建好后不能改{field},请另建一个", "{field} can't be changed afterwards; create another one"))
     LIQUID_SYNTAX = (
         400,
@@ -35,8 +41,8 @@ class ChannelCode(enum.Enum):
     UNKNOWN_VARIABLE = (
         400,
         Text(
-            "第 {line} 行:没有变量 {name};可用:customer、event、reward、unsubscribe_url",
-            "Line {line}: there is no variable {name}; use customer, event, reward or unsubscribe_url",
+            "第 {line} 行:没有变量 {name};可用:{known}",
+            "Line {line}: there is no variable {name}; use one of {known}",
         ),
     )
     RENDER_FAILED = (400, Text("模板无法生成内容:{reason}", "The template can't be rendered: {reason}"))

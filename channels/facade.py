@@ -8,16 +8,18 @@ messages of a job are settled. Asked of the floors above: `channels.context`, `c
 from datetime import date, datetime
 from typing import Any
 
-from channels import direct, overdue, touching
+from channels import direct, overdue, templating, touching
 from channels.caps import forget_before
 from channels.contract import Outbound
 from channels.direct import Flight, fly
 from channels.errors import ChannelCode
 from channels.jobs import has_due
 from channels.kinds.sms.content import full_text, segments
-from channels.models import Template
+from channels.models import Account, Template
+from channels.parcel import HANDOVER, STAFF, own_parcel, parcel_of
 from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
+from channels.preparing import rendered
 from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
 from channels.rehearsal import Said, hand_over_test, rehearse, rendered
@@ -53,16 +55,16 @@ def touch_plan(
     return plan_of(rules_of(template.channel, template.purpose, quiet_hours, waits=waits), people, now)
 
 
-def touch(step: Step, template_id: int, plan: Plan) -> list[tuple[int, People]]:
+def touch(step: Step, template_id: int, plan: Plan, retry: dict[str, Any] | None = None) -> list[tuple[int, People]]:
     """Messages for plan.send (queued) and plan.held (suppressed, with reason), and jobs for the queued ones.
 
     Returns (job id, people). People who already have a message of this step are left out. plan.later is the caller's.
     """
-    return touching.touch(step, Template.objects.get(pk=template_id), plan)
+    return touching.touch(step, parcel_of(Template.objects.get(pk=template_id), retry), plan)
 
 
 def touch_now(
-    step: Step, template_id: int, plan: Plan, now: datetime
+    step: Step, template_id: int, plan: Plan, now: datetime, retry: dict[str, Any] | None = None
 ) -> tuple[list[tuple[int, People]], Flight | None]:
     """As `touch`, for the few people of a triggered wave: their intents are written in this very transaction.
 
@@ -72,7 +74,57 @@ def touch_now(
     repeats). Without one (too many people, the account paused or its rate spent, nobody to send to) everything is as
     after `touch`. `plan` must come from touch_plan in this transaction; people over a cap are told of as suppressed.
     """
-    return direct.touch_now(step, Template.objects.select_related("account").get(pk=template_id), plan, now)
+    return direct.touch_now(step, parcel_of(Template.objects.get(pk=template_id), retry), plan, now)
+
+
+def push_plan(people: People, now: datetime) -> Plan:
+    """Who may be handed to the merchant's own system: everybody who is still there."""
+    return plan_of(rules_of("webhook", HANDOVER, None), people, now)
+
+
+def push(
+    step: Step, account_id: int, body: Any, plan: Plan, retry: dict[str, Any] | None = None
+) -> list[tuple[int, People]]:
+    """Hand plan.send to the merchant's own system, by the road of messages: (job id, people). Raises Account.DoesNotExist."""
+    return touching.touch(step, own_parcel(account_id, "webhook", HANDOVER, {"body": body}, retry), plan)
+
+
+def tell_staff(step: Step, account_id: int, staff: People, text: str, after_seconds: float) -> None:
+    """One WeCom message a staff member and step, however many tasks; `{{ tasks }}` counts them when it leaves."""
+    content = {"msgtype": "text", "text": {"content": text}}
+    touching.touch(step, own_parcel(account_id, "wecom_app", STAFF, content), Plan(staff), after_seconds)
+
+
+def account_name(account_id: int | str) -> str | None:
+    account = _account(account_id)
+    return account.name if account else None
+
+
+def account_problems(account_id: int | str, channel: str) -> list[FieldProblem]:
+    """Why this account can't be used for `channel`; empty when it can."""
+    account = _account(account_id)
+    if account is None:
+        return [problem_at("/account", ChannelCode.UNKNOWN_ACCOUNT)]
+    if account.channel != channel:
+        return [problem_at("/account", ChannelCode.WRONG_CHANNEL, account=account.channel, wanted=channel)]
+    if account.status != "active":
+        return [problem_at("/account", ChannelCode.ACCOUNT_PAUSED, name=account.name)]
+    return []
+
+
+def text_problems(content: Any, base: str) -> list[FieldProblem]:
+    """Faults of the Liquid in a step's own texts."""
+    return templating.problems(content, frozenset(), base, templating.STEP_ROOTS)
+
+
+def texts_for(step: Step, content: Any, people: People) -> dict[int, Any]:
+    """customer → `content` with the variables filled in; people who are gone, or for whom it can't be, are missing."""
+    return rendered(step, content, people)
+
+
+def _account(account_id: int | str) -> Account | None:
+    number = row_id(str(account_id))
+    return Account.objects.filter(pk=number).first() if number is not None else None
 
 
 def forget_old_counts(today: date) -> int:
@@ -152,7 +204,7 @@ def spread_overdue(run_id: int, seconds: int, slices: int) -> None:
 
 def hold_back(step: Step, template_id: int, people: People, reason: str) -> None:
     """They had been put off, and now get no message at this step at all: written in the ledger with the reason."""
-    touching.touch(step, Template.objects.get(pk=template_id), Plan(People(), held={reason: people}))
+    touching.touch(step, parcel_of(Template.objects.get(pk=template_id)), Plan(People(), held={reason: people}))
 
 
 def cancel_run(run_id: int, people: People | None = None) -> list[tuple[int, People]]:

@@ -12,6 +12,7 @@ from django.db import connection
 from channels.counting import count
 from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
 from channels.ledger import BY_ID, suppress
+from channels.parcel import STAFF
 from channels.policy import LEFT, Plan, Rules, admissible
 from channels.preparing import Prepared
 from kernel.clock import db_now
@@ -77,6 +78,8 @@ def _by_job(group: People, alive: dict[int, Prepared]) -> list[tuple[Job, People
 def _leaving(decided: Plan, alive: dict[int, Prepared]) -> None:
     """Exits and goals reached since: the canvas knows."""
     for job, group in _by_job(decided.send, alive):
+        if job.purpose == STAFF:
+            continue
         for gone in ask("channels.leaving", step=job.step, people=group):
             decided.hold(LEFT, group & gone)
 
@@ -106,7 +109,7 @@ def _write_flying(flying: list[Prepared], days: dict[int, date]) -> None:
     contents = orjson.dumps([p.outbound.content for p in flying if p.outbound]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_message m SET status = 'in_flight', content = v.content, cap_day = coalesce(m.cap_day, v.day) "
+            "UPDATE channels_message m SET status = 'in_flight', attempts = m.attempts + 1, content = v.content, cap_day = coalesce(m.cap_day, v.day) "
             "FROM ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::date[])), jsonb_array_elements((SELECT %s::jsonb))) "
             "AS v(id, day, content) WHERE m.tenant_id = %s AND m.id = v.id",
             [

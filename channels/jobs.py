@@ -27,7 +27,7 @@ _CANDIDATES: Final = 64
 
 _COLUMNS = (
     "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
-    "quiet_hours, capped_waits, people, state, attempt, fence"
+    "quiet_hours, capped_waits, people, state, attempt, fence, retry"
 )
 
 
@@ -49,12 +49,13 @@ class Job:
     state: str
     attempt: int
     fence: int
+    retry: dict[str, Any] | None = None
     held: bool = False
     seen_at: datetime | None = None  # the database's time when the row was last locked
 
 
 def read_job(row: tuple[Any, ...]) -> Job:
-    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence) = row  # fmt: skip
+    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence, retry) = row  # fmt: skip
     step = _step(canvas, run, node, wave, round_, variant, priority)
     return Job(
         id_,
@@ -71,6 +72,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
         state,
         attempt,
         fence,
+        _json(retry),
     )
 
 
@@ -122,7 +124,7 @@ def lease_new(row: SendJob) -> Job:
     step = _step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, row.priority)
     return Job(
         row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours, row.capped_waits,
-        load(row.people), row.state, 0, row.fence,
+        load(row.people), row.state, 0, row.fence, row.retry,
     )  # fmt: skip
 
 
@@ -207,9 +209,9 @@ def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_sendjob (tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, "
-            "wave_id, round, variant, priority, quiet_hours, capped_waits, people, size, state, held, attempt, due_at, fence, origin) "
+            "wave_id, round, variant, priority, quiet_hours, capped_waits, people, size, state, held, attempt, due_at, fence, origin, retry) "
             "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, "
-            "priority, quiet_hours, capped_waits, %s, %s, 'ready', held, %s, %s, 0, %s FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
+            "priority, quiet_hours, capped_waits, %s, %s, 'ready', held, %s, %s, 0, %s, retry FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
             [dump(group), len(group), attempt, due_at, job.origin, current_tenant_id(), job.id],
         )
     job.people -= group

@@ -73,6 +73,7 @@ class SendJob(TenantModel):
     state = models.CharField(max_length=10, default="ready")
     held = models.BooleanField(default=False)  # its run is paused: not claimed, and no intent is committed
     attempt = models.SmallIntegerField(default=0)
+    retry = models.JSONField(null=True)  # the step's own: {"times", "seconds", "backoff"}
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
@@ -85,7 +86,10 @@ class SendJob(TenantModel):
 
 
 class Message(TenantModel):
-    """The ledger: one row a person and step, from the moment it was decided. Its id is the idempotency key outside."""
+    """The ledger: one row a person and step, from the moment it was decided. Its id is the idempotency key outside.
+
+    Of purpose staff, `customer_id` is a staff member's id (channels.to_staff); template_id 0: the step's own content.
+    """
 
     canvas_id = models.BigIntegerField()
     run_id = models.BigIntegerField()
@@ -102,6 +106,7 @@ class Message(TenantModel):
     reason = models.CharField(max_length=100, default="")
     content = models.JSONField(null=True)
     provider_id = models.CharField(max_length=200, default="")
+    attempts = models.SmallIntegerField(_("尝试次数"), db_default=0)
     cap_day = models.DateField(null=True)  # the day on which it was counted against the caps; null: not counted
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

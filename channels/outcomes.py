@@ -12,6 +12,7 @@ from channels.caps import give_back
 from channels.contract import AccountNow, ErrorClass, Outcome
 from channels.jobs import Job, keep, lock_ours, split_off
 from channels.ledger import BY_ID, flush
+from channels.parcel import TO_CUSTOMERS
 from channels.preparing import Prepared, message_key
 from customers import consents
 from customers.events import NewEvent, record
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS: Final = 3
 _BACK_OFF_SECONDS = 5.0
 _FLUSH_AGAIN_SECONDS = 5.0
+_LONGEST_WAIT_SECONDS = 86_400.0
 # classes after which the message may be tried again, and after how long when the provider does not say (None: back-off)
 _AGAIN: dict[ErrorClass, float | None] = {
     ErrorClass.RETRY: None, ErrorClass.TOKEN: 1.0, ErrorClass.RATE: 2.0, ErrorClass.WINDOW: 900.0, ErrorClass.QUOTA: 900.0,
@@ -52,7 +54,7 @@ def write_outcomes(account: AccountNow, results: Sequence[Result]) -> None:
     _ended(kept.unknown, "unknown")
     _again(kept.again)
     _refund(account.channel, [*kept.failed, *(r for r in kept.again if r[1].error is not ErrorClass.AMBIGUOUS)])
-    _tell(account.channel, kept.failed)
+    _tell(account.channel, [r for r in kept.failed if r[0].job.purpose in TO_CUSTOMERS])
 
 
 def told_to_wait(results: Sequence[Result]) -> float:
@@ -64,7 +66,7 @@ def _sort(account: AccountNow, results: list[Result]) -> _Sorted:
     kept = _Sorted()
     for result in results:
         one, outcome = result
-        last = one.job.attempt + 1 >= MAX_ATTEMPTS
+        last = one.job.attempt + 1 >= _tries(one.job)
         if outcome.error in (None, ErrorClass.DUP):
             kept.accepted.append(result)
         elif outcome.error is ErrorClass.AMBIGUOUS:
@@ -74,6 +76,11 @@ def _sort(account: AccountNow, results: list[Result]) -> _Sorted:
         else:
             kept.failed.append(result)
     return kept
+
+
+def _tries(job: Job) -> int:
+    """The first one and those of the step's own setting."""
+    return MAX_ATTEMPTS if job.retry is None else int(job.retry["times"]) + 1
 
 
 def reason_of(outcome: Outcome) -> str:
@@ -127,7 +134,10 @@ def _again(results: list[Result]) -> None:
 
 def _wait(job: Job, outcome: Outcome) -> float:
     told = outcome.retry_after or (_AGAIN.get(outcome.error) if outcome.error else None)
-    return told or _BACK_OFF_SECONDS * 4.0**job.attempt
+    if told or job.retry is None:
+        return told or _BACK_OFF_SECONDS * 4.0**job.attempt
+    growth = 2.0**job.attempt if job.retry["backoff"] == "exponential" else 1.0
+    return min(float(job.retry["seconds"]) * growth, _LONGEST_WAIT_SECONDS)
 
 
 def _refund(channel: str, results: list[Result]) -> None:

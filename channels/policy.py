@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from channels.caps import caps_for, spent
+from channels.parcel import HANDOVER, STAFF
 from channels.quiet import no_hour_left, quiet_of, quiet_until
 from channels.registry import kinds
 from customers import consents, identities
@@ -114,6 +115,11 @@ def rules_of(channel: str, purpose: str, quiet_hours: dict[str, str] | None, *, 
 def admissible(rules: Rules, group: People, now: datetime) -> Plan:
     """The policy without caps."""
     decided = Plan(group.copy(), quiet_hours=rules.quiet_hours, waits=rules.waits)
+    if rules.purpose == STAFF:
+        return decided
+    if rules.purpose == HANDOVER:  # no message to a person: only those who are gone are left out
+        decided.hold(UNREACHABLE, decided.send - customers.active(decided.send))
+        return decided
     _consent(rules, decided)
     decided.hold(BLACKLISTED, customers.blocked(decided.send))
     _address(rules, decided)

@@ -6,13 +6,16 @@ from typing import Any
 
 from channels.contract import AccountNow, Outbound
 from channels.jobs import Job
+from channels.parcel import HANDOVER, STAFF
 from channels.registry import Kind, kinds
 from channels.rendering import Context, contexts, unsubscribe_url
 from channels.templating import LINK, Compiled, compiled
+from channels.to_staff import staff_addresses, staff_contexts
 from customers import identities
 from kernel.errors import ProblemError
 from kernel.events import ask
-from kernel.sets import people
+from kernel.sets import People, people
+from kernel.step import Step
 from tenants.scope import current_tenant_id
 
 
@@ -57,13 +60,47 @@ def prepare(account: AccountNow, waiting: Sequence[Prepared]) -> None:
 def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
     """Profiles, events, rewards and addresses, a query each. Each customer at most once; runs in the tenant's scope."""
     kind = kinds[account.channel]
+    found, to = _staff(kind, waiting) if _is_to_staff(waiting) else _customers(kind, waiting)
+    return Readings(current_tenant_id(), account, found, to)
+
+
+def _is_to_staff(waiting: Sequence[Prepared]) -> bool:
+    """Those who are sent to together share a purpose."""
+    return bool(waiting) and waiting[0].job.purpose == STAFF
+
+
+def _customers(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Context], dict[int, str]]:
     group = people(p.customer_id for p in waiting)
     jobs = {p.job.id: p.job for p in waiting}.values()
     tags = any(_content(kind, job).shows_tags for job in jobs)
     found = contexts(group, tags=tags)
     _ask_each_job(waiting, found)
-    to = identities.addresses(kind.identity, group) if kind.identity else {}
-    return Readings(current_tenant_id(), account, found, to)
+    return found, identities.addresses(kind.identity, group) if kind.identity else {}
+
+
+def _staff(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Context], dict[int, str]]:
+    found: dict[int, Context] = {}
+    for job in {p.job.id: p.job for p in waiting}.values():
+        found |= staff_contexts([p.customer_id for p in waiting if p.job.id == job.id], job.step)
+    return found, staff_addresses(kind.identity, list(found))
+
+
+def rendered(step: Step, content: Any, group: People) -> dict[int, Any]:
+    """customer → content as this step says it to them; without those who are gone or for whom it can't be rendered."""
+    text = compiled(content, frozenset())
+    found, said = contexts(group, tags=text.shows_tags), dict[int, Any]()
+    _ask_step(step, group, found)
+    for customer, context in found.items():
+        try:
+            said[customer] = text.render({**context, **_place(step)})
+        except ProblemError:
+            continue
+    return said
+
+
+def _place(step: Step) -> dict[str, str]:
+    """What a step's own texts may say of where they are."""
+    return {"canvas": str(step.canvas_id), "run": str(step.run_id), "node": step.node}
 
 
 def _content(kind: Kind, job: Job) -> Compiled:
@@ -76,10 +113,14 @@ def _ask_each_job(waiting: Sequence[Prepared], found: dict[int, Context]) -> Non
     for one in waiting:
         by_job.setdefault(one.job.id, []).append(one)
     for part in by_job.values():
-        for answer in ask("channels.context", step=part[0].job.step, people=people(p.customer_id for p in part)):
-            for customer, extra in answer.items():
-                if customer in found:
-                    found[customer].update({k: v for k, v in extra.items() if v})
+        _ask_step(part[0].job.step, people(p.customer_id for p in part), found)
+
+
+def _ask_step(step: Step, group: People, found: dict[int, Context]) -> None:
+    for answer in ask("channels.context", step=step, people=group):
+        for customer, extra in answer.items():
+            if customer in found:
+                found[customer].update({k: v for k, v in extra.items() if v})
 
 
 def render(known: Readings, waiting: Sequence[Prepared]) -> None:
@@ -97,6 +138,8 @@ def render(known: Readings, waiting: Sequence[Prepared]) -> None:
 
 def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, context: Context) -> None:
     job, step = one.job, one.job.step
+    if job.purpose == HANDOVER:
+        context = {**context, **_place(step)}
     if content.shows_link:
         context = {**context, LINK: unsubscribe_url(known.tenant_id, one.customer_id, kind.key, one.message_id)}
     try:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from channels.contract import AccountNow, ReceiptIn
 from channels.errors import ChannelCode
+from channels.parcel import TO_CUSTOMERS
 from channels.preparing import message_key, read_message_key
 from customers import consents
 from customers.events import NewEvent, record
@@ -43,6 +44,7 @@ class _Known:
     receipt: ReceiptIn
     at: datetime
     facts: dict[str, Any]
+    to_customer: bool
 
 
 def is_opt_out(text: str) -> bool:
@@ -56,8 +58,8 @@ def take_receipts(account: AccountNow, receipts: Sequence[ReceiptIn]) -> dict[st
     fresh = _store(account, known)
     for event in ("failed", "delivered", "opened", "clicked"):
         _advance(event, [k for k in fresh if k.receipt.event == event])
-    _record([k for k in fresh if k.receipt.event in _TELLING])
-    _withdraw(account, known)
+    _record([k for k in fresh if k.receipt.event in _TELLING and k.to_customer])
+    _withdraw(account, [k for k in known if k.to_customer])
     return {"accepted": len(fresh), "duplicates": len(known) - len(fresh), "rejected": rejected}
 
 
@@ -71,21 +73,21 @@ def _known(account: AccountNow, receipts: Sequence[ReceiptIn]) -> tuple[list[_Kn
             problem = problem_at(f"/receipts/{i}/id", ChannelCode.UNKNOWN_MESSAGE)
             rejected.append({"index": i, "code": problem.code, "detail": problem.detail})
         else:
-            known.append(_Known(key[1], row[0], receipt, min(receipt.at, now), row[1]))
+            known.append(_Known(key[1], row[0], receipt, min(receipt.at, now), row[1], row[2] in TO_CUSTOMERS))
     return known, rejected
 
 
-def _messages(account: AccountNow, ids: list[int]) -> dict[int, tuple[int, dict[str, Any]]]:
-    """message → (customer, facts), locked in order of id. Messages that never left have no receipts."""
+def _messages(account: AccountNow, ids: list[int]) -> dict[int, tuple[int, dict[str, Any], str]]:
+    """message → (customer, facts, purpose), locked in order of id. Messages that never left have no receipts."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, customer_id, jsonb_build_object('message', id::text, 'canvas', canvas_id::text, 'run', run_id::text, "
-            "'node', node, 'variant', variant, 'channel', channel, 'template', template_id::text)::text "
+            "'node', node, 'variant', variant, 'channel', channel, 'template', template_id::text)::text, purpose "
             "FROM channels_message WHERE tenant_id = %s AND account_id = %s AND id = ANY(%s) AND status <> 'suppressed' "
             "AND content IS NOT NULL ORDER BY id FOR UPDATE",
             [current_tenant_id(), account.id, ids],
         )
-        return {id_: (customer, orjson.loads(facts)) for id_, customer, facts in cursor.fetchall()}
+        return {id_: (customer, orjson.loads(facts), purpose) for id_, customer, facts, purpose in cursor.fetchall()}
 
 
 def _store(account: AccountNow, known: list[_Known]) -> list[_Known]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from channels.models import Message
+from channels.parcel import STAFF, TO_CUSTOMERS
 from channels.registry import kinds
 from customers import identities
 from kernel.access import row_id
@@ -38,11 +39,11 @@ def messages_filter(params: dict[str, str]) -> dict[str, Any]:
 
 def message_show(message: Message, to: dict[str, str]) -> dict[str, Any]:
     """`to`: masked identities of the customer by kind."""
-    identity = kinds[message.channel].identity if message.channel in kinds else None
+    identity, to_staff = kinds[message.channel].identity if message.channel in kinds else None, message.purpose == STAFF
     return {
         "id": str(message.pk), "canvas": str(message.canvas_id), "run": str(message.run_id), "node": message.node,
-        "variant": message.variant or None, "customer": str(message.customer_id), "channel": message.channel,
-        "account": str(message.account_id), "template": str(message.template_id), "purpose": message.purpose,
+        "variant": message.variant or None, "customer": None if to_staff else str(message.customer_id), "staff": str(message.customer_id) if to_staff else None, "channel": message.channel,
+        "account": str(message.account_id), "template": str(message.template_id) if message.template_id else None, "attempts": message.attempts, "purpose": message.purpose,
         "status": message.status, "reason": message.reason or None, "content": message.content,
         "to": to.get(identity) if identity else None, "provider_id": message.provider_id or None,
         "created_at": message.created_at, "sent_at": message.sent_at, "delivered_at": message.delivered_at,
@@ -51,13 +52,13 @@ def message_show(message: Message, to: dict[str, str]) -> dict[str, Any]:
 
 
 def messages_show(rows: Sequence[Message]) -> list[dict[str, Any]]:
-    masked = identities.masked(sorted({m.customer_id for m in rows}))
-    return [message_show(m, masked.get(m.customer_id, {})) for m in rows]
+    masked = identities.masked(sorted({m.customer_id for m in rows if m.purpose != STAFF}))
+    return [message_show(m, masked.get(m.customer_id, {}) if m.purpose != STAFF else {}) for m in rows]
 
 
 def timeline(customer_id: int, limit: int) -> list[dict[str, Any]]:
     """A customer's messages, newest first, as entries of the timeline."""
-    rows = Message.objects.filter(customer_id=customer_id).order_by("-id")[:limit]
+    rows = Message.objects.filter(customer_id=customer_id, purpose__in=TO_CUSTOMERS).order_by("-id")[:limit]
     return [
         {
             "at": m.sent_at or m.created_at,

@@ -17,6 +17,7 @@ from kernel.schema import pointer
 
 LINK = "unsubscribe_url"
 ROOTS = frozenset({"customer", "event", "reward", LINK})
+STEP_ROOTS = frozenset({"customer", "event", "reward", "canvas", "run", "node"})  # in the texts of a step itself
 _FORBIDDEN_TAGS = ("include", "render")  # there is nothing to load from
 _MARKS = ("{{", "{%")
 
@@ -63,14 +64,18 @@ def texts(
             yield from texts(value, html, (*path, i))
 
 
-def problems(content: Any, html: frozenset[str], base: str = "/content") -> list[FieldProblem]:
-    """Everything in the content's Liquid that could not be rendered."""
+def problems(
+    content: Any, html: frozenset[str], base: str = "/content", roots: frozenset[str] = ROOTS
+) -> list[FieldProblem]:
+    """Everything in the content's Liquid that could not be rendered; `roots`: the variables there are."""
     return [
-        p for path, source, escape in texts(content, html) for p in _problems(source, escape, base + pointer(*path))
+        p
+        for path, source, escape in texts(content, html)
+        for p in _problems(source, escape, base + pointer(*path), roots)
     ]
 
 
-def _problems(source: str, escape: bool, at: str) -> list[FieldProblem]:
+def _problems(source: str, escape: bool, at: str, roots: frozenset[str]) -> list[FieldProblem]:
     try:
         template = _parsed(source, escape)
         found = template.analyze(include_partials=False)
@@ -81,9 +86,15 @@ def _problems(source: str, escape: bool, at: str) -> list[FieldProblem]:
         if name not in template.env.filters:
             faults.append(problem_at(at, ChannelCode.UNKNOWN_FILTER, name=name, line=_line(source, spans[0].index)))
     for name, uses in found.globals.items():
-        if name not in ROOTS:
+        if name not in roots:
             faults.append(
-                problem_at(at, ChannelCode.UNKNOWN_VARIABLE, name=name, line=_line(source, uses[0].span.index))
+                problem_at(
+                    at,
+                    ChannelCode.UNKNOWN_VARIABLE,
+                    name=name,
+                    known=", ".join(sorted(roots)),
+                    line=_line(source, uses[0].span.index),
+                )
             )
     return faults
 

@@ -4,12 +4,14 @@ In the caller's transaction, set-based. Whoever already has a message of this st
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 
 from channels.jobs import MAX_PEOPLE
 from channels.ledger import step_key
-from channels.models import SendJob, Template
+from channels.models import SendJob
+from channels.parcel import STAFF, Parcel
 from channels.policy import Plan
 from kernel.clock import db_now
 from kernel.copy import fetch_people, id_list
@@ -27,46 +29,48 @@ _INSERT = (
 )
 
 
-def touch(step: Step, template: Template, plan: Plan) -> list[tuple[int, People]]:
+def touch(step: Step, parcel: Parcel, plan: Plan, after_seconds: float = 0.0) -> list[tuple[int, People]]:
     """(job id, people) of the jobs made."""
-    fresh = write_messages(step, template, plan)
+    fresh = write_messages(step, parcel, plan)
     if not fresh:
         return []
     parts = list(chunks(fresh, MAX_PEOPLE))
-    jobs = SendJob.objects.bulk_create(jobs_of(step, template, plan, parts))
-    announce(SEND)
+    jobs = SendJob.objects.bulk_create(jobs_of(step, parcel, plan, parts, after_seconds))
+    announce(SEND, after_seconds)
     return [(job.pk, part) for job, part in zip(jobs, parts, strict=True)]
 
 
-def write_messages(step: Step, template: Template, plan: Plan) -> People:
+def write_messages(step: Step, parcel: Parcel, plan: Plan) -> People:
     """Those of plan.send who have a message of this step from now on and had none."""
     for reason, group in sorted(plan.held.items()):
-        _insert(step, template, group, "suppressed", reason)
-    return _insert(step, template, plan.send, "queued", "")
+        _insert(step, parcel, group, "suppressed", reason)
+    return _insert(step, parcel, plan.send, "queued", "")
 
 
-def _insert(step: Step, template: Template, group: People, status: str, reason: str) -> People:
+def _insert(step: Step, parcel: Parcel, group: People, status: str, reason: str) -> People:
     if not group:
         return People()
     tenant, run, node, wave, round_ = step_key(step)
     return fetch_people(
         _INSERT,
         [
-            tenant, step.canvas_id, run, node, wave, round_, step.variant, template.channel, template.account_id, template.pk,
-            template.purpose, status, reason, id_list(group),
+            tenant, step.canvas_id, run, node, wave, round_, step.variant, parcel.channel, parcel.account_id, parcel.template_id,
+            parcel.purpose, status, reason, id_list(group),
         ],
     )  # fmt: skip
 
 
-def jobs_of(step: Step, template: Template, plan: Plan, parts: list[People]) -> Iterator[SendJob]:
+def jobs_of(
+    step: Step, parcel: Parcel, plan: Plan, parts: list[People], after_seconds: float = 0.0
+) -> Iterator[SendJob]:
     """One for each part, not saved yet."""
-    now = db_now()
+    due = db_now() + timedelta(seconds=after_seconds)
     for part in parts:
         yield SendJob(
-            account_id=template.account_id, template_id=template.pk, purpose=template.purpose, content=template.content,
+            account_id=parcel.account_id, template_id=parcel.template_id, purpose=parcel.purpose, content=parcel.content, retry=parcel.retry,
             canvas_id=step.canvas_id, run_id=step.run_id, node=step.node, wave_id=step.wave_id, round=step.round,
             variant=step.variant, priority=step.urgency, quiet_hours=plan.quiet_hours, capped_waits=plan.waits, people=dump(part),
-            size=len(part), due_at=now,
+            size=len(part), due_at=due,
         )  # fmt: skip
 
 
@@ -89,6 +93,8 @@ def cancel(run_id: int, group: People | None, reason: str) -> list[tuple[int, Pe
     """
     let_go: dict[int, People] = {}
     for job in SendJob.objects.select_for_update().filter(run_id=run_id).order_by("id"):
+        if job.purpose == STAFF and group is not None:  # its people are staff
+            continue
         inside, known = load(job.people), job.origin or job.pk
         if gone := let_go_of(job, inside if group is None else inside & group, reason):
             let_go[known] = let_go.get(known, People()) | gone
@@ -159,8 +165,9 @@ def people_with(run_id: int, node: str, statuses: list[str] | None) -> People:
 def waiting_by_job(run_id: int) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(origin, id), sum(size)::bigint FROM channels_sendjob WHERE tenant_id = %s AND run_id = %s GROUP BY 1",
-            [current_tenant_id(), run_id],
+            "SELECT coalesce(origin, id), sum(size)::bigint FROM channels_sendjob WHERE tenant_id = %s AND run_id = %s "
+            "AND purpose <> %s GROUP BY 1",
+            [current_tenant_id(), run_id, STAFF],  # nobody in the run waits for word to the staff
         )
         return dict(cursor.fetchall())
 

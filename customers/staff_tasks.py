@@ -12,7 +12,6 @@ from django.db import connection
 
 from customers.errors import CustomerCode
 from customers.models import Staff, StaffTask
-from kernel.access import row_id
 from kernel.clock import db_now
 from kernel.copy import fetch_people, id_list
 from kernel.errors import ProblemError
@@ -69,10 +68,22 @@ class Assigned:
 
 def assign(step: Step, to: str | int, group: People, words: Words, due_at: datetime | None) -> Assigned:
     """A task for each of these customers, for the staff that `to` names: all, owner, first_added or a member's id."""
-    who = _ONE if isinstance(to, int) else _WHO[to]
-    params = {"tenant": current_tenant_id(), "people": id_list(group), "staff": to if isinstance(to, int) else 0}
-    served = fetch_people(f"SELECT DISTINCT customer_id FROM ({who}) AS w", params)
-    return Assigned(_insert(step, STAFF, who, params, words, due_at, ""), group - served)
+    who, params = _who(to, group)
+    return Assigned(_insert(step, STAFF, who, params, words, due_at, ""), without_staff(to, group))
+
+
+def without_staff(to: str | int, group: People) -> People:
+    """Those for whom there is nobody whom `to` names."""
+    who, params = _who(to, group)
+    return group - fetch_people(f"SELECT DISTINCT customer_id FROM ({who}) AS w", params)
+
+
+def _who(to: str | int, group: People) -> tuple[str, dict[str, Any]]:
+    member = to if isinstance(to, int) else 0
+    return (
+        _ONE if isinstance(to, int) else _WHO[to],
+        {"tenant": current_tenant_id(), "people": id_list(group), "staff": member},
+    )
 
 
 def hand_to_people(step: Step, group: People, words: Words, owner: str) -> None:
@@ -149,8 +160,7 @@ def task_reopen(task: StaffTask, *, actor: str) -> StaffTask:
     return task
 
 
-def staff_name(key: str) -> str | None:
+def staff_name(member: int) -> str | None:
     """The name of the staff member with this id; None when there is none."""
-    number = row_id(key)
-    found = Staff.objects.filter(pk=number).first() if number is not None else None
+    found = Staff.objects.filter(pk=member).first()
     return found.name if found else None

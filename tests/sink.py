@@ -30,6 +30,12 @@ def _signature(secret: str, message_id: str, stamp: str, body: bytes) -> str:
     return "v1," + base64.b64encode(digest).decode()
 
 
+def _who(message: dict[str, Any]) -> dict[str, Any]:
+    """Whom it is for: a customer, or a staff member."""
+    found: dict[str, Any] = message.get("customer") or message["staff"]
+    return found
+
+
 class Sink:
     """Runs in a thread of its own between `with`. `messages` are those accepted, in order, repeats too."""
 
@@ -79,7 +85,7 @@ class Sink:
 
     def count(self, key: str) -> int:
         """Messages of the log whose customer has this external id."""
-        return sum(m["customer"]["external_id"] == key for m in self.messages)
+        return sum(_who(m)["external_id"] == key for m in self.messages)
 
     def take(self, headers: dict[str, str], body: bytes) -> tuple[bool, list[dict[str, Any]]]:
         """Verify and write down. (signature right?, the messages)."""
@@ -92,9 +98,7 @@ class Sink:
         entry = {
             "at": time.time(),
             "webhook_id": message_id,
-            "messages": [
-                [m["id"], m["run"], m["node"], m["customer"]["id"], m["content"].get("text", "")] for m in found
-            ],
+            "messages": [[m["id"], m["run"], m["node"], _who(m)["id"], m["content"].get("text", "")] for m in found],
             "right": right,
             "mode": self.mode,
         }
@@ -114,9 +118,9 @@ class Sink:
     def stats(self) -> dict[str, Any]:
         return {
             "requests": len(self.requests), "messages": len(self.messages), "delivered": sum(self.delivered.values()),
-            "customers": len({m["customer"]["id"] for m in self.messages}), "forged": self.forged,
+            "customers": len({_who(m)["id"] for m in self.messages}), "forged": self.forged,
             "repeated": sum(n - 1 for n in Counter(m["id"] for m in self.messages).values()),
-            "doubled": sum(n > 1 for n in Counter((m["run"], m["node"], m["customer"]["id"]) for m in self.messages).values()),
+            "doubled": sum(n > 1 for n in Counter((m["run"], m["node"], _who(m)["id"]) for m in self.messages).values()),
         }  # fmt: skip
 
 

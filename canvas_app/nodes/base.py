@@ -141,6 +141,15 @@ class Heard:
     clock: Clock
 
 
+@dataclass(frozen=True)
+class Assigned:
+    """out: those for whom somebody has a task now. failed: those for whom its text could not be written."""
+
+    out: People
+    no_staff: People
+    failed: People
+
+
 class Context(Protocol):
     """What a node may ask for. The engine gives the real one, the editor's estimate one without effects."""
 
@@ -155,7 +164,13 @@ class Context(Protocol):
     def people_who_did(self, event: str, where: list[dict[str, Any]]) -> People: ...
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]: ...
     def who_did(self, event: str, where: list[Filter], people: People, since: datetime, until: datetime) -> People: ...
-    def touch(self, template: str, people: People, *, waits: bool = False) -> Touched: ...
+    def touch(
+        self, template: str, people: People, *, waits: bool = False, retry: dict[str, Any] | None = None
+    ) -> Touched: ...
+    def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched: ...
+    def assign(
+        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+    ) -> Assigned: ...
     def grant(self, package: str, people: People) -> Given: ...
     def tag(self, people: People, names: list[str], *, add: bool) -> None: ...
     def save_audience(self, people: People, *, audience: str | None, name: str) -> None: ...
@@ -206,6 +221,10 @@ class NodeType(Generic[C]):
     def unset(self, config: dict[str, Any]) -> str | None:
         """The setting that is still to be made although the schema does not ask for it ("one of two"), by its first name."""
         return None
+
+    def texts(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
+        """(text or JSON with texts, pointer below the settings) of every setting of the node's own that takes variables."""
+        return ()
 
     def watches(self, config: dict[str, Any]) -> set[str]:
         """Names of events that must reach the inbox while a canvas with this node is live."""
@@ -283,6 +302,7 @@ def register(kind: type[NodeType[Any]]) -> type[NodeType[Any]]:
 __all__ = [
     "EVENT",
     "Arrivals",
+    "Assigned",
     "Context",
     "Given",
     "Heard",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from canvas_app.models import Cohort, Passage, Run
-from canvas_app.nodes.kinds.message_send import SENDING
+from canvas_app.nodes.handing import SENDING
 from canvas_app.runtime.plan import Plan
 from channels import facade as channels
 from kernel.language import Text
@@ -26,7 +26,7 @@ _WAITING = Text(
 
 def ledgers(run: Run, plan: Plan) -> Iterator[Equation]:
     for node in plan.graph.nodes.values():
-        if node.type == "message.send":
+        if node.type in ("message.send", "webhook.push"):
             yield from _touched(run, node.id, node.label or node.id)
         elif node.type == "reward.grant":
             granted = rewards.granted_people(run.pk, node.id) ^ _passed(run, node.id, "out", "out")

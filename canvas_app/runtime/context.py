@@ -6,12 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
-from canvas_app.nodes.base import Given, Touched
+from canvas_app.nodes.base import Assigned, Given, Touched
 from canvas_app.runtime.parts import Parts
+from canvas_app.runtime.tasks import assign_tasks, tell_staff
 from channels import facade as channels
 from channels.facade import Flight
 from customers import dates as customer_dates
-from customers import happenings
+from customers import happenings, staff_tasks
 from customers import tags as customer_tags
 from customers.moments import Clock
 from customers.where import Filter
@@ -66,19 +67,41 @@ class LiveContext(Asking):
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=True)
 
-    def touch(self, template: str, people: People, *, waits: bool = False) -> Touched:
+    def touch(
+        self, template: str, people: People, *, waits: bool = False, retry: dict[str, Any] | None = None
+    ) -> Touched:
         plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours, waits=waits)
         jobs: list[tuple[int, People]] = []
         for wave, group in self.parts.share(plan.send | union(plan.held.values())):
-            jobs += self._touch(self.steps[wave], int(template), plan.restricted(group))
+            jobs += self._touch(self.steps[wave], int(template), plan.restricted(group), retry)
         return Touched(plan.held, plan.later, jobs)
 
-    def _touch(self, step: Step, template: int, plan: channels.Plan) -> list[tuple[int, People]]:
+    def _touch(
+        self, step: Step, template: int, plan: channels.Plan, retry: dict[str, Any] | None
+    ) -> list[tuple[int, People]]:
         if self.flights is None:
-            return channels.touch(step, template, plan)
-        jobs, flight = channels.touch_now(step, template, plan, self.now)
+            return channels.touch(step, template, plan, retry)
+        jobs, flight = channels.touch_now(step, template, plan, self.now, retry)
         self.flights += [flight] if flight else []
         return jobs
+
+    def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched:
+        plan = channels.push_plan(people, self.now)
+        jobs: list[tuple[int, People]] = []
+        for wave, group in self.parts.share(plan.send | union(plan.held.values())):
+            jobs += channels.push(self.steps[wave], int(account), body, plan.restricted(group), retry)
+        return Touched(plan.held, plan.later, jobs)
+
+    def assign(
+        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+    ) -> Assigned:
+        total = Assigned(People(), People(), People())
+        for wave, group in self.parts.share(people):
+            made = assign_tasks(self.steps[wave], to, title, text, group, due_at)
+            if account and made.out:
+                tell_staff(self.steps[wave], int(account), title)
+            total = Assigned(total.out | made.out, total.no_staff | made.no_staff, total.failed | made.failed)
+        return total
 
     def grant(self, package: str, people: People) -> Given:
         total = Given(People(), People(), People(), People())
@@ -104,10 +127,21 @@ class DryContext(Asking):
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=False)
 
-    def touch(self, template: str, people: People, *, waits: bool = False) -> Touched:
+    def touch(
+        self, template: str, people: People, *, waits: bool = False, retry: dict[str, Any] | None = None
+    ) -> Touched:
         plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours, waits=waits)
         later = union(p for _, p in plan.later)
         return Touched(plan.held, [], [(0, plan.send | later)])
+
+    def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched:
+        return Touched({}, [], [(0, people)])
+
+    def assign(
+        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+    ) -> Assigned:
+        nobody = staff_tasks.without_staff(to, people)
+        return Assigned(people - nobody, nobody, People())
 
     def grant(self, package: str, people: People) -> Given:
         given = rewards.preview(int(package), people, self.now)

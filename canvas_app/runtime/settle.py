@@ -3,14 +3,18 @@
 from dataclasses import replace
 
 from canvas_app.models import Cohort, Run
-from canvas_app.nodes.kinds.message_send import SENDING
+from canvas_app.nodes.handing import SENDING, wants_task
 from canvas_app.runtime.conclude import commit_movement, standing_of
 from canvas_app.runtime.exits import leavers
 from canvas_app.runtime.movement import Movement
-from canvas_app.runtime.plan import plan_of
+from canvas_app.runtime.plan import Plan, plan_of
+from customers import staff_tasks
 from kernel.clock import db_now
+from kernel.language import Text
 from kernel.sets import People, load, union
 from kernel.step import Step
+
+_UNDELIVERED = Text("“{node}”没有送达,请人工跟进", "“{node}” did not get through: follow up in person")
 
 
 def touch_settled(
@@ -31,6 +35,7 @@ def touch_settled(
     run = Run.objects.get(pk=step.run_id)
     movement = Movement(run, plan_of(run.version_id), db_now())
     held = union(suppressed.values())
+    _hand_failures_to_people(run, movement.plan, step, failed & union(load(c.people) for c in waiting))
     for cohort in waiting:
         group = load(cohort.people)
         for port, part in (("sent", sent | unknown), ("failed", failed), ("suppressed", held)):
@@ -40,6 +45,14 @@ def touch_settled(
         rest = group - sent - unknown - failed - held
         movement.stand(replace(standing_of(cohort), people=rest))
     commit_movement(movement, {c.pk for c in waiting}, {c.wave_id for c in waiting})
+
+
+def _hand_failures_to_people(run: Run, plan: Plan, step: Step, failed: People) -> None:
+    """Where the step says so, and no fallback path is drawn: nobody is left without a trace (CAN-11)."""
+    if failed and wants_task(plan.configs[step.node], plan.graph.wired_ports(step.node)):
+        label = plan.graph.nodes[step.node].label or plan.types[step.node].labels.zh
+        words = staff_tasks.Words(_UNDELIVERED.zh.format(node=label), _UNDELIVERED.en.format(node=label))
+        staff_tasks.hand_to_people(step, failed, words, run.canvas.created_by)
 
 
 def people_leaving(*, step: Step, people: People) -> People:

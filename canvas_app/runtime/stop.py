@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from canvas_app.models import Cohort, Run
-from canvas_app.nodes.kinds.message_send import SENDING
+from canvas_app.nodes.handing import SENDING
 from canvas_app.runtime.conclude import standing_of
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import plan_of

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from channels import callbacks
 from channels.contract import Callback
 from channels.models import Message
+from channels.parcel import STAFF
 from channels.selectors import FILTERS, messages_filter, messages_show
 from kernel.pagination import cursor, integer_position, page_of, page_size
 from tenants.rest.base import OpenView, TenantView
@@ -21,10 +22,12 @@ class MessageOut(BaseModel):
     run: str
     node: str
     variant: str | None
-    customer: str
+    customer: str | None
+    staff: str | None
     channel: str
     account: str
-    template: str
+    template: str | None
+    attempts: int
     purpose: str
     status: str
     reason: str | None
@@ -61,6 +64,8 @@ class MessagesView(TenantView):
         """?canvas= ?run= ?node= ?customer= ?template= ?account= ?status= (several, by comma); newest first."""
         size, position = page_size(request), integer_position(cursor(request))
         rows = Message.objects.filter(**messages_filter(request.query_params.dict()))
+        if request.query_params.get("customer"):
+            rows = rows.exclude(purpose=STAFF)
         if position is not None:
             rows = rows.filter(pk__lt=position)
         found = list(rows.order_by("-id")[: size + 1])

@@ -5,24 +5,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from canvas_app.nodes.base import (
-    HOLD_BACK,
-    Arrivals,
-    Context,
-    NodeType,
-    Park,
-    Pending,
-    Port,
-    Ports,
-    Result,
-    register,
-    ui,
+from canvas_app.nodes.base import HOLD_BACK, Arrivals, Context, NodeType, Port, Ports, Result, register, ui
+from canvas_app.nodes.handing import (
+    FAILED_PORT,
+    OUT_PORT,
+    SENT_PORT,
+    Retry,
+    carried,
+    handed,
+    on_failure_field,
+    retry_field,
 )
 from kernel.language import Text
 from kernel.schema import Body
-from kernel.sets import union
-
-SENDING = "sending:"
 
 
 class Config(Body):
@@ -37,6 +32,8 @@ class Config(Body):
             ],
         ),
     )  # fmt: skip
+    retry: Retry | None = retry_field(3)
+    on_failure: Literal["leave", "task"] = on_failure_field(4)
 
 
 @register
@@ -52,24 +49,16 @@ class MessageSend(NodeType[Config]):
     summary = Text("发送 {{template}}", "Send {{template}}")
     ports = Ports(
         inputs=(Port("in", "人群", "people"),),
-        outputs=(
-            Port("sent", "已发送", "sent", optional=True), Port("failed", "失败", "failed", optional=True),
-            Port("suppressed", "未打扰", "held back", optional=True), Port("out", "全部", "everybody", optional=True),
-        ),
-    )  # fmt: skip
+        outputs=(SENT_PORT, FAILED_PORT, Port("suppressed", "未打扰", "held back", optional=True), OUT_PORT),
+    )
     chunk = 50_000
     catch_all = "out"
     when_overdue = HOLD_BACK
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        touched = ctx.touch(config.template, arrived.everybody, waits=config.when_capped == "wait")
-        return Result(
-            out={"suppressed": union(touched.held.values())} if touched.held else {},
-            park=[Park(until, people) for until, people in touched.later],
-            pending=[Pending(f"{SENDING}{job}", people) for job, people in touched.jobs],
-            held=touched.held,
-        )
+        waits, retry = config.when_capped == "wait", carried(config.retry)
+        return handed(ctx.touch(config.template, arrived.everybody, waits=waits, retry=retry))
 
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         if config.get("template"):

@@ -151,8 +151,9 @@ def _json(body: bytes) -> Any:
 
 
 def _wire(message: Outbound) -> dict[str, Any]:
+    who = "staff" if message.purpose == "staff" else "customer"
     return {
-        "id": message.id, "channel": message.channel, "customer": {"id": str(message.customer_id), "external_id": message.external_id},
+        "id": message.id, "channel": message.channel, who: {"id": str(message.customer_id), "external_id": message.external_id},
         "to": message.to, "content": message.content, "canvas": message.canvas, "run": message.run, "node": message.node,
         "variant": message.variant or None,
     }  # fmt: skip

@@ -2116,13 +2116,17 @@ export interface components {
             /** Variant */
             variant: string | null;
             /** Customer */
-            customer: string;
+            customer: string | null;
+            /** Staff */
+            staff: string | null;
             /** Channel */
             channel: string;
             /** Account */
             account: string;
             /** Template */
-            template: string;
+            template: string | null;
+            /** Attempts */
+            attempts: number;
             /** Purpose */
             purpose: string;
             /** Status */

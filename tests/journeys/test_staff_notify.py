@@ -1,0 +1,160 @@
+"""Tasks for staff (CHN-6, CAN-2): for the right member, once, with the customer's own words, and one message each."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tenants.scope import tenant_tx
+from tests.journeys.shop import Shop, node
+from tests.journeys.test_outgoing import SECRET, webhook
+from tests.sink import Sink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def member(shop: Shop, name: str, customers: list[str], day: int = 1) -> str:
+    """A staff member who has had these customers since that day of November."""
+    made = shop.ok(shop.api.post("staff", {"external_id": name, "name": name}), 201)["id"]
+    shop.ok(shop.api.post(f"staff/{made}/customers", {"customers": customers}))
+    with tenant_tx(int(str(shop.api.key).split("_")[1])), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE customers_staffrelation SET since = make_timestamptz(2026, 11, %s, 0, 0, 0, 'UTC') WHERE staff_id = %s",
+            [day, int(made)],
+        )
+    return str(made)
+
+
+def notify(shop: Shop, ends: bool = False, **config: Any) -> str:
+    nodes = [
+        node("all", "audience.source", audience=shop.everyone()),
+        node("task", "staff.notify", **{"title": "回访", **config}),
+        node("none", "customer.tag", tags=["没人管"]),
+    ]
+    return shop.canvas(nodes, ["all>task", "task.no_staff>none"])
+
+
+def whose(shop: Shop, run: str) -> set[tuple[str, str]]:
+    return {(t["staff"]["name"], t["customer"]["name"]) for t in shop.all(f"staff-tasks?run={run}")}
+
+
+@pytest.mark.parametrize(
+    ("to", "wanted"),
+    [
+        ("owner", {("new", "c0"), ("old", "c1")}),
+        ("first_added", {("old", "c0"), ("old", "c1")}),
+        ("all", {("old", "c0"), ("new", "c0"), ("old", "c1")}),
+    ],
+)
+def test_whose_task_it_is(shop: Shop, to: str, wanted: set[tuple[str, str]]) -> None:
+    shop.customers(3)
+    member(shop, "old", ["c0", "c1"], day=1)
+    member(shop, "new", ["c0"], day=2)
+    run = shop.run(notify(shop, to=to))
+    assert whose(shop, run["id"]) == wanted
+    assert run["nodes"]["task"]["left"] == {"out": 2, "no_staff": 1}
+    assert run["nodes"]["none"]["left"] == {"out": 1}
+    assert run["check"]["balanced"]
+
+
+def test_one_member_for_all(shop: Shop) -> None:
+    shop.customers(3)
+    staff = member(shop, "wang", [])
+    run = shop.run(notify(shop, to={"staff": staff}))
+    assert whose(shop, run["id"]) == {("wang", f"c{i}") for i in range(3)}
+    assert run["nodes"]["task"]["left"] == {"out": 3}
+
+
+def test_words_of_the_customer_and_the_time_it_is_due(shop: Shop) -> None:
+    shop.customers(2)
+    member(shop, "wang", ["c0", "c1"])
+    run = shop.run(
+        notify(
+            shop, title="{{ customer.external_id }} 要回访", text="n = {{ customer.attributes.n }}", due_in={"days": 2}
+        )
+    )
+    found = shop.all(f"staff-tasks?run={run['id']}&status=open")
+    assert {(t["title"], t["text"], t["customer"]["name"]) for t in found} == {
+        ("c0 要回访", "n = 0", "c0"), ("c1 要回访", "n = 1", "c1"),
+    }  # fmt: skip
+    assert {t["due_at"][:10] > t["created_at"][:10] for t in found} == {True}
+
+
+def test_one_message_to_each_member_counts_their_tasks(shop: Shop) -> None:
+    shop.customers(6)
+    member(shop, "li", ["c0", "c1", "c2", "c3"])
+    member(shop, "wang", ["c4"])
+    with Sink(SECRET, mode="results") as sink:
+        account = webhook(shop, sink, channel="wecom_app")
+        run = shop.run(notify(shop, account=account))
+        assert run["status"] == "finished"  # nobody waits for the staff to be told
+        assert {(m["staff"]["external_id"], m["to"], m["content"]["text"]["content"]) for m in sink.messages} == {
+            ("li", "li", "你有 4 个新任务: 回访"), ("wang", "wang", "你有 1 个新任务: 回访"),
+        }  # fmt: skip
+        assert len(sink.messages) == 2
+    messages = shop.all(f"messages?run={run['id']}")
+    assert {(m["purpose"], m["customer"], m["template"]) for m in messages} == {("staff", None, None)}
+    proof = shop.ok(shop.api.get(f"runs/{run['id']}/check"))
+    assert proof["balanced"], proof
+
+
+def test_done_dismissed_and_open_again(shop: Shop) -> None:
+    shop.customers(2)
+    member(shop, "wang", ["c0", "c1"])
+    run = shop.run(notify(shop))["id"]
+    first, second = (t["id"] for t in shop.all(f"staff-tasks?run={run}"))
+    done = shop.ok(shop.api.post(f"staff-tasks/{first}/done", {"result": "约了周五"}))
+    assert (done["status"], done["result"], bool(done["done_at"]), bool(done["done_by"])) == (
+        "done",
+        "约了周五",
+        True,
+        True,
+    )
+    assert shop.ok(shop.api.post(f"staff-tasks/{first}/done"))["result"] == "约了周五"  # twice changes nothing
+    assert shop.api.post(f"staff-tasks/{first}/dismiss").json()["code"] == "task_closed"
+    shop.ok(shop.api.post(f"staff-tasks/{second}/dismiss"))
+    assert Counter(t["status"] for t in shop.all(f"staff-tasks?run={run}")) == {"done": 1, "dismissed": 1}
+    again = shop.ok(shop.api.post(f"staff-tasks/{first}/reopen"))
+    assert (again["status"], again["result"], again["done_at"]) == ("open", None, None)
+    assert [t["id"] for t in shop.all(f"staff-tasks?run={run}&status=open")] == [first]
+    assert shop.api.get("staff-tasks?status=lost").json()["code"] == "invalid"
+
+
+def test_filters(shop: Shop) -> None:
+    shop.customers(2)
+    li, wang = member(shop, "li", ["c0"]), member(shop, "wang", ["c1"])
+    canvas = notify(shop)
+    shop.run(canvas)
+    assert [t["customer"]["name"] for t in shop.all(f"staff-tasks?staff={li}")] == ["c0"]
+    assert [t["customer"]["name"] for t in shop.all(f"staff-tasks?staff={wang}&canvas={canvas}")] == ["c1"]
+    assert shop.all("staff-tasks?canvas=999999") == []
+    assert {t["canvas"]["name"] for t in shop.all("staff-tasks")} == {"画布"}
+
+
+def test_a_crash_after_the_tasks_were_written_makes_none_twice(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step dies twice between writing tasks and its commit; then it goes through once."""
+    from canvas_app.runtime import movement
+    from customers.models import StaffTask
+    from tests.journeys.test_scheduled import _until_due
+
+    shop.customers(5)
+    member(shop, "wang", [f"c{i}" for i in range(5)])
+    real, deaths = movement.Movement.write, list[int]()
+
+    def dies(self: Any) -> None:
+        real(self)
+        if len(deaths) < 2 and (written := StaffTask.objects.filter(run_id=self.run.pk).count()):
+            deaths.append(written)
+            raise RuntimeError("killed before the commit")
+
+    monkeypatch.setattr(movement.Movement, "write", dies)
+    with Sink(SECRET) as sink:
+        run = shop.run(notify(shop, account=webhook(shop, sink, channel="wecom_app")))["id"]
+        for _ in range(5):
+            _until_due(run)
+            shop.work()
+    assert deaths == [5, 5]
+    assert shop.ok(shop.api.get(f"runs/{run}"))["status"] == "finished"
+    assert Counter(t["customer"]["name"] for t in shop.all(f"staff-tasks?run={run}")) == {f"c{i}": 1 for i in range(5)}
+    assert [m["content"]["text"]["content"] for m in sink.messages] == ["你有 5 个新任务: 回访"]
