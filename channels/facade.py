@@ -19,7 +19,7 @@ from channels.models import Account, Template
 from channels.parcel import HANDOVER, STAFF, own_parcel, parcel_of
 from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
 from channels.policy import plan as plan_of
-from channels.preparing import rendered
+from channels.preparing import own_texts
 from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
 from channels.rehearsal import Said, hand_over_test, rehearse, rendered
@@ -119,7 +119,7 @@ def text_problems(content: Any, base: str) -> list[FieldProblem]:
 
 def texts_for(step: Step, content: Any, people: People) -> dict[int, Any]:
     """customer → `content` with the variables filled in; people who are gone, or for whom it can't be, are missing."""
-    return rendered(step, content, people)
+    return own_texts(step, content, people)
 
 
 def _account(account_id: int | str) -> Account | None:

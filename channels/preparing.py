@@ -85,7 +85,7 @@ def _staff(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Context],
     return found, staff_addresses(kind.identity, list(found))
 
 
-def rendered(step: Step, content: Any, group: People) -> dict[int, Any]:
+def own_texts(step: Step, content: Any, group: People) -> dict[int, Any]:
     """customer → content as this step says it to them; without those who are gone or for whom it can't be rendered."""
     text = compiled(content, frozenset())
     found, said = contexts(group, tags=text.shows_tags), dict[int, Any]()
