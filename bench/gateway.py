@@ -29,6 +29,10 @@ class Gateway:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
 
+    def forget(self) -> None:
+        """From here on arrivals are noted anew."""
+        self.arrived = {}
+
     def _run(self) -> None:
         self._loop.run_until_complete(self._until_stopped())
 

@@ -23,7 +23,7 @@ class Installation:
     def __init__(self, name: str) -> None:
         self.tenant = Tenant.objects.create(name=name)
         with tenant_tx(self.tenant.pk):
-            self._key = key_create(name="bench", scopes=[ALL])[1]
+            self.key = key_create(name="bench", scopes=[ALL])[1]
         self._used = 0.0
         address = urlsplit(settings.BASE_URL)
         self._connection = http.client.HTTPConnection(address.hostname or "127.0.0.1", address.port or 80, timeout=120)
@@ -36,7 +36,7 @@ class Installation:
         """`raw` is ready: making it is not part of what is measured."""
         if time.monotonic() - self._used > _KEPT_SECONDS:
             self._connection.close()  # the server may be about to close it; the next request opens a new one
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         self._connection.request(method, f"/api/v1/{path}", raw, headers)
         answer = self._connection.getresponse()
         content = answer.read()
