@@ -29,6 +29,7 @@ from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
 from kernel.sets import People
 from kernel.step import Step
+from tenants.scope import once
 from tenants.settings import tenant_now
 
 __all__ = [
@@ -44,6 +45,11 @@ def _template(template_id: int | str) -> Template | None:
     return Template.objects.select_related("account").filter(pk=number).first() if number is not None else None
 
 
+def _known(template_id: int) -> Template:
+    """Read once a transaction. Raises Template.DoesNotExist."""
+    return once(f"template:{template_id}", lambda: Template.objects.select_related("account").get(pk=template_id))
+
+
 def touch_plan(
     template_id: int, people: People, now: datetime, quiet_hours: dict[str, str] | None, *, waits: bool = False
 ) -> Plan:
@@ -51,7 +57,7 @@ def touch_plan(
 
     waits: whom a cap keeps back waits up to a week for it to open (in the send jobs), instead of being held back.
     """
-    template = Template.objects.get(pk=template_id)
+    template = _known(template_id)
     return plan_of(rules_of(template.channel, template.purpose, quiet_hours, waits=waits), people, now)
 
 
@@ -60,7 +66,7 @@ def touch(step: Step, template_id: int, plan: Plan, retry: dict[str, Any] | None
 
     Returns (job id, people). People who already have a message of this step are left out. plan.later is the caller's.
     """
-    return touching.touch(step, parcel_of(Template.objects.get(pk=template_id), retry), plan)
+    return touching.touch(step, parcel_of(_known(template_id), retry), plan)
 
 
 def touch_now(
@@ -74,7 +80,7 @@ def touch_now(
     repeats). Without one (too many people, the account paused or its rate spent, nobody to send to) everything is as
     after `touch`. `plan` must come from touch_plan in this transaction; people over a cap are told of as suppressed.
     """
-    return direct.touch_now(step, parcel_of(Template.objects.get(pk=template_id), retry), plan, now)
+    return direct.touch_now(step, parcel_of(_known(template_id), retry), plan, now)
 
 
 def push_plan(people: People, now: datetime) -> Plan:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from channels.models import SendJob
 from kernel.clock import note
+from kernel.copy import insert_all
 from kernel.sets import People, dump, load
 from kernel.step import Step
 from kernel.wake import SEND
@@ -120,7 +121,7 @@ def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None =
 def lease_new(row: SendJob) -> Job:
     """Save a new job as this worker's, its intents being written in the same transaction."""
     row.state, row.fence, row.lease_until = "in_flight", 1, row.due_at + timedelta(seconds=LEASE_SECONDS)
-    row.save(force_insert=True)
+    insert_all([row], numbered=True)
     step = _step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, row.priority)
     return Job(
         row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours, row.capped_waits,

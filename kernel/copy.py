@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import orjson
 from django.db import connection
+from django.db.models import AutoField, Field, JSONField, Model
 from psycopg2.extensions import adapt
 
 from kernel.sets import Ids, People, from_array
@@ -60,6 +64,38 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     buffer.seek(0)
     with connection.cursor() as wrapper:
         wrapper.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model]) -> tuple[str, list["Field[Any, Any]"]]:
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, AutoField)]
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    arrays = ", ".join(f"%s::{f.db_type(connection)}[]" for f in fields)
+    sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays})'
+    return sql, fields
+
+
+def insert_all(rows: Sequence[Model], *, numbered: bool = False) -> None:
+    """Insert new rows of one model by one statement, their fields as they are: no defaults of the database, no signals.
+
+    For the tables of the hot path, where building the statement anew each time costs more than running it. numbered: their
+    ids are read back.
+    """
+    if not rows:
+        return
+    sql, fields = _insertion(type(rows[0]))
+    values = [[_sent(f, getattr(row, f.attname)) for row in rows] for f in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql + (' RETURNING "id"' if numbered else ""), values)
+        if numbered:
+            for row, (id_,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = id_
+
+
+def _sent(field: "Field[Any, Any]", value: Any) -> Any:
+    if isinstance(field, JSONField):
+        return None if value is None else orjson.dumps(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def temp_ids(name: str, ids: Ids) -> None:

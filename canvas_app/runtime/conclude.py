@@ -10,7 +10,8 @@ from django.db import connection
 
 from canvas_app.models import Cohort, Run
 from canvas_app.runtime.movement import GATHER, Movement, Standing
-from kernel.sets import load
+from kernel.copy import id_list
+from kernel.sets import load, people
 from tenants.scope import current_tenant_id
 
 MAX_ATTEMPTS = 3  # then a step's people wait until somebody sets them going again (runtime/failure.py)
@@ -85,10 +86,20 @@ def commit_movement(movement: Movement, taken: set[int], waves: set[int]) -> Non
     Raises RuntimeError when a taken row is gone: somebody else moved its people.
     """
     release_gathers(movement, taken, waves)
-    if taken and Cohort.objects.filter(pk__in=taken).delete()[0] != len(taken):
-        raise RuntimeError("claimed cohorts are gone")
+    if taken:
+        _remove(taken)
     movement.write()
     end_if_nobody_moves(movement.run)
+
+
+def _remove(taken: set[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM canvas_app_cohort WHERE tenant_id = %s AND id = ANY(%s::bigint[])",
+            [current_tenant_id(), id_list(people(taken))],
+        )
+        if cursor.rowcount != len(taken):
+            raise RuntimeError("claimed cohorts are gone")
 
 
 def end_if_nobody_moves(run: Run) -> None:

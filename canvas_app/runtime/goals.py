@@ -71,6 +71,8 @@ def window_of(goal: Goal) -> timedelta:
 def note_goals(events: Sequence[InboxEvent]) -> None:
     """Write down which goals these events reach; who is to leave by that leaves when they next move."""
     names = {e.name for e in events}
+    if not _anybody_hopes(names):
+        return
     ended = Q(finished_at__isnull=True) | Q(finished_at__gte=min(e.occurred_at for e in events) - timedelta(days=366))
     for run in Run.objects.filter(ended, goal_event__in=names).order_by("pk"):
         definition = plan_of(run.version_id).definition
@@ -79,6 +81,16 @@ def note_goals(events: Sequence[InboxEvent]) -> None:
             _record(run, reached)
             if (definition.get("exit") or {}).get("goal"):
                 note_exits(run.pk, DOOR, ((r.event.customer_id, max(r.event.occurred_at, r.wave_at)) for r in reached))
+
+
+def _anybody_hopes(names: Iterable[str]) -> bool:
+    """Is any of these events the goal of a run? Asked for every batch of events, so by hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM canvas_app_run WHERE tenant_id = %s AND goal_event <> '' AND goal_event = ANY(%s))",
+            [current_tenant_id(), list(names)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def note_goals_again() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from canvas_app.models import Cohort, Passage, Run
 from canvas_app.nodes.base import EVENT
 from canvas_app.runtime.plan import Plan
+from kernel.copy import insert_all
 from kernel.sets import People, dump, first
 from kernel.wake import BULK, TRIGGER
 from tenants.ready import announce
@@ -112,9 +113,9 @@ class Movement:
 
     def write(self) -> None:
         """Insert everything; workers are woken for those who are due, now or later."""
-        Passage.objects.bulk_create(self.passages)
+        insert_all(self.passages)
         rows = [self._row(s) for s in self.all_standing()]
-        Cohort.objects.bulk_create(rows)
+        insert_all(rows)
         for due_at in sorted({s.due_at for s in self.resting if s.due_at}):
             announce(queue_of(self.run), due_at=due_at)
         if any(self.due.values()):

@@ -13,6 +13,9 @@ from kernel.clock import db_now
 from kernel.language import Text
 from kernel.sets import People, load, union
 from kernel.step import Step
+from tenants.scope import current_tenant_id, once
+
+_WAITING = "SELECT * FROM canvas_app_cohort WHERE tenant_id = %s AND waits_for = %s ORDER BY id FOR UPDATE"
 
 _UNDELIVERED = Text("“{node}”没有送达,请人工跟进", "“{node}” did not get through: follow up in person")
 
@@ -29,10 +32,10 @@ def touch_settled(
 ) -> None:
     """Subscriber of channels.settled, in its transaction. An unknown outcome goes out by `sent`: most of them did arrive,
     and sending them down a fallback path could reach a person twice."""
-    waiting = list(Cohort.objects.filter(waits_for=f"{SENDING}{job_id}").select_for_update())
+    waiting = list(Cohort.objects.raw(_WAITING, [current_tenant_id(), f"{SENDING}{job_id}"]))
     if not waiting:
         return
-    run = Run.objects.get(pk=step.run_id)
+    run = once(f"run:{step.run_id}", lambda: Run.objects.get(pk=step.run_id))
     movement = Movement(run, plan_of(run.version_id), db_now())
     held = union(suppressed.values())
     _hand_failures_to_people(run, movement.plan, step, failed & union(load(c.people) for c in waiting))

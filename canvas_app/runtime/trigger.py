@@ -28,6 +28,7 @@ from customers import inbox
 from customers.inbox import InboxEvent
 from customers.moments import Clock
 from kernel.clock import db_now
+from kernel.copy import insert_all
 from kernel.sets import People, dump, people
 from kernel.step import Step
 from tenants.scope import current_tenant_id, tenant_tx
@@ -191,7 +192,8 @@ def _admitted(standing: Standing, layer: dict[int, InboxEvent]) -> dict[int, Inb
 
 def _wave(walk: Walk, node: str, entries: dict[int, InboxEvent]) -> None:
     movement, group = walk.movement, people(entries)
-    wave = Wave.objects.create(run=movement.run, at=movement.now, people=dump(group), size=len(group))
+    wave = Wave(tenant_id=current_tenant_id(), run=movement.run, at=movement.now, people=dump(group), size=len(group))
+    insert_all([wave], numbered=True)
     _keep_entries(wave.pk, entries)
     walk.waves.add(wave.pk)
     walk.fresh.add(wave.pk)
