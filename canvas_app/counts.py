@@ -31,7 +31,9 @@ class Counts:
     out: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     drop: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     held: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    arrived: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # fresh cohorts not taken in yet, by edge
+    arrived: dict[str, int] = field(
+        default_factory=lambda: defaultdict(int)
+    )  # fresh cohorts not taken in yet, by edge, or "node:"
     inside: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # taken in and waiting there, by node
     entered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -48,7 +50,7 @@ class Counts:
         if kind == "inside":
             self.inside[node] += size
         else:
-            self.arrived[edge] += size
+            self.arrived[edge or f"{node}:"] += size
 
     def _wave(self, node: str, kind: str, port: str, edge: str, size: int) -> None:
         self.people += size

@@ -47,6 +47,10 @@ class Code(enum.Enum):
         400,
         Text('If-Match 应写成 "修订号",例如 "3"', 'If-Match must read "<revision>", e.g. "3"'),
     )
+    BAD_REDIRECT = (
+        400,
+        Text("新版本里没有可以接收客户的步骤 {node}", "The new version has no step {node} that could take people in"),
+    )
     BAD_RANGE = (400, Text("结束时间必须晚于开始时间", "The end must be after the start"))
 
     # problems of a drawing (check): status unused

@@ -34,7 +34,11 @@ def canvas_rows(found: list[Canvas]) -> list[dict[str, Any]]:
     ids = [c.pk for c in found]
     runs = _newest_runs(ids)
     messages = _messages(ids)
-    sums = Wave.objects.filter(run__canvas_id__in=ids).values_list("run__canvas_id").annotate(n=Sum("size"))
+    sums = (
+        Wave.objects.filter(run__canvas_id__in=ids, origin__isnull=True)
+        .values_list("run__canvas_id")
+        .annotate(n=Sum("size"))
+    )
     entered: dict[int, int] = dict(sums)
     return [_row(c, runs.get(c.pk), entered.get(c.pk, 0), messages.get(c.pk, 0)) for c in found]
 

@@ -5,7 +5,6 @@ from typing import Any, Literal
 from django.db.models import F
 from django.utils import timezone
 
-from canvas_app.checks import ERROR, check
 from canvas_app.document import Document, to_json, validate
 from canvas_app.errors import STATUS_WORDS, Code
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
@@ -58,26 +57,6 @@ def canvas_update(canvas: Canvas, change: dict[str, Any], *, revision: int, acto
 
 def wrong_status(canvas: Canvas) -> ProblemError:
     return ProblemError(Code.WRONG_STATUS, status=STATUS_WORDS[canvas.status].say())
-
-
-def canvas_publish(canvas: Canvas, *, name: str, actor: str) -> Canvas:
-    """The draft becomes a version and goes live. 409 with all problems when one of them is an error."""
-    if canvas.status == "archived":
-        raise wrong_status(canvas)
-    problems = check(canvas.draft, canvas.kind)
-    errors = [p for p in problems if p.severity == ERROR]
-    if errors:
-        raise ProblemError(Code.NOT_PUBLISHABLE, count=len(errors), extra={"problems": [p.as_json() for p in problems]})
-    fire_if_due(canvas, db_now())
-    number = (canvas.published or 0) + 1
-    version = CanvasVersion.objects.create(
-        canvas=canvas, number=number, name=name, definition=canvas.draft, published_by=actor
-    )
-    canvas.published, canvas.published_revision, canvas.status = number, canvas.revision, "live"
-    canvas.save()
-    go_live(canvas, version)
-    audit(actor, "canvas.publish", f"canvas:{canvas.pk}", version=number)
-    return canvas
 
 
 def go_live(canvas: Canvas, version: CanvasVersion) -> None:

@@ -49,6 +49,7 @@ def _status(run: Run) -> str:
 def _node(plan: Plan, counts: Counts, node: str) -> dict[str, Any]:
     left = {port: n for (at, port), n in counts.out.items() if at == node}
     waiting = counts.inside[node] + sum(counts.arrived[e.id] for e in plan.graph.in_edges(node))
+    waiting += counts.arrived[f"{node}:"]
     return {
         "entered": counts.entered[node] - counts.merged[node],
         "waiting": waiting,

@@ -5,6 +5,7 @@ from typing import Any
 from canvas_app.models import Canvas, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.fire import replan_all
+from canvas_app.runtime.lineage import ancestors
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_naming
@@ -32,8 +33,12 @@ def connect() -> None:
 
 
 def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
-    """What each customer was given in this wave, for `{{ reward.code }}`."""
-    return {c: {"reward": given} for c, given in rewards.latest_grants(step.run_id, step.wave_id, people).items()}
+    """What each customer was given in this wave, for `{{ reward.code }}`; before, where they came over from an older version."""
+    found = rewards.latest_grants(step.run_id, step.wave_id, people)
+    if len(found) < len(people) and (run := Run.objects.filter(pk=step.run_id, moving__has_key="from").first()):
+        for run_id, wave_id in ancestors(run, [step.wave_id]).get(step.wave_id, []):
+            found = {**rewards.latest_grants(run_id, wave_id, people), **found}
+    return {c: {"reward": given} for c, given in found.items()}
 
 
 def leave_every_run(*, people: People) -> None:

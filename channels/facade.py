@@ -35,7 +35,7 @@ from tenants.settings import tenant_now
 __all__ = [
     "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
     "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "never_open", "overdue_people", "preview", "rehearse", "release_run", "rendered",
-    "segments", "send_now", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
+    "segments", "send_now", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip
 
@@ -206,6 +206,11 @@ def leave_out_overdue(run_id: int) -> None:
 def spread_overdue(run_id: int, seconds: int, slices: int) -> None:
     """Before a paused run goes on: overdue messages go out evenly over so many seconds."""
     overdue.spread(run_id, seconds, slices)
+
+
+def served_people(step: Step, people: People) -> People:
+    """To whom of them a message of this step (run, node, wave, round) was handed over."""
+    return touching.served(step, people)
 
 
 def hold_back(step: Step, template_id: int, people: People, reason: str) -> None:

@@ -57,7 +57,7 @@ class Job:
 
 def read_job(row: tuple[Any, ...]) -> Job:
     (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence, retry) = row  # fmt: skip
-    step = _step(canvas, run, node, wave, round_, variant, priority)
+    step = step_of(canvas, run, node, wave, round_, variant, priority)
     return Job(
         id_,
         origin or id_,
@@ -77,7 +77,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
     )
 
 
-def _step(canvas: int, run: int, node: str, wave: int, round_: int, variant: str, urgency: int) -> Step:
+def step_of(canvas: int, run: int, node: str, wave: int, round_: int, variant: str, urgency: int) -> Step:
     """Step.urgency read back."""
     return Step(canvas, run, node, wave, round_, variant, triggered=urgency % 2 == 0, priority=urgency // 2)
 
@@ -122,7 +122,7 @@ def lease_new(row: SendJob) -> Job:
     """Save a new job as this worker's, its intents being written in the same transaction."""
     row.state, row.fence, row.lease_until = "in_flight", 1, row.due_at + timedelta(seconds=LEASE_SECONDS)
     insert_all([row], numbered=True)
-    step = _step(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, row.priority)
+    step = step_of(row.canvas_id, row.run_id, row.node, row.wave_id, row.round, row.variant, row.priority)
     return Job(
         row.pk, row.pk, row.account_id, row.template_id, row.purpose, row.content, step, row.priority, row.quiet_hours, row.capped_waits,
         load(row.people), row.state, 0, row.fence, row.retry,

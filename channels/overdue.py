@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Now
 
+from channels.jobs import step_of
 from channels.models import SendJob
 from channels.touching import let_go_of
 from kernel.clock import db_now
 from kernel.events import publish
 from kernel.sets import People, dump, load, split
-from kernel.step import Step
 from kernel.wake import SEND
 from tenants.ready import announce
 
@@ -33,7 +33,7 @@ def overdue_people(run_ids: Iterable[int]) -> int:
 def leave_out(run_id: int) -> None:
     """Their messages are held back, reason `paused`, and the canvas is told as of any other outcome."""
     for job in _overdue([run_id]).order_by("id").select_for_update(skip_locked=True):
-        step = Step(job.canvas_id, job.run_id, job.node, job.wave_id, job.round, job.variant, job.priority == 0)
+        step = step_of(job.canvas_id, job.run_id, job.node, job.wave_id, job.round, job.variant, job.priority)
         known, gone = job.origin or job.pk, let_go_of(job, load(job.people), PAUSED)
         if gone:
             publish(

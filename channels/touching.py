@@ -181,3 +181,12 @@ def handed_over(run_ids: list[int]) -> dict[int, int]:
             [current_tenant_id(), run_ids],
         )
         return dict(cursor.fetchall())
+
+
+def served(step: Step, group: People) -> People:
+    """Those of `group` to whom a message of this very step was handed over."""
+    return fetch_people(
+        "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s AND round = %s "
+        "AND customer_id = ANY(%s::bigint[]) AND status NOT IN ('queued', 'suppressed', 'failed')",
+        [*step_key(step), id_list(group)],
+    )

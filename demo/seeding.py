@@ -13,7 +13,8 @@ from audiences.models import Audience
 from audiences.services import audience_create_dynamic
 from canvas_app.gallery import filled
 from canvas_app.models import Canvas, Run
-from canvas_app.services import canvas_create, canvas_publish, canvas_run_now
+from canvas_app.publishing import canvas_publish
+from canvas_app.services import canvas_create, canvas_run_now
 from channels.models import Template
 from channels.services.accounts import AccountIn, account_create
 from channels.services.templates import TemplateIn, template_create

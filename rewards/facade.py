@@ -10,7 +10,7 @@ from rewards.granting import Granted, grant, preview
 from rewards.items import REDEEMABLE, default_name, expires_at, has_ended
 from rewards.models import Package
 from rewards.redeeming import EXPIRY_BATCH, expire_due
-from rewards.selectors import grant_counts, granted_people, latest_grants
+from rewards.selectors import grant_counts, granted_people, latest_grants, served_people
 
 __all__ = [
     "EXPIRY_BATCH",
@@ -24,6 +24,7 @@ __all__ = [
     "package_problems",
     "preview",
     "sample_reward",
+    "served_people",
 ]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from kernel.copy import fetch_people, id_list
 from kernel.sets import People
+from kernel.step import Step
 from rewards import pool
 from rewards.items import default_name
 from rewards.models import Grant, Package
@@ -110,6 +111,15 @@ def grant_counts(run_id: int) -> dict[str, dict[str, int]]:
 
 def recent_grants(customer_id: int, limit: int) -> list[Grant]:
     return list(Grant.objects.filter(customer_id=customer_id).order_by("-id")[:limit])
+
+
+def served_people(step: Step, group: People) -> People:
+    """Those of `group` who got something at this very step (run, node, wave, round)."""
+    return fetch_people(
+        "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s AND round = %s "
+        "AND item_no = 0 AND customer_id = ANY(%s::bigint[])",
+        [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round, id_list(group)],
+    )
 
 
 def granted_people(run_id: int, node: str) -> People:

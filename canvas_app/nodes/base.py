@@ -19,6 +19,7 @@ from kernel.sets import People, union
 C = TypeVar("C", bound=BaseModel)
 
 LEAVE, HOLD_BACK = "leave", "hold_back"
+ALREADY_SERVED = "already_served"
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Touched:
-    """What became of people at a message step: held back by reason, put off, and handed to send jobs."""
+    """What became of people at a message step: held back by reason, put off, handed to send jobs, and sent to before they
+    came over from an older version."""
 
     held: dict[str, People]
     later: list[tuple[datetime, People]]
     jobs: list[tuple[int, People]]
+    again: People = field(default_factory=People)
 
 
 @dataclass(frozen=True)

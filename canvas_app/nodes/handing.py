@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from canvas_app.nodes.base import Park, Pending, Port, Result, Touched, ui
+from canvas_app.nodes.base import ALREADY_SERVED, Park, Pending, Port, Result, Touched, ui
 from canvas_app.nodes.durations import Duration
 from kernel.schema import Body
 from kernel.sets import union
@@ -68,12 +68,15 @@ def carried(retry: Retry | None) -> dict[str, Any] | None:
 
 
 def handed(touched: Touched) -> Result:
-    """Those held back leave at once, those put off are parked, the rest waits for the outcome."""
+    """Those held back leave at once, those put off are parked, the rest waits for the outcome. Who was sent to before they
+    came over from an older version goes on as sent."""
+    out = {"suppressed": union(touched.held.values())} if touched.held else {}
+    again = touched.again
     return Result(
-        out={"suppressed": union(touched.held.values())} if touched.held else {},
+        out={**out, "sent": again} if again else out,
         park=[Park(until, people) for until, people in touched.later],
         pending=[Pending(f"{SENDING}{job}", people) for job, people in touched.jobs],
-        held=touched.held,
+        held={**touched.held, ALREADY_SERVED: again} if again else touched.held,
     )
 
 

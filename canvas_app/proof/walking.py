@@ -55,7 +55,8 @@ def nodes(plan: Plan, counts: Counts) -> Iterator[Equation]:
 def places(plan: Plan, counts: Counts) -> Equation:
     known = set(plan.graph.nodes)
     strangers = sum(n for node, n in counts.inside.items() if node not in known)
-    strangers += sum(n for edge, n in counts.arrived.items() if edge and edge not in {e.id for e in plan.graph.edges})
+    ways = {":", *(e.id for e in plan.graph.edges), *(f"{node}:" for node in known)}
+    strangers += sum(n for way, n in counts.arrived.items() if way not in ways)
     return Equation("places", strangers, 0, _PLACE)
 
 

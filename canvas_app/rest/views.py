@@ -17,6 +17,7 @@ from canvas_app.estimate import estimate
 from canvas_app.gallery import gallery_document, gallery_show
 from canvas_app.models import Canvas, CanvasVersion
 from canvas_app.nodes.base import FAMILIES, registry
+from canvas_app.publishing import canvas_publish
 from canvas_app.selectors import (
     canvas_rows,
     canvas_show,
@@ -33,7 +34,6 @@ from canvas_app.services import (
     canvas_duplicate,
     canvas_end,
     canvas_pause,
-    canvas_publish,
     canvas_resume,
     canvas_run_now,
     canvas_update,
@@ -63,7 +63,11 @@ class CanvasPatch(Document):
 
 
 class PublishIn(Body):
+    """in_flight: people inside finish on their version, or are moved over; redirects say where to from steps that are gone."""
+
     name: str = Field("", max_length=200)
+    in_flight: Literal["finish", "move"] = "finish"
+    redirects: dict[str, str | None] = Field(default_factory=dict, max_length=500)
 
 
 class Spread(Body):
@@ -172,10 +176,11 @@ class PublishView(TenantView):
 
     @extend_schema(operation_id="canvases_publish", request=PublishIn, responses=dict)
     def post(self, request: Request, canvas_id: str) -> Response:
-        sent = self.body(PublishIn)
-        return _with_revision(
-            canvas_publish(access_canvas(canvas_id, lock=True), name=sent.name, actor=self.actor.name)
+        sent, canvas = self.body(PublishIn), access_canvas(canvas_id, lock=True)
+        became = canvas_publish(
+            canvas, name=sent.name, actor=self.actor.name, in_flight=sent.in_flight, redirects=sent.redirects
         )
+        return Response({**canvas_show(canvas), "in_flight": became}, headers={"ETag": f'"{canvas.revision}"'})
 
 
 class LifeView(TenantView):

@@ -1,12 +1,13 @@
 """What nodes are given: the real context, whose effects land in the step's transaction, and one without effects."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
-from canvas_app.nodes.base import Assigned, Given, Touched
+from canvas_app.nodes.base import ALREADY_SERVED, Assigned, Given, Touched
 from canvas_app.runtime.parts import Parts
 from canvas_app.runtime.tasks import assign_tasks, tell_staff
 from channels import facade as channels
@@ -58,11 +59,13 @@ class Asking:
 
 @dataclass(kw_only=True)
 class LiveContext(Asking):
-    """Effects happen, in the open transaction. steps: where in the run people of each wave are, for the ledgers."""
+    """Effects happen, in the open transaction. steps: where in the run people of each wave are, for the ledgers.
+    before: wave → (run, wave) of the older versions from which its people came over."""
 
     parts: Parts
     steps: dict[int, Step]
     flights: list[Flight] | None = None  # where given, a few messages take the shortest road: the caller flies them
+    before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=True)
@@ -70,11 +73,22 @@ class LiveContext(Asking):
     def touch(
         self, template: str, people: People, *, waits: bool = False, retry: dict[str, Any] | None = None
     ) -> Touched:
-        plan = channels.touch_plan(int(template), people, self.now, self.quiet_hours, waits=waits)
+        again = self._served(channels.served_people, people)
+        for wave, group in self.parts.share(again):
+            channels.hold_back(self.steps[wave], int(template), group, ALREADY_SERVED)
+        plan = channels.touch_plan(int(template), people - again, self.now, self.quiet_hours, waits=waits)
         jobs: list[tuple[int, People]] = []
         for wave, group in self.parts.share(plan.send | union(plan.held.values())):
             jobs += self._touch(self.steps[wave], int(template), plan.restricted(group), retry)
-        return Touched(plan.held, plan.later, jobs)
+        return Touched(plan.held, plan.later, jobs, again)
+
+    def _served(self, ledger: Callable[[Step, People], People], people: People) -> People:
+        """Those to whom an older version of the canvas did this step already, before they came over."""
+        found = People()
+        for wave, group in self.parts.share(people) if self.before else ():
+            for run_id, old in self.before.get(wave, ()):
+                found |= ledger(replace(self.steps[wave], run_id=run_id, wave_id=old), group)
+        return found
 
     def _touch(
         self, step: Step, template: int, plan: channels.Plan, retry: dict[str, Any] | None
@@ -86,11 +100,12 @@ class LiveContext(Asking):
         return jobs
 
     def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched:
-        plan = channels.push_plan(people, self.now)
+        again = self._served(channels.served_people, people)
+        plan = channels.push_plan(people - again, self.now)
         jobs: list[tuple[int, People]] = []
         for wave, group in self.parts.share(plan.send | union(plan.held.values())):
             jobs += channels.push(self.steps[wave], int(account), body, plan.restricted(group), retry)
-        return Touched(plan.held, plan.later, jobs)
+        return Touched(plan.held, plan.later, jobs, again)
 
     def assign(
         self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
@@ -104,8 +119,9 @@ class LiveContext(Asking):
         return total
 
     def grant(self, package: str, people: People) -> Given:
-        total = Given(People(), People(), People(), People())
-        for wave, group in self.parts.share(people):
+        again = self._served(rewards.served_people, people)
+        total = Given(People(), People(), again, People())
+        for wave, group in self.parts.share(people - again):
             given = rewards.grant(self.steps[wave], int(package), group, self.now)
             total = Given(
                 total.out | given.out, total.out_of_stock | given.out_of_stock,

@@ -26,8 +26,12 @@ def run_create(
     fire_key: str,
     fire_at: datetime,
     sample: dict[str, Any] | None = None,
+    empty: bool = False,
 ) -> Run | None:
-    """The run of this occurrence, or None when there is one already (a second scheduler, or a repeated fire)."""
+    """The run of this occurrence, or None when there is one already (a second scheduler, or a repeated fire).
+
+    empty: nobody enters by its sources; it takes over people of another run.
+    """
     run, made = Run.objects.get_or_create(
         canvas=canvas,
         fire_key=fire_key,
@@ -42,7 +46,7 @@ def run_create(
     )
     if not made:
         return None
-    if kind != "standing":
+    if kind != "standing" and not empty:
         enter(run)
     return run
 

@@ -8,6 +8,7 @@ from canvas_app.runtime.claim import Claimed, claim
 from canvas_app.runtime.conclude import commit_movement, standing_of
 from canvas_app.runtime.failure import count_failure
 from canvas_app.runtime.movement import Movement
+from canvas_app.runtime.moving import move, run_is_moving
 from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.start import begin_wave
 from canvas_app.runtime.walk import Walk
@@ -51,6 +52,9 @@ def unit(tenant_id: int, *, standing: bool) -> bool:
 def _carry_out(claimed: Claimed, ends: float, flights: list[Flight] | None) -> None:
     run = Run.objects.get(pk=claimed.run_id)
     try:
+        if claimed.node and run_is_moving(run):
+            move(run, claimed.cohorts)
+            return
         walk = Walk(
             Movement(run, plan_of(run.version_id), db_now()),
             taken={c.pk for c in claimed.cohorts},

@@ -17,6 +17,7 @@ from canvas_app.nodes.base import Arrivals, Input, Result, Stay
 from canvas_app.runtime.conclude import release_gathers
 from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.exits import Leavers
+from canvas_app.runtime.lineage import ancestors
 from canvas_app.runtime.movement import Movement, Standing
 from canvas_app.runtime.parts import Parts, batch_of
 from channels.facade import Flight
@@ -136,6 +137,7 @@ class Walk:
             quiet_hours=plan.definition.get("quiet_hours"), lap=plan.loops.lap(node, round_), parts=parts,
             flights=self.flights,
             steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered, priority) for w in parts.waves},
+            before=ancestors(run, parts.waves),
         )  # fmt: skip
 
     def _apply(self, node: str, round_: int, parts: Parts, arrivals: Arrivals, result: Result) -> None:

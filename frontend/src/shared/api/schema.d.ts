@@ -2032,6 +2032,8 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** @enum {string} */
+        InFlightEnum: "finish" | "move";
         /** KeyIn */
         KeyInRequest: {
             /** Name */
@@ -2707,13 +2709,25 @@ export interface components {
          * @description Every provider of every channel.
          */
         ProvidersOut: components["schemas"]["ProviderOut"][];
-        /** PublishIn */
+        /**
+         * PublishIn
+         * @description in_flight: people inside finish on their version, or are moved over; redirects say where to from steps that are gone.
+         */
         PublishInRequest: {
             /**
              * Name
              * @default
              */
             name: string;
+            /**
+             * In Flight
+             * @default finish
+             */
+            in_flight: components["schemas"]["InFlightEnum"];
+            /** Redirects */
+            redirects?: {
+                [key: string]: string | null;
+            };
         };
         /** @enum {string} */
         PurposeEnum: "marketing" | "service";
