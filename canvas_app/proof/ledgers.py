@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from canvas_app.models import Cohort, Passage, Run
+from canvas_app.nodes.base import ALREADY_SERVED
 from canvas_app.nodes.handing import SENDING
 from canvas_app.runtime.plan import Plan
 from channels import facade as channels
@@ -38,9 +39,16 @@ def _touched(run: Run, node: str, label: str) -> Iterator[Equation]:
     """People put off by quiet hours have no message yet; who is dropped at the node may have one (stopped) or none."""
     sending = Cohort.objects.filter(run_id=run.pk, node=node, waits_for__startswith=SENDING)
     passed = _passed(run, node, "out") | union(load(raw) for raw in sending.values_list("people", flat=True))
+    passed -= _passed(run, node, "held", ALREADY_SERVED)  # by an older version, whose ledger has them
     told = channels.message_people(run.pk, node)
     yield Equation(f"untold:{node}", len(passed - told), 0, _UNTOLD, {"node": label})
-    yield Equation(f"unseen:{node}", len(told - passed - _passed(run, node, "drop")), 0, _UNSEEN, {"node": label})
+    yield Equation(
+        f"unseen:{node}",
+        len(told - passed - _passed(run, node, "held") - _passed(run, node, "drop")),
+        0,
+        _UNSEEN,
+        {"node": label},
+    )
 
 
 def _passed(run: Run, node: str, kind: str, port: str | None = None) -> People:
