@@ -39,12 +39,12 @@ def _touched(run: Run, node: str, label: str) -> Iterator[Equation]:
     """People put off by quiet hours have no message yet; who is dropped at the node may have one (stopped) or none."""
     sending = Cohort.objects.filter(run_id=run.pk, node=node, waits_for__startswith=SENDING)
     passed = _passed(run, node, "out") | union(load(raw) for raw in sending.values_list("people", flat=True))
-    passed -= _passed(run, node, "held", ALREADY_SERVED)  # by an older version, whose ledger has them
+    before = _passed(run, node, "held", ALREADY_SERVED)  # by an older version, whose ledger has them
     told = channels.message_people(run.pk, node)
-    yield Equation(f"untold:{node}", len(passed - told), 0, _UNTOLD, {"node": label})
+    yield Equation(f"untold:{node}", len(passed - before - told), 0, _UNTOLD, {"node": label})
     yield Equation(
         f"unseen:{node}",
-        len(told - passed - _passed(run, node, "held") - _passed(run, node, "drop")),
+        len(told - passed - _passed(run, node, "drop")),
         0,
         _UNSEEN,
         {"node": label},
