@@ -18,6 +18,7 @@ from canvas_app.nodes.base import NodeType, registry
 from canvas_app.references import name_of, unusable
 from canvas_app.schedule import Active, Schedule, next_occurrence
 from channels import facade as channels
+from customers import assigning
 from kernel.clock import db_now
 from kernel.language import Text
 from kernel.schema import field_problems
@@ -70,6 +71,7 @@ def check(definition: dict[str, Any], kind: str) -> list[Problem]:
     found = list(_structure(doc))
     for node in graph.nodes:
         found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node), *_texts(doc, node)]
+        found += _values(doc, node)
     found += [*_times(doc, db_now()), *_paths(doc), *_loops(doc)]
     return sorted(found, key=lambda p: p.severity)
 
@@ -116,7 +118,7 @@ def _settings(doc: Checked, node: str) -> Iterator[Problem]:
     try:
         config_of(node_type, config)
     except ValidationError as error:
-        for fault in field_problems(error, doc.at(node, "/config")):
+        for fault in field_problems(error, doc.at(node, "/config"), config):
             setting = _label(node_type, fault.pointer.rsplit("/config/", 1)[-1])
             yield Problem(
                 Code.MISSING_SETTING,
@@ -173,6 +175,18 @@ def _texts(doc: Checked, node: str) -> Iterator[Problem]:
         for fault in channels.text_problems(text, doc.at(node, f"/config{at}")):
             params = {"node": doc.name(node), "reason": fault.detail}
             yield Problem(Code.BAD_TEXT, ERROR, node, pointer=fault.pointer, params=params)
+
+
+def _values(doc: Checked, node: str) -> Iterator[Problem]:
+    """Values that do not fit the attributes they are given to; results that no step before can have."""
+    kind, config = doc.types[node], doc.graph.nodes[node].config
+    for key, action, value, at in kind.assigns(config):
+        if reason := assigning.fault(key, action, value):
+            params = {"node": doc.name(node), "reason": reason}
+            yield Problem(Code.BAD_ASSIGNMENT, ERROR, node, pointer=doc.at(node, f"/config{at}"), params=params)
+    for pointer in kind.misplaced(config, doc.graph, node):
+        params = {"node": doc.name(node)}
+        yield Problem(Code.NO_STEP_BEFORE, ERROR, node, pointer=doc.at(node, f"/config{pointer}"), params=params)
 
 
 def _times(doc: Checked, now: datetime) -> Iterator[Problem]:

@@ -156,7 +156,7 @@ def _config_problems(node_type: NodeType[Any], config: dict[str, Any], at: str) 
     try:
         config_of(node_type, config)
     except ValidationError as error:
-        return [p for p in field_problems(error, at) if p.code != "missing"]
+        return [p for p in field_problems(error, at, config) if p.code != "missing"]
     return []
 
 

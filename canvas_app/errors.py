@@ -84,6 +84,14 @@ class Code(enum.Enum):
         409,
         Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"),
     )
+    BAD_ASSIGNMENT = (409, Text("“{node}”的值不合适:{reason}", "The value of “{node}” does not fit: {reason}"))
+    NO_STEP_BEFORE = (
+        409,
+        Text(
+            "“{node}”前面没有能产生这些结果的步骤(消息有送达、打开、点击、回复、失败;权益有使用、过期)",
+            "No step before “{node}” can have these results (messages: delivered, opened, clicked, replied, failed; rewards: used, expired)",
+        ),
+    )
     SET_IN_LOOP = (
         409,
         Text(

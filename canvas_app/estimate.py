@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from canvas_app.document import config_of, graph_of
+from canvas_app.graph.model import Graph
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result, registry
 from canvas_app.nodes.handing import SENDING
 from canvas_app.references import name_of
@@ -55,7 +56,7 @@ def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
             quiet_hours=definition.get("quiet_hours"),
             lap=LAST_LAP,
         )
-        out = _walk(node_type, node.config, context, Arrivals(fresh, People()))
+        out = _walk(graph, node_type, node.config, context, Arrivals(fresh, People()))
         if out is None:
             continue
         entered = out.get("out", People()) if node_type.starts else union(i.people for i in fresh)
@@ -73,12 +74,13 @@ def _by_edge(node_type: NodeType[Any], port: str, wired: set[str], out: dict[str
 
 
 def _walk(
-    node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals
+    graph: Graph, node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals
 ) -> dict[str, People] | None:
     if not _complete(node_type, config):
         return None
     try:
-        result = node_type.process(context, config_of(node_type, config), arrivals)
+        settings = node_type.placed(config_of(node_type, config), graph, context.node_id)
+        result = node_type.process(context, settings, arrivals)
     except (ValidationError, ProblemError):  # a rule not begun yet is as unfinished as a missing setting
         return None
     ports = [k for k in node_type.output_keys(config) if k != node_type.catch_all]

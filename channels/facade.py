@@ -23,6 +23,7 @@ from channels.preparing import own_texts
 from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
 from channels.rehearsal import Said, hand_over_test, rehearse, rendered
+from channels.results import OUTCOMES, messaged, outcomes
 from channels.sending import send_now, unit
 from channels.services.templates import preview as preview_content
 from kernel.access import row_id
@@ -33,8 +34,8 @@ from tenants.scope import once
 from tenants.settings import tenant_now
 
 __all__ = [
-    "CAPPED", "LEFT", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
-    "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "never_open", "overdue_people", "preview", "rehearse", "release_run", "rendered",
+    "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
+    "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "messaged", "never_open", "outcomes", "overdue_people", "preview", "rehearse", "release_run", "rendered",
     "segments", "send_now", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip

@@ -13,6 +13,11 @@ def apply_effects(items: list[dict[str, Any]], people: People) -> None:
     """Set-based, in the transaction of the grant."""
     for item in items:
         if item["kind"] == "level":
-            set_attribute(people, LEVEL_ATTRIBUTE, item["level"])
+            set_level(people, item["level"])
         elif item["kind"] == "tag":
             tag_people(people, [item["tag"]], add=True)
+
+
+def set_level(people: People, level: str) -> None:
+    """Raises Rejected when the level is none of those that the tenant declared."""
+    set_attribute(people, LEVEL_ATTRIBUTE, level)

@@ -5,26 +5,32 @@ from typing import Any
 
 from kernel.errors import FieldProblem, problem_at
 from rewards import pool
+from rewards.effects import LEVEL_ATTRIBUTE, set_level
 from rewards.errors import RewardCode
 from rewards.granting import Granted, grant, preview
 from rewards.items import REDEEMABLE, default_name, expires_at, has_ended
 from rewards.models import Package
+from rewards.outcomes import OUTCOMES, outcomes
 from rewards.redeeming import EXPIRY_BATCH, expire_due
 from rewards.selectors import grant_counts, granted_people, latest_grants, served_people
 
 __all__ = [
     "EXPIRY_BATCH",
+    "LEVEL_ATTRIBUTE",
+    "OUTCOMES",
     "Granted",
     "expire_due",
     "grant",
     "grant_counts",
     "granted_people",
     "latest_grants",
+    "outcomes",
     "package_name",
     "package_problems",
     "preview",
     "sample_reward",
     "served_people",
+    "set_level",
 ]
 
 

@@ -1,7 +1,7 @@
 """Nodes and edges of a canvas, and the questions that one asks of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -91,6 +91,17 @@ class Graph:
     def before(self, node: str) -> set[str]:
         """Every node from which `node` can be reached without going back."""
         return self._walk(node, lambda n: [e.source for e in self.ways_in(n)])
+
+    def nearest_before(self, node: str, types: Container[str]) -> str | None:
+        """The node of one of these types from which the way to `node` is shortest."""
+        todo, seen = [node], {node}
+        while todo:
+            todo = [e.source for n in todo for e in self.in_edges(n) if e.source not in seen]
+            for found in todo:
+                if self.nodes[found].type in types:
+                    return found
+            seen |= set(todo)
+        return None
 
     def _walk(self, start: str, step: Any) -> set[str]:
         seen: set[str] = set()

@@ -8,7 +8,8 @@ from typing import Any
 class Port:
     """One port, or a recipe for several.
 
-    key: the port (fixed) · each: a list in the settings, one port an item, named by the item's "key" ·
+    key: the port (fixed) · each: a list in the settings, one port an item, named by the item's "key", or by the item
+    itself where it is a word (`names`: how words are called) ·
     count: a number in the settings, ports `<prefix>1` … · when: a setting that must be truthy for the port to exist.
     many: any key of the form prefix + number is taken as well. back: its edges may lead back to an earlier node.
     """
@@ -24,12 +25,13 @@ class Port:
     optional: bool = False
     numbered_too: bool = False
     back: bool = False
+    names: tuple[tuple[str, dict[str, str]], ...] = ()
 
     def keys(self, config: dict[str, Any]) -> list[str]:
         """Port keys under these settings; settings may be incomplete."""
         if self.each:
             items = config.get(self.each) or []
-            return [str(i["key"]) for i in items if isinstance(i, dict) and i.get("key")]
+            return [str(i["key"]) if isinstance(i, dict) else i for i in items if isinstance(i, str) or i.get("key")]
         if self.count:
             number = config.get(self.count) or self.default
             return [f"{self.prefix}{i}" for i in range(1, int(number) + 1)]
@@ -45,7 +47,8 @@ class Port:
     def as_json(self) -> dict[str, Any]:
         labels = {"zh": self.zh or self.key, "en": self.en or self.key}
         if self.each:
-            return {"each": f"/{self.each}", "key": "key", "label": "label"}
+            each = {"each": f"/{self.each}", "key": "key", "label": "label"}
+            return {**each, "names": dict(self.names)} if self.names else each
         if self.count:
             return {
                 "count": f"/{self.count}",

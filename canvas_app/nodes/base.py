@@ -1,6 +1,6 @@
 """What a node type is, what it is given, and what it answers with. No I/O, no clock, no random numbers here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 
+from canvas_app.graph.model import Graph
 from canvas_app.graph.ports import Port, Ports
 from customers.moments import Clock
 from customers.where import Filter
@@ -153,6 +154,14 @@ class Assigned:
     failed: People
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """What became of what a step gave people. had: those who got it at all. by: result → people, as far as known now."""
+
+    had: People
+    by: dict[str, People]
+
+
 class Context(Protocol):
     """What a node may ask for. The engine gives the real one, the editor's estimate one without effects."""
 
@@ -167,6 +176,13 @@ class Context(Protocol):
     def people_who_did(self, event: str, where: list[dict[str, Any]]) -> People: ...
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]: ...
     def who_did(self, event: str, where: list[Filter], people: People, since: datetime, until: datetime) -> People: ...
+    def entries(self, people: People) -> list[tuple[str, People]]:
+        """By the entry into the canvas that they are here with, named: for choices that shall not be for ever."""
+        ...
+
+    def zones(self, people: People) -> list[tuple[ZoneInfo, People]]: ...
+    def outcomes(self, node: str, results: Sequence[str], people: People) -> Outcomes: ...
+    def messaged(self, people: People, times: int, since: datetime, channel: str | None) -> People: ...
     def touch(
         self, template: str, people: People, *, waits: bool = False, retry: dict[str, Any] | None = None
     ) -> Touched: ...
@@ -177,6 +193,9 @@ class Context(Protocol):
     def grant(self, package: str, people: People) -> Given: ...
     def tag(self, people: People, names: list[str], *, add: bool) -> None: ...
     def save_audience(self, people: People, *, audience: str | None, name: str) -> None: ...
+    def set_attribute(self, people: People, key: str, value: Any) -> None: ...
+    def add_to_attribute(self, people: People, key: str, amount: Any) -> None: ...
+    def set_level(self, people: People, level: str) -> None: ...
 
 
 class NodeType(Generic[C]):
@@ -197,6 +216,7 @@ class NodeType(Generic[C]):
     catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
     hears: ClassVar[bool] = False  # an event that it `watches` may free people who are parked here
+    outcomes: ClassVar[tuple[str, ...]] = ()  # what may become of what people get here, as events tell it
     waits: ClassVar[bool] = False  # people stay here for some time
     waits_out: ClassVar[str] = "out"  # the port by which an estimate lets those who are parked go on
     # those who wait here for a time that passed while the canvas was paused, if they are to be left out: leave the run,
@@ -215,6 +235,18 @@ class NodeType(Generic[C]):
 
     def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
         """(rule, pointer below the settings) of every customer rule in the settings."""
+        return ()
+
+    def placed(self, config: C, graph: Graph, node: str) -> C:
+        """The settings with what only the place in the drawing tells."""
+        return config
+
+    def misplaced(self, config: dict[str, Any], graph: Graph, node: str) -> Iterable[str]:
+        """Pointers below the settings that need a step which does not come before this one."""
+        return ()
+
+    def assigns(self, config: dict[str, Any]) -> Iterable[tuple[str, str, Any, str]]:
+        """(attribute, action set | clear | add, value, pointer below the settings) of attributes that it changes."""
         return ()
 
     def rounds(self, config: C) -> int:
@@ -312,6 +344,7 @@ __all__ = [
     "Input",
     "NoSettings",
     "NodeType",
+    "Outcomes",
     "Park",
     "Pending",
     "Port",

@@ -1,22 +1,23 @@
 """What nodes are given: the real context, whose effects land in the step's transaction, and one without effects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
-from canvas_app.nodes.base import ALREADY_SERVED, Assigned, Given, Touched
+from canvas_app.nodes.base import ALREADY_SERVED, Assigned, Given, Outcomes, Touched
 from canvas_app.runtime.parts import Parts
 from canvas_app.runtime.tasks import assign_tasks, tell_staff
 from channels import facade as channels
 from channels.facade import Flight
+from customers import assigning, happenings, staff_tasks
 from customers import dates as customer_dates
-from customers import happenings, staff_tasks
 from customers import tags as customer_tags
 from customers.moments import Clock
 from customers.where import Filter
+from customers.zones import zones_of
 from kernel.sets import People, union
 from kernel.step import Step
 from rewards import facade as rewards
@@ -53,6 +54,12 @@ class Asking:
     def who_did(self, event: str, where: list[Filter], people: People, since: datetime, until: datetime) -> People:
         return happenings.who_did(event, where, people, since, until, Clock(self.now, self.zone))
 
+    def zones(self, people: People) -> list[tuple[ZoneInfo, People]]:
+        return zones_of(people, self.zone)
+
+    def messaged(self, people: People, times: int, since: datetime, channel: str | None) -> People:
+        return channels.messaged(people, times, since, channel)
+
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]:
         return customer_dates.dates_of(people, attribute)
 
@@ -66,6 +73,23 @@ class LiveContext(Asking):
     steps: dict[int, Step]
     flights: list[Flight] | None = None  # where given, a few messages take the shortest road: the caller flies them
     before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def entries(self, people: People) -> list[tuple[str, People]]:
+        return [(str(wave), group) for wave, group in self.parts.share(people)]
+
+    def outcomes(self, node: str, results: Sequence[str], people: People) -> Outcomes:
+        groups, run_id = dict(self.parts.share(people)), next((s.run_id for s in self.steps.values()), 0)
+        room = rewards.outcomes if set(results) <= set(rewards.OUTCOMES) else channels.outcomes
+        return Outcomes(*room(run_id, node, groups, self.now))
+
+    def set_attribute(self, people: People, key: str, value: Any) -> None:
+        assigning.attribute_set(people, key, value)
+
+    def add_to_attribute(self, people: People, key: str, amount: Any) -> None:
+        assigning.attribute_add(people, key, amount)
+
+    def set_level(self, people: People, level: str) -> None:
+        rewards.set_level(people, level)
 
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=True)
@@ -139,6 +163,22 @@ class LiveContext(Asking):
 @dataclass(kw_only=True)
 class DryContext(Asking):
     """The same answers, no effects: estimates and dry runs."""
+
+    def entries(self, people: People) -> list[tuple[str, People]]:
+        return [("", people)]
+
+    def outcomes(self, node: str, results: Sequence[str], people: People) -> Outcomes:
+        """Everybody got it, and nothing has come of it yet."""
+        return Outcomes(people, {})
+
+    def set_attribute(self, people: People, key: str, value: Any) -> None:
+        """No effect."""
+
+    def add_to_attribute(self, people: People, key: str, amount: Any) -> None:
+        """No effect."""
+
+    def set_level(self, people: People, level: str) -> None:
+        """No effect."""
 
     def people_of_audience(self, audience_id: str) -> People:
         return audiences.people_of_audience(int(audience_id), fresh=False)

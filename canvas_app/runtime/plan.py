@@ -67,6 +67,7 @@ def make_plan(definition: Mapping[str, Any]) -> Plan:
 def plan_with(definition: Mapping[str, Any], graph: Graph, configs: dict[str, Any]) -> Plan:
     """configs: of a draft, those nodes are missing that lack a setting."""
     types = {n.id: registry[n.type] for n in graph.nodes.values()}
+    configs = {n: types[n].placed(config, graph, n) for n, config in configs.items()}
     splits = {t.type for t in types.values() if t.splits}
     places = {node: at for at, node in enumerate(graph.order())}
     rounds = {n: kind.rounds(configs[n]) if n in configs else 0 for n, kind in types.items() if kind.ports.back}

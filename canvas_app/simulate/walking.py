@@ -53,7 +53,7 @@ class VirtualWalk(Walk):
         """From moment to moment, until nobody can go on any more or it has taken too long."""
         ends, moments = time.monotonic() + _SECONDS, 0
         while moments < _MOMENTS and time.monotonic() < ends:
-            self.on(ends - time.monotonic())
+            self.on(ends)
             if not self._next_moment():
                 return
             moments += 1

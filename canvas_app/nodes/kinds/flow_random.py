@@ -6,6 +6,7 @@ from abtest.facade import assign
 from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Result, register, ui
 from kernel.language import Text
 from kernel.schema import Body
+from kernel.sets import People
 
 
 class Branch(Body):
@@ -32,12 +33,20 @@ class Random(NodeType[Config]):
     type = "flow.random"
     family = "flow"
     labels = Text("随机分流", "Random split")
-    help = Text("按比例随机分到几路", "Sends people at random by share")
+    help = Text(
+        "按比例随机分到几路;同一次进入里同一个人走同一路,再次进入可能不同",
+        "Sends people at random by share: the same way within one entry, perhaps another with the next",
+    )
     pinyin = "suijifenliu sjfl"
     summary = Text("随机分到 {{branches}}", "At random to {{branches}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(Port(each="branches"),))
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        assigned = assign(ctx.salt, [(b.key, b.share) for b in config.branches], 0, arrived.everybody)
-        return Result(out={k: p for k, p in assigned.items() if k != "holdout"})
+        """The same way for the same person however often they come by in one entry; another entry may go another way."""
+        shares, out = [(b.key, b.share) for b in config.branches], {b.key: People() for b in config.branches}
+        for entry, group in ctx.entries(arrived.everybody):
+            for key, part in assign(f"{ctx.salt}:{entry}", shares, 0, group).items():
+                if key in out:
+                    out[key] |= part
+        return Result(out=out)

@@ -33,6 +33,7 @@ class RewardGrant(NodeType[Config]):
         ),
     )  # fmt: skip
     chunk = 50_000
+    outcomes = ("used", "expired")
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
