@@ -19,7 +19,7 @@ from tenants.scope import current_tenant_id, tenant_tx
 from tenants.settings import CANVAS_EVENTS, tenant_now
 
 NEW, ENTERED, FINISHED = 0, 1, 2  # Wave.told: what the event log knows of it
-_WAVES, _PEOPLE = 2_000, 200_000  # of one transaction, about
+_WAVES, _PEOPLE = 20_000, 200_000  # of one transaction, about
 _STANDS = (
     "SELECT 1 FROM canvas_app_cohort c WHERE c.tenant_id = w.tenant_id AND c.run_id = w.run_id AND c.wave_id = w.id"
 )
@@ -81,8 +81,9 @@ def _ends(waves: Sequence[Wave]) -> list[datetime]:
     """When the last of each wave left: its newest passage."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT wave_id, max(at) FROM canvas_app_passage WHERE tenant_id = %s AND run_id = ANY(%s) AND wave_id = ANY(%s) GROUP BY 1",
-            [current_tenant_id(), list({w.run_id for w in waves}), [w.pk for w in waves]],
+            "SELECT p.wave_id, max(p.at) FROM canvas_app_passage p JOIN unnest(%s::bigint[]) AS w (id) ON p.wave_id = w.id "
+            "WHERE p.tenant_id = %s AND p.run_id = ANY(%s) AND p.kind IN ('out', 'drop') GROUP BY 1",
+            [[w.pk for w in waves], current_tenant_id(), list({w.run_id for w in waves})],
         )
         ends = dict(cursor.fetchall())
     now = db_now()

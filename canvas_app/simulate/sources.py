@@ -10,7 +10,7 @@ from canvas_app.runtime.matching import occurring
 from canvas_app.simulate.walking import WAVE, VirtualWalk
 from customers.inbox import InboxEvent
 from customers.moments import Clock
-from kernel.sets import People, people
+from kernel.sets import People, people, union
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,15 @@ class Happening:
 
 
 def let_in(walk: VirtualWalk, chosen: People, event: Happening | None, *, everyone: bool) -> People:
-    """Those who got in. everyone: all of them, whether or not they belong there."""
-    inside, plan = People(), walk.movement.plan
-    for node in plan.starts:
-        if node in plan.configs:
-            group = chosen if everyone else _admitted(walk, node, chosen, event)
-            walk.movement.passage(WAVE, node, "in", "start", group)
-            walk.movement.leave(WAVE, node, 0, "out", group)
-            inside |= group
-    return inside
+    """Those who got in. everyone: who belongs nowhere comes in by the first source."""
+    starts = [n for n in walk.movement.plan.starts if n in walk.movement.plan.configs]
+    found = {node: _admitted(walk, node, chosen, event) for node in starts}
+    if everyone and starts:
+        found[starts[0]] |= chosen - union(found.values())
+    for node, group in found.items():
+        walk.movement.passage(WAVE, node, "in", "start", group)
+        walk.movement.leave(WAVE, node, 0, "out", group)
+    return union(found.values())
 
 
 def _admitted(walk: VirtualWalk, node: str, chosen: People, event: Happening | None) -> People:

@@ -4,6 +4,7 @@ import type { Page, Customer } from "@/shared/api/types";
 import type { CatalogueAnswer } from "./model/catalogue";
 import type { Estimate, RunFigures } from "./model/figures";
 import type { CanvasProblem } from "./model/problems";
+import type { Trial, TrialQuestion } from "./model/trial";
 import type { WireCanvas, WirePatch } from "./model/wire";
 import type { SaveAnswer } from "./save/autosave";
 
@@ -54,6 +55,7 @@ export function readSaveAnswer({ data, problem }: Result<WireCanvas>): SaveAnswe
 
 export const checkCanvas = (id: string) => api.post<{ problems: CanvasProblem[] }>(at(id, "/check"), {});
 export const estimateCanvas = (id: string) => api.post<Estimate>(at(id, "/estimate"), {});
+export const simulateCanvas = (id: string, body: TrialQuestion) => api.post<Trial>(at(id, "/simulate"), body);
 export const publishCanvas = (id: string, body: { name?: string }) =>
   api.post<WireCanvas>(at(id, "/publish"), body);
 export const runNow = (id: string, sample: Sample | null) =>

@@ -14,6 +14,7 @@ export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
   const aimed = useView((state) => state.dropEdge === id);
   const near = useView((state) => state.hoverEdge === id);
   const weight = useWeight(id);
+  const trail = useView((state) => state.trail?.edges.has(id));
   const far = useFar();
   return (
     <>
@@ -21,7 +22,7 @@ export const CountedEdge = memo(function CountedEdge(props: EdgeProps<Wire>) {
         id={id}
         path={path}
         interactionWidth={28}
-        className={`${styles.edge} ${selected ? styles.selected : ""} ${aimed ? styles.target : ""}`}
+        className={`${styles.edge} ${selected ? styles.selected : ""} ${aimed ? styles.target : ""} ${trail ? styles.walked : ""}`}
         style={{ strokeWidth: weight }}
       />
       {far ? null : (

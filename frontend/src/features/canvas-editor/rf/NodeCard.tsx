@@ -8,7 +8,7 @@ import type { DocNode } from "../model/document";
 import { type Ports, portsOf } from "../model/ports";
 import { summarise, titleOf } from "../model/summary";
 import { StepIcon } from "../steps/icons";
-import { useEditor, useShown, useSurroundings } from "../store/editor";
+import { useEditor, useShown, useSurroundings, useView } from "../store/editor";
 import { CardCounts } from "./CardCounts";
 import { CardPorts } from "./CardPorts";
 import { useFar } from "./far";
@@ -27,6 +27,7 @@ function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
   const { lang } = useSurroundings();
   const { catalogue } = useEditor();
   const far = useFar();
+  const walked = useView((state) => state.trail?.nodes.has(node.id));
   const ports = portsOf(entry, node.config);
   useFreshHandles(node.id, ports);
   const family = entry?.family ?? "flow";
@@ -36,6 +37,7 @@ function Card({ node, entry }: { node: DocNode; entry: NodeType | undefined }) {
   return (
     <div
       className={styles.card}
+      data-walked={walked}
       style={{ ["--family" as string]: familyVar(family), ["--soft" as string]: familyVar(family, true) }}
     >
       <Inputs ports={ports} />

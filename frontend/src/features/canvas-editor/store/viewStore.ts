@@ -1,9 +1,10 @@
 /** What one person looks at: selection, mode, open panel, positions during a drag. Neither saved nor undone. */
 import { type StoreApi, createStore } from "zustand/vanilla";
 import type { Point } from "../model/document";
+import type { Trail } from "../model/trial";
 
 export type Mode = "edit" | "data";
-export type Panel = "auto" | "checklist" | "versions";
+export type Panel = "auto" | "checklist" | "versions" | "trial";
 export type Dialog = "publish" | "runNow" | "help" | null;
 
 /** What the node list was opened for. */
@@ -55,6 +56,8 @@ export interface ViewData {
   centre: () => Point;
   /** A port of the run whose people are looked at. */
   people: { node: string; port?: string } | null;
+  /** The way of the person whose test run is looked at. */
+  trail: Trail | null;
 }
 
 export type ViewStore = StoreApi<ViewData>;
@@ -74,6 +77,7 @@ export function createViewStore(initial: Partial<ViewData> = {}): ViewStore {
     picker: null,
     announcement: { key: "", params: {}, seq: 0 },
     people: null,
+    trail: null,
     fit: () => undefined,
     open: () => undefined,
     reveal: () => undefined,

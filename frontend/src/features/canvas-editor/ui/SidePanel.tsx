@@ -10,6 +10,7 @@ const Checklist = part(() => import("./Checklist").then((found) => found.Checkli
 const Inspector = part(() => import("./Inspector").then((found) => found.Inspector));
 const RunPanel = part(() => import("./RunPanel").then((found) => found.RunPanel));
 const SettingsPanel = part(() => import("./settings/SettingsPanel").then((found) => found.SettingsPanel));
+const TrialPanel = part(() => import("./trial/TrialPanel").then((found) => found.TrialPanel));
 const VersionList = part(() => import("./VersionList").then((found) => found.VersionList));
 
 export function SidePanel() {
@@ -28,6 +29,7 @@ function Content() {
   const { nodes, edges } = useView((state) => state.selection);
   if (mode === "data") return <RunPanel />;
   if (panel === "checklist") return <Checklist />;
+  if (panel === "trial") return <TrialPanel />;
   if (panel === "versions") return <VersionList />;
   const [node] = nodes;
   if (nodes.length === 1 && node) return <Inspector key={node} id={node} />;

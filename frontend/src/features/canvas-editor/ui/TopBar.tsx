@@ -27,6 +27,7 @@ export function TopBar() {
       {editable ? <UndoButtons /> : null}
       <ModeSwitch />
       <People />
+      <TrialButton />
       <CheckButton />
       <LifeButtons />
     </section>
@@ -122,6 +123,15 @@ function People() {
       {t(exact ? "topbar.estimate" : "topbar.atMost")} <b>{compact(people, lang)}</b> {t("card.people")}
     </span>
   );
+}
+
+function TrialButton() {
+  const { t } = useTranslation("trial");
+  const editor = useEditor();
+  const { readOnly } = useSurroundings();
+  const mode = useView((state) => state.mode);
+  if (readOnly || mode === "data") return null;
+  return <Button onClick={() => editor.view.setState({ panel: "trial" })}>{t("open")}</Button>;
 }
 
 function CheckButton() {
