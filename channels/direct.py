@@ -54,12 +54,10 @@ def touch_now(step: Step, parcel: Parcel, plan: Plan, now: datetime) -> tuple[li
     if not fresh:
         return [], None
     job = lease_new(next(touching.jobs_of(step, parcel, plan, [fresh])))
-    alive = {c: Prepared(job, message, c) for c, message in queued(job).items()}
+    alive = {c: Prepared(job, message, c) for c, (message, _) in queued(job).items()}
     prepare(account, list(alive.values()))
     rules = rules_of(parcel.channel, parcel.purpose, plan.quiet_hours, waits=plan.waits)
-    flying = write_intents(
-        rules, Plan(fresh.copy(), zones=plan.zones), alive, dict.fromkeys(p.message_id for p in alive.values()), now
-    )
+    flying = write_intents(rules, Plan(fresh.copy(), zones=plan.zones), alive, now)
     ready = announce(SEND, LEASE_SECONDS + 1.0)
     return [(job.id, fresh)], Flight(current_tenant_id(), account, job, flying, begun, ready)
 

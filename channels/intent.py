@@ -9,14 +9,14 @@ from datetime import date, datetime
 import orjson
 from django.db import connection
 
+from channels.caps import give_back
 from channels.counting import count
 from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
-from channels.ledger import BY_ID, suppress
+from channels.ledger import suppress
 from channels.parcel import STAFF
 from channels.policy import LEFT, Plan, Rules, admissible
 from channels.preparing import Prepared
 from kernel.clock import db_now
-from kernel.copy import id_list
 from kernel.events import ask
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
@@ -26,45 +26,32 @@ def commit_intents(rules: Rules, slice_: Sequence[Prepared]) -> list[Prepared]:
     """Those who are in flight when this transaction commits, and nobody else. Customers are distinct in a slice."""
     ours = lock_ours({p.job.id: p.job for p in slice_}.values())
     going = {job_id for job_id, job in ours.items() if not job.held}
-    counted = _lock_queued([p.message_id for p in slice_ if p.job.id in going])
-    alive = {p.customer_id: p for p in slice_ if p.message_id in counted}
+    # whoever takes people out of a job holds its lock, as we do now
+    alive = {p.customer_id: p for p in slice_ if p.job.id in going and p.customer_id in p.job.people}
     now = max((job.seen_at for job in ours.values() if job.seen_at), default=None) or db_now()
     decided = admissible(rules, people(alive), now)
     _leaving(decided, alive)
-    return write_intents(rules, decided, alive, counted, now)
+    return write_intents(rules, decided, alive, now)
 
 
-def write_intents(
-    rules: Rules, decided: Plan, alive: dict[int, Prepared], counted: dict[int, date | None], now: datetime
-) -> list[Prepared]:
+def write_intents(rules: Rules, decided: Plan, alive: dict[int, Prepared], now: datetime) -> list[Prepared]:
     """Caps are raised, and what was decided of the people in `alive` is written down; returns those in flight.
 
-    The policy was asked in this transaction. counted: message → day on which it already counts. Customers whom a cap
-    refuses are moved in `decided`.
+    The policy was asked in this transaction. Customers whom a cap refuses are moved in `decided`.
     """
     broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
     decided.send -= people(p.customer_id for p in broken)
     days: dict[int, date] = {}
     if rules.marketing:
-        fresh = people(c for c in decided.send if counted[alive[c].message_id] is None)
+        fresh = people(c for c in decided.send if alive[c].counted is None)
         days = count(rules, decided, alive, fresh, now)
     _write_held(decided, alive, broken)
     _put_off(decided, alive)
-    flying = [alive[c] for c in decided.send]
-    _write_flying(flying, days)
+    flying = _write_flying([alive[c] for c in decided.send], days)
+    if len(flying) < len(decided.send):
+        _take_back(rules, decided.send - people(p.customer_id for p in flying), days)
     mark_in_flight({p.job.id: p.job for p in flying}.values())
     return flying
-
-
-def _lock_queued(ids: list[int]) -> dict[int, date | None]:
-    """message → day on which it was already counted; those that are not queued any more are missing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT m.id, m.cap_day FROM {BY_ID} JOIN channels_message m ON m.tenant_id = %s AND m.id = v.id "
-            "WHERE m.status = 'queued' ORDER BY m.id FOR UPDATE OF m",
-            [id_list(people(ids)), current_tenant_id()],
-        )
-        return dict(cursor.fetchall())
 
 
 def _by_job(group: People, alive: dict[int, Prepared]) -> list[tuple[Job, People]]:
@@ -104,19 +91,30 @@ def _put_off(decided: Plan, alive: dict[int, Prepared]) -> None:
             keep(job, leased=True)
 
 
-def _write_flying(flying: list[Prepared], days: dict[int, date]) -> None:
-    """The texts travel as one document, which is parsed once. `days`: customer → day on which it was counted just now."""
+def _write_flying(flying: list[Prepared], days: dict[int, date]) -> list[Prepared]:
+    """Those who were still queued: they alone are in flight. `days`: customer → day on which it was counted just now.
+
+    The texts travel as one document, which is parsed once.
+    """
     contents = orjson.dumps([p.outbound.content for p in flying if p.outbound]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_message m SET status = 'in_flight', attempts = m.attempts + 1, content = v.content, cap_day = coalesce(m.cap_day, v.day) "
             "FROM ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::date[])), jsonb_array_elements((SELECT %s::jsonb))) "
-            "AS v(id, day, content) WHERE m.tenant_id = %s AND m.id = v.id",
+            "AS v(id, day, content) WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'queued' RETURNING m.id",
             [
                 _array(p.message_id for p in flying), _array(days.get(p.customer_id, "NULL") for p in flying), contents,
                 current_tenant_id(),
             ],
         )  # fmt: skip
+        written = {row[0] for row in cursor.fetchall()}
+    return [p for p in flying if p.message_id in written]
+
+
+def _take_back(rules: Rules, group: People, days: dict[int, date]) -> None:
+    """Counted, but somebody else had settled their messages."""
+    for day in {days[c] for c in group if c in days}:
+        give_back(rules.channel, people(c for c in group if days.get(c) == day), day)
 
 
 def _array(values: Iterable[object]) -> str:

@@ -66,7 +66,7 @@ def lanes_of(tenant_id: int, jobs: Iterable[Job]) -> list[Lane]:
 
 
 def _board(lane: Lane, job: Job) -> None:
-    aboard = [Prepared(job, message, customer) for customer, message in queued(job).items()]
+    aboard = [Prepared(job, message, customer, counted) for customer, (message, counted) in queued(job).items()]
     lane.jobs[job.id] = job
     lane.left[job.id] = len(aboard)
     lane.waiting.extend(aboard)

@@ -4,6 +4,7 @@ Statuses: queued → in_flight → sent | failed | unknown, or suppressed; recei
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -82,9 +83,9 @@ def step_key(step: Step) -> list[Any]:
     return [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round]
 
 
-def queued(job: Job) -> dict[int, int]:
-    """customer → message id of those in the job who wait to be sent."""
-    return {customer: id_ for customer, id_ in _of(job, "id", "status = %s", "queued") if customer in job.people}
+def queued(job: Job) -> dict[int, tuple[int, date | None]]:
+    """customer → (message id, day on which it was already counted) of those in the job who wait to be sent."""
+    return {c: (id_, day) for c, id_, day in _of(job, "id, cap_day", "status = %s", "queued") if c in job.people}
 
 
 def recover(job: Job, *, idempotent: bool) -> None:

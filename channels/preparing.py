@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from channels.contract import AccountNow, Outbound
@@ -26,6 +27,7 @@ class Prepared:
     job: Job
     message_id: int
     customer_id: int
+    counted: date | None = None  # the day on which it counts against the caps already
     outbound: Outbound | None = None
     problem: str = ""
 
