@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 SLICE = 2000  # people whose intents are committed together, at most
 CHUNK = 128  # read and rendered together, at least
-_SLOW_SECONDS = 3.0  # a slice that took longer: the account yields to others for as long as it took
+_SLOW_SECONDS = 3.0  # a gateway that took longer for a slice: the account yields to others for as long as it took
 
 
 @dataclass
@@ -32,11 +32,20 @@ class _Air:
     """A slice whose intents are committed."""
 
     people: list[Prepared]
-    begun: float
     results: "Future[list[Result]] | None"  # None: nobody of it left
+    launched: float = field(default_factory=time.monotonic)
+    landed: float = 0.0
 
-    def landed(self) -> list[Result]:
-        return self.results.result() if self.results else []
+    def __post_init__(self) -> None:
+        if self.results:
+            self.results.add_done_callback(self._note)
+
+    def _note(self, _: object) -> None:
+        self.landed = time.monotonic()
+
+    @property
+    def took(self) -> float:
+        return self.landed - self.launched
 
 
 @dataclass
@@ -118,15 +127,14 @@ class Pipeline:
         with tenant_tx(self.lane.tenant_id):
             flying = commit_intents(self.lane.rules, slice_)
         results = wire.start(delivery.deliver(self.lane.account, flying, begun)) if flying else None
-        self.air.append(_Air(slice_, begun, results))
+        self.air.append(_Air(slice_, results))
 
     def _land(self, air: _Air) -> None:
-        results = air.landed()
+        results = air.results.result() if air.results else []
         with tenant_tx(self.lane.tenant_id):
             write_outcomes(self.lane.account, results)
             let_go(self.lane.finished(air.people))
-        took = time.monotonic() - air.begun
-        self.wait = max(self.wait, told_to_wait(results), took if took > _SLOW_SECONDS else 0.0)
+        self.wait = max(self.wait, told_to_wait(results), air.took if air.took > _SLOW_SECONDS else 0.0)
 
     def _land_all(self) -> None:
         """Also when something failed: what is in the air left with an intent and has its outcome written."""

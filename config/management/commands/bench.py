@@ -1,4 +1,4 @@
-"""`./canvas bench [import] [run] [trigger]`: figures beside their floors, as a table for docs/benchmarks.md."""
+"""`./canvas bench [import] [run] [send] [trigger]`: figures beside their floors, as a table for docs/benchmarks.md."""
 
 import time
 from collections.abc import Callable
@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import big_run, bulk_import, trigger
+from bench import big_run, bulk_import, sending, trigger
 from bench.measure import HEAD, Figure, Say, machine, medians
 
 BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "import": bulk_import.measure,
     "run": big_run.measure,
+    "send": sending.measure,
     "trigger": trigger.measure,
 }
 
