@@ -45,7 +45,7 @@ class _Air:
 
     @property
     def took(self) -> float:
-        return self.landed - self.launched
+        return (self.landed or time.monotonic()) - self.launched
 
 
 @dataclass
