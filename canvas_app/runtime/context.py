@@ -23,6 +23,7 @@ from kernel.step import Step
 from rewards import facade as rewards
 
 _LATELY_DAYS = 30
+_MOST_FLIGHTS = 16  # of one transaction; what is more is the senders' work, who take many together
 
 
 def salt_of(canvas_id: int, node: str) -> str:
@@ -117,7 +118,7 @@ class LiveContext(Asking):
     def _touch(
         self, step: Step, template: int, plan: channels.Plan, retry: dict[str, Any] | None
     ) -> list[tuple[int, People]]:
-        if self.flights is None:
+        if self.flights is None or len(self.flights) >= _MOST_FLIGHTS:
             return channels.touch(step, template, plan, retry)
         jobs, flight = channels.touch_now(step, template, plan, self.now, retry)
         self.flights += [flight] if flight else []

@@ -7,6 +7,8 @@ from functools import cached_property
 from canvas_app.runtime.movement import Standing
 from kernel.sets import People, union
 
+_WAVES_WITH_ROWS = 100
+
 
 class Parts:
     """wave → its people; no customer is in two waves."""
@@ -36,23 +38,25 @@ class Parts:
 
 
 def batch_of(standing: list[Standing], room: int | None, *, alone: bool) -> tuple[list[Standing], list[Standing]]:
-    """(who goes now, who goes later): whole waves whose people are distinct, at most `room` people together.
+    """(who goes now, who goes later): whole waves whose people are distinct, at most `room` people together, and then (where
+    each wave has rows of its own written) not too many waves.
 
     alone: only one wave (a set operation takes all inputs of a wave, and nobody else's).
     """
     waves: dict[int, list[Standing]] = defaultdict(list)
     for one in standing:
         waves[one.wave_id].append(one)
-    now, later, inside = list[Standing](), list[Standing](), People()
+    now, later, inside, left = list[Standing](), list[Standing](), People(), _WAVES_WITH_ROWS
     for group in waves.values():
         mine = group[0].people if len(group) == 1 else union(s.people for s in group)
         if not now:
             now, inside = list(group), mine.copy()
-        elif alone or (room is not None and len(inside) + len(mine) > room) or inside.intersect(mine):
+        elif alone or inside.intersect(mine) or (room is not None and (left <= 0 or len(inside) + len(mine) > room)):
             later += group
         else:
             now += group
             inside |= mine
+            left -= 1
     return (now, later) if room is None or len(inside) <= room else _cut(now, later, room)
 
 
