@@ -69,5 +69,3 @@ def _bare(gateway: Gateway) -> float:
         connection.request("POST", "/", orjson.dumps({"messages": messages}), {"Content-Type": "application/json"})
         connection.getresponse().read()
     return time.perf_counter() - began
-
-

@@ -1,4 +1,4 @@
-"""`./canvas bench [import] [run] [send] [trigger]`: figures beside their floors, as a table for docs/benchmarks.md."""
+"""`./canvas bench [import] [run] [send] [trigger] …`: figures beside their floors, as a table for docs/benchmarks.md."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import big_run, bulk_import, sending, trigger
+from bench import big_run, bulk_import, fair, million, sending, sets, trigger, waits
 from bench.measure import HEAD, Figure, Say, machine, medians
 
 BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
@@ -14,6 +14,10 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "run": big_run.measure,
     "send": sending.measure,
     "trigger": trigger.measure,
+    "sets": sets.measure,
+    "million": million.measure,
+    "waits": waits.measure,
+    "fair": fair.measure,
 }
 
 
