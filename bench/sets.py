@@ -54,9 +54,12 @@ def _canvas(installation: Installation) -> str:
         {"id": "w2", "type": "flow.wait", "config": {"for": {"seconds": 0}}},
         {"id": "end", "type": "flow.end", "config": {}},
     ]  # fmt: skip
-    ways = (way.split() for way in _EDGES.split(", "))
-    edges = [(*source.split("."), *target.split(".")) for source, target in ways]
-    return installation.canvas("scheduled", nodes, edges)
+    return installation.canvas("scheduled", nodes, [_edge(*way.split()) for way in _EDGES.split(", ")])
+
+
+def _edge(source: str, target: str) -> tuple[str, str, str, str]:
+    (s, sp), (t, tp) = source.split("."), target.split(".")
+    return s, sp, t, tp
 
 
 def _bare(count: int) -> float:
