@@ -1,7 +1,7 @@
 """At the intent: messages are counted against the caps, and whom a cap or a more important message keeps back is decided."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -44,16 +44,20 @@ def _wait(rules: Rules, decided: Plan, alive: Mapping[int, Prepared], refused: P
     """Where the step says so, until the cap opens again."""
     if not rules.waits or not refused or any(cap.limit <= 0 for cap in rules.caps):
         return
-    for until, group in open_again(rules, _young(refused, alive), now):
+    for until, group in open_again(rules, _young(refused, alive, now), now):
         decided.put_off(until, group)
 
 
-def _young(group: People, alive: Mapping[int, Prepared]) -> People:
+def _young(group: People, alive: Mapping[int, Prepared], now: datetime) -> People:
     """Whose message has not waited too long already."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND id = ANY(%s::bigint[]) "
-            "AND created_at > clock_timestamp() - make_interval(days => %s)",
-            [current_tenant_id(), id_list(people(alive[c].message_id for c in group)), _PATIENCE_DAYS],
+            "AND created_at > %s",
+            [
+                current_tenant_id(),
+                id_list(people(alive[c].message_id for c in group)),
+                now - timedelta(days=_PATIENCE_DAYS),
+            ],
         )
         return people(row[0] for row in cursor.fetchall())

@@ -37,28 +37,28 @@ def outranked(
     """
     found = People()
     for rank, group in ranks.items():
-        for job in _above(rules, rank) if any(part & group for part in last.values()) else ():
+        for job in _above(rules, rank, now) if any(part & group for part in last.values()) else ():
             scopes = (part for scope, part in last.items() if scope in (ALL, job.channel))
             for part in scopes:
                 found |= _queued(job, _in_time(job, part & group & job.people, zones, now))
     return found
 
 
-def _above(rules: Rules, rank: int) -> list[Waiting]:
+def _above(rules: Rules, rank: int, now: datetime) -> list[Waiting]:
     """Read once for as long as the rules live: a second or so, as long as the jobs that they were made for are claimed."""
     if rank not in rules.above:
-        rules.above[rank] = _read(rank)
+        rules.above[rank] = _read(rank, now)
     return rules.above[rank]
 
 
-def _read(rank: int) -> list[Waiting]:
+def _read(rank: int, now: datetime) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.channel, j.due_at, j.run_id, j.node, j.wave_id, j.round, j.people FROM channels_sendjob j "
             "JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
             "WHERE j.tenant_id = %s AND j.priority < %s AND j.purpose = %s AND NOT j.held "
-            "AND j.due_at < clock_timestamp() + interval '2 days'",
-            [current_tenant_id(), 2 * rank, MARKETING],
+            "AND j.due_at < %s",
+            [current_tenant_id(), 2 * rank, MARKETING, now + timedelta(days=2)],  # today ends by then, wherever it is
         )
         return [Waiting(row[0], row[1], row[2:6], load(row[6])) for row in cursor.fetchall()]
 

@@ -151,7 +151,7 @@ def test_nothing_is_read_of_the_queue_while_there_is_room(
     shop: Shop, gateway: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     template, group = shop.template(shop.gateway(gateway)), shop.people(2)
-    monkeypatch.setattr("channels.precedence._read", lambda rank: pytest.fail("asked"))
+    monkeypatch.setattr("channels.precedence._read", lambda rank, now: pytest.fail("asked"))
     shop.touch(template, group)
     sending.unit(shop.tenant.pk)
     assert shop.statuses() == {"sent": 2}

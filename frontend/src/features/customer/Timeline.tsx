@@ -1,11 +1,14 @@
 /** Everything that happened to one customer, newest first, by day. */
 import { ApartmentOutlined, GiftOutlined, MessageOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useCatalogue, usePages } from "@/shared/api/queries";
 import type { EventType, Page, TimelineEntry } from "@/shared/api/types";
 import { pick } from "@/shared/i18n/setup";
 import { clock, dateOnly } from "@/shared/lib/format";
+import { reasonWords } from "@/shared/lib/reason";
+import { excerpt } from "@/shared/ui/excerpt";
 import { ListStates } from "@/shared/ui/List";
 import styles from "./customer.module.css";
 
@@ -26,6 +29,17 @@ export function detailText(
     .slice(0, 5)
     .map(([key, value]) => `${label(key)} ${String(value)}`)
     .join(" · ");
+}
+
+/** A message: how it stands, why it was held back, and how it begins. */
+function messageText(t: TFunction<"customers">, detail: Record<string, unknown> | undefined): string {
+  const { status, reason, content } = detail ?? {};
+  const parts = [
+    String(t(`messages:status.${String(status)}` as never, { defaultValue: String(status ?? "") } as never)),
+    reason ? reasonWords(t as never, String(reason)) : "",
+    content ? excerpt(content as Record<string, unknown>) : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 function byDay(items: TimelineEntry[], lang: string): [string, TimelineEntry[]][] {
@@ -50,9 +64,13 @@ function Entry({ entry, name, lang }: { entry: TimelineEntry; name: string; lang
         {icon}
       </span>
       <div className={styles.entryBody}>
-        <p className={styles.entryName}>{name}</p>
+        <p className={styles.entryName}>
+          {entry.kind === "message" ? t(`template:channels.${name}`, { defaultValue: name }) : name}
+        </p>
         <p className={styles.entryDetail}>
-          {detailText(entry.detail, (key) => String(t(`rule:properties.${key}`, { defaultValue: key })))}
+          {entry.kind === "message"
+            ? messageText(t, entry.detail)
+            : detailText(entry.detail, (key) => String(t(`rule:properties.${key}`, { defaultValue: key })))}
         </p>
       </div>
       <time dateTime={entry.at}>{clock(entry.at, lang)}</time>

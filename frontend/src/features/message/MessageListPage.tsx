@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useOne, usePages } from "@/shared/api/queries";
 import type { CanvasObject, Customer, Message } from "@/shared/api/types";
 import { relative } from "@/shared/lib/format";
+import { reasonWords } from "@/shared/lib/reason";
 import { customerName } from "@/shared/rule/RuleCount";
 import { excerpt } from "@/shared/ui/excerpt";
 import { useFilters } from "@/shared/ui/filters";
@@ -18,14 +19,9 @@ import { Facts } from "./Facts";
 import { STATUSES, toneOf } from "./status";
 import styles from "./message.module.css";
 
-function useReason(): (message: Message) => string {
-  const { t } = useTranslation("messages");
-  return ({ reason }) => (reason ? t(`reasons.${reason}`, { defaultValue: reason }) : "");
-}
-
 function MessageStatus({ message }: { message: Message }) {
   const { t } = useTranslation("messages");
-  const reason = useReason()(message);
+  const reason = message.reason ? reasonWords(t, message.reason) : "";
   return (
     <span className={styles.state}>
       <Status tone={toneOf(message.status)}>

@@ -1,13 +1,14 @@
 /** Frequency caps and quiet hours as rows of a sentence. */
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, InputNumber, Select, Switch, TimePicker } from "antd";
+import { Button, Checkbox, InputNumber, Select, Switch, TimePicker } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import type { TenantSettings } from "@/shared/api/types";
-import { DurationField } from "@/shared/form/widgets/duration";
 import styles from "./settings.module.css";
 
 type Cap = TenantSettings["caps"][number];
+const USUAL_DAYS = 7;
+const USUAL_HOURS = 12;
 const CHANNELS = [
   "sms",
   "email",
@@ -23,7 +24,7 @@ const CHANNELS = [
 ];
 
 export function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]) => void }) {
-  const { t, i18n } = useTranslation("settings");
+  const { t } = useTranslation("settings");
   const set = (index: number, patch: Partial<Cap>) =>
     onChange(value.map((cap, at) => (at === index ? { ...cap, ...patch } : cap)));
   const channels = [
@@ -41,16 +42,7 @@ export function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]
             options={channels}
             onChange={(channel) => set(index, { channel: channel || null })}
           />
-          <span>{t("cap.every")}</span>
-          <div className={styles.span}>
-            <DurationField
-              value={cap.per}
-              onChange={(per) => set(index, { per: per ?? { days: 1 } })}
-              units={["days"]}
-              lang={i18n.language}
-              label={t("cap.every")}
-            />
-          </div>
+          <Span value={cap.per} onChange={(per) => set(index, { per })} />
           <span>{t("cap.atMost")}</span>
           <InputNumber
             aria-label={t("cap.atMost")}
@@ -82,6 +74,37 @@ export function Caps({ value, onChange }: { value: Cap[]; onChange: (next: Cap[]
   );
 }
 
+/** A calendar day, a week from Monday, or any n days on end. */
+function Span({ value, onChange }: { value: Cap["per"]; onChange: (next: Cap["per"]) => void }) {
+  const { t } = useTranslation("settings");
+  const days = value.days ?? 1;
+  const kind = value.weeks ? "week" : days > 1 ? "days" : "day";
+  const spans = { day: { days: 1 }, week: { weeks: 1 }, days: { days: Math.max(days, USUAL_DAYS) } };
+  return (
+    <>
+      <Select<keyof typeof spans>
+        aria-label={t("cap.window")}
+        popupMatchSelectWidth={false}
+        value={kind}
+        options={(["day", "week", "days"] as const).map((key) => ({ value: key, label: t(`cap.${key}`) }))}
+        onChange={(next) => onChange(spans[next])}
+      />
+      {kind === "days" ? (
+        <InputNumber
+          aria-label={t("cap.dayCount")}
+          min={2}
+          max={365}
+          precision={0}
+          style={{ width: 104 }}
+          suffix={t("cap.dayUnit")}
+          value={days}
+          onChange={(next) => onChange({ days: next ?? USUAL_DAYS })}
+        />
+      ) : null}
+    </>
+  );
+}
+
 interface QuietProps {
   value: TenantSettings["quiet_hours"];
   onChange: (next: TenantSettings["quiet_hours"]) => void;
@@ -109,6 +132,26 @@ export function QuietHours({ value, onChange }: QuietProps) {
       {value ? (
         <>
           {edge("from")} <span>~</span> {edge("to")}
+          <Checkbox
+            checked={Boolean(value.expire_after)}
+            onChange={(event) =>
+              onChange({ ...value, expire_after: event.target.checked ? { hours: USUAL_HOURS } : null })
+            }
+          >
+            {t("quiet.expire")}
+          </Checkbox>
+          {value.expire_after ? (
+            <InputNumber
+              aria-label={t("quiet.expire")}
+              min={1}
+              max={72}
+              precision={0}
+              style={{ width: 120 }}
+              suffix={t("quiet.hours")}
+              value={value.expire_after.hours ?? 0}
+              onChange={(hours) => onChange({ ...value, expire_after: { hours: hours ?? USUAL_HOURS } })}
+            />
+          ) : null}
         </>
       ) : null}
     </div>

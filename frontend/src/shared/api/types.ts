@@ -267,7 +267,7 @@ export interface RewardPackage {
 
 export interface TenantSettings {
   caps: { channel: string | null; limit: number; per: Duration }[];
-  quiet_hours: { from: string; to: string } | null;
+  quiet_hours: { from: string; to: string; expire_after?: Duration | null } | null;
   approval: boolean;
   timezone: string;
   locale: string;

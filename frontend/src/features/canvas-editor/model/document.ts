@@ -56,12 +56,16 @@ export interface Goal {
   within?: { days?: number; hours?: number };
 }
 
+/** Against other canvases: who is sent first, and who gets the last place under a cap. */
+export type Priority = "high" | "normal" | "low";
+
 export interface Settings {
   name: string;
   kind: CanvasKind;
   active: Active | null;
   schedule: Schedule | null;
   quiet_hours: QuietHours | null;
+  priority: Priority;
   entry: { rule: EntryRule } | null;
   exit: Record<string, unknown> | null;
   goal: Goal | null;

@@ -40,6 +40,7 @@ export interface WireCanvas {
   active: Settings["active"];
   schedule: Settings["schedule"];
   quiet_hours: Settings["quiet_hours"];
+  priority?: Settings["priority"];
   entry: Settings["entry"];
   exit: Settings["exit"];
   goal: Settings["goal"];
@@ -47,7 +48,7 @@ export interface WireCanvas {
 }
 
 export type WirePatch = Partial<
-  Pick<WireCanvas, "name" | "active" | "schedule" | "quiet_hours" | "entry" | "exit" | "goal" | "graph">
+  Pick<WireCanvas, "name" | "active" | "schedule" | "quiet_hours" | "priority" | "entry" | "exit" | "goal" | "graph">
 >;
 
 export interface Opened {
@@ -78,6 +79,7 @@ function readSettings(canvas: WireCanvas): Settings {
     active: canvas.active ?? null,
     schedule: canvas.schedule ?? null,
     quiet_hours: canvas.quiet_hours ?? null,
+    priority: canvas.priority ?? "normal",
     entry: canvas.entry ?? null,
     exit: canvas.exit ?? null,
     goal: canvas.goal ?? null,
@@ -120,7 +122,7 @@ function writeEdge(edge: DocEdge): WireEdge {
   return { ...extra, id, source, source_port: sourcePort, target, target_port: targetPort };
 }
 
-const PATCHED = ["name", "active", "schedule", "quiet_hours", "entry", "exit", "goal"] as const;
+const PATCHED = ["name", "active", "schedule", "quiet_hours", "priority", "entry", "exit", "goal"] as const;
 
 /**
  * The fields that differ between two states of one document, or null when nothing does.

@@ -1,5 +1,6 @@
 /** One step of a run: people in, standing, out by each exit, and who was held back for what reason. */
 import { useTranslation } from "react-i18next";
+import { reasonWords } from "@/shared/lib/reason";
 import { goTo } from "../commands/focus";
 import { full, type RunFigures, runNode } from "../model/figures";
 import { portsOf } from "../model/ports";
@@ -57,8 +58,12 @@ function Exits({ id, run }: { id: string; run: RunFigures }) {
       ))}
       {Object.entries(figures.suppressed ?? {}).map(([reason, people]) => (
         <div key={reason} data-tone="held">
-          <dt>{t("run.held", { reason: t(`reason.${reason}`, { defaultValue: reason }) })}</dt>
-          <dd>{full(people, lang)}</dd>
+          <dt>{t("run.held", { reason: reasonWords(t, reason) })}</dt>
+          <dd>
+            <button type="button" onClick={() => show(reason)}>
+              {full(people, lang)}
+            </button>
+          </dd>
         </div>
       ))}
     </dl>

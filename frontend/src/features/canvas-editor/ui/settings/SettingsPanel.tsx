@@ -8,6 +8,7 @@ import styles from "../panel.module.css";
 import { EntryForm } from "./EntryForm";
 import { ExitForm } from "./ExitForm";
 import { GoalForm } from "./GoalForm";
+import { PriorityForm } from "./PriorityForm";
 import { QuietForm } from "./QuietForm";
 import { RangeForm } from "./RangeForm";
 import { ScheduleForm } from "./ScheduleForm";
@@ -37,6 +38,7 @@ export function SettingsPanel() {
         {settings.kind === "scheduled" ? <ScheduleForm {...part} /> : <RangeForm {...part} />}
         <EntryForm {...part} />
         <QuietForm {...part} />
+        <PriorityForm {...part} />
         <GoalForm {...part} />
         <ExitForm {...part} />
       </div>
