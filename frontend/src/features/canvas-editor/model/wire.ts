@@ -48,7 +48,10 @@ export interface WireCanvas {
 }
 
 export type WirePatch = Partial<
-  Pick<WireCanvas, "name" | "active" | "schedule" | "quiet_hours" | "priority" | "entry" | "exit" | "goal" | "graph">
+  Pick<
+    WireCanvas,
+    "name" | "active" | "schedule" | "quiet_hours" | "priority" | "entry" | "exit" | "goal" | "graph"
+  >
 >;
 
 export interface Opened {
