@@ -8,7 +8,7 @@ messages of a job are settled. Asked of the floors above: `channels.context`, `c
 from datetime import date, datetime
 from typing import Any
 
-from channels import direct, overdue, templating, touching
+from channels import direct, handed, overdue, templating, touching
 from channels.caps import forget_before
 from channels.contract import Outbound
 from channels.direct import Flight, fly
@@ -169,8 +169,8 @@ def template_purpose(template_id: int | str) -> str | None:
 
 
 def handed_over(run_ids: list[int]) -> dict[int, int]:
-    """Messages that left for a provider, by run (runs without any are left out)."""
-    return touching.handed_over(run_ids)
+    """Messages that left for a provider, by run (runs without any are left out). Of big runs up to a minute or so old."""
+    return handed.handed_over(run_ids)
 
 
 def channel_of(template_id: int | str) -> str | None:

@@ -172,17 +172,6 @@ def waiting_by_job(run_id: int) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def handed_over(run_ids: list[int]) -> dict[int, int]:
-    """Run → messages that left for a provider."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT run_id, count(*) FROM channels_message WHERE tenant_id = %s AND run_id = ANY(%s) "
-            "AND status NOT IN ('queued', 'suppressed') GROUP BY 1",
-            [current_tenant_id(), run_ids],
-        )
-        return dict(cursor.fetchall())
-
-
 def served(step: Step, group: People) -> People:
     """Those of `group` to whom a message of this very step was handed over."""
     return fetch_people(

@@ -15,7 +15,7 @@ from kernel.clock import db_now
 from kernel.sets import dump, load, union
 from tenants.scope import current_tenant_id, tenant_tx
 
-BATCH = 20_000
+BATCH = 100_000
 _SETTLED_AFTER = timedelta(minutes=5)
 _CLAIM = """
     WITH done AS (
