@@ -31,7 +31,9 @@ class Port:
         """Port keys under these settings; settings may be incomplete."""
         if self.each:
             items = config.get(self.each) or []
-            return [str(i["key"]) if isinstance(i, dict) else i for i in items if isinstance(i, str) or i.get("key")]
+            if self.names:
+                return [i for i in items if isinstance(i, str)]
+            return [str(i["key"]) for i in items if isinstance(i, dict) and i.get("key")]
         if self.count:
             number = config.get(self.count) or self.default
             return [f"{self.prefix}{i}" for i in range(1, int(number) + 1)]

@@ -161,6 +161,11 @@ class Outcomes:
     had: People
     by: dict[str, People]
 
+    def joined(self, other: "Outcomes") -> "Outcomes":
+        """With those who are new in the other; who is in both counts as here."""
+        new = other.had - self.had
+        return Outcomes(self.had | new, {k: self.by.get(k, People()) | (p & new) for k, p in other.by.items()})
+
 
 class Context(Protocol):
     """What a node may ask for. The engine gives the real one, the editor's estimate one without effects."""
@@ -284,7 +289,7 @@ class NodeType(Generic[C]):
         return {
             "type": self.type, "version": self.version, "family": self.family, "labels": self.labels.labels(),
             "help": self.help.labels(), "pinyin": self.pinyin, "kinds": list(self.kinds), "ports": self.ports.as_json(),
-            "schema": schema, "defaults": defaults_of(self.model), "summary": self.summary.labels(), "starts": self.starts,
+            "schema": schema, "defaults": defaults_of(self.model), "summary": self.summary.labels(), "starts": self.starts, "outcomes": list(self.outcomes),
         }  # fmt: skip
 
 

@@ -79,9 +79,14 @@ class LiveContext(Asking):
         return [(str(wave), group) for wave, group in self.parts.share(people)]
 
     def outcomes(self, node: str, results: Sequence[str], people: People) -> Outcomes:
-        groups, run_id = dict(self.parts.share(people)), next((s.run_id for s in self.steps.values()), 0)
+        """Of this run; of those who came over from an older version and got it there, of that one's."""
         room = rewards.outcomes if set(results) <= set(rewards.OUTCOMES) else channels.outcomes
-        return Outcomes(*room(run_id, node, groups, self.now))
+        run_id = next((s.run_id for s in self.steps.values()), 0)
+        found = Outcomes(*room(run_id, node, dict(self.parts.share(people)), self.now))
+        for wave, group in self.parts.share(people - found.had) if self.before else ():
+            for older, old_wave in self.before.get(wave, ()):
+                found = found.joined(Outcomes(*room(older, node, {old_wave: group}, self.now)))
+        return found
 
     def set_attribute(self, people: People, key: str, value: Any) -> None:
         assigning.attribute_set(people, key, value)

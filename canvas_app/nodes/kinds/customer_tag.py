@@ -12,9 +12,9 @@ from kernel.schema import Body
 class Config(Body):
     tags: list[str] = Field(min_length=1, max_length=20, json_schema_extra=ui("tag-picker", "标签", "Tags", order=1))
     action: Literal["add", "remove"] = Field(
-        "add", json_schema_extra=ui("select", "动作", "Action", order=2, options=[
-            {"value": "add", "labels": {"zh": "打上", "en": "add"}}, {"value": "remove", "labels": {"zh": "去掉", "en": "remove"}},
-        ])
+        "add", json_schema_extra=ui("select", "动作", "Action", order=2, options={
+            "add": {"zh": "打上", "en": "add"}, "remove": {"zh": "去掉", "en": "remove"},
+        })
     )  # fmt: skip
 
 

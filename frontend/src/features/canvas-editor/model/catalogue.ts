@@ -11,12 +11,16 @@ export interface StaticPort {
   key: string;
   labels?: Labels;
   optional?: boolean;
+  /** Its edges may lead back to an earlier step. */
+  back?: boolean;
 }
 /** One port per item of a list in the config. */
 export interface EachPort {
   each: string;
   key: string;
   label?: string;
+  /** What words are called, where the items are words. */
+  names?: Record<string, Labels>;
 }
 /** `prefix1` … `prefixN`, N read from the config (a number or a list). */
 export interface CountPort {
@@ -45,6 +49,8 @@ export interface NodeType {
   schema: Record<string, unknown>;
   defaults?: Config;
   summary?: Labels;
+  /** What may become of what people get here. */
+  outcomes?: string[];
 }
 
 export interface Family {

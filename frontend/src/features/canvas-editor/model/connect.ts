@@ -19,7 +19,26 @@ export function refuseEdge(document: CanvasDocument, catalogue: Catalogue, ends:
     return "no_port";
   if (!hasPort(portsOf(targetEntry, target.config).inputs, ends.targetPort)) return "no_port";
   if (Object.values(document.edges).some((edge) => sameEnds(edge, ends))) return "duplicate";
-  return closesCycle(document, ends.source, ends.target) ? "cycle" : null;
+  if (leadsBack(document, catalogue, ends)) return null;
+  const forward = { ...document, edges: withoutBack(document, catalogue) };
+  return closesCycle(forward, ends.source, ends.target) ? "cycle" : null;
+}
+
+/** Does it leave by a port whose edges may close a circle? */
+function leadsBack(
+  document: CanvasDocument,
+  catalogue: Catalogue,
+  ends: Pick<EdgeEnds, "source" | "sourcePort">,
+): boolean {
+  const node = document.nodes[ends.source];
+  const { outputs } = portsOf(node && catalogue.byType.get(node.type), node?.config ?? {});
+  return outputs.some((port) => port.key === ends.sourcePort && port.back === true);
+}
+
+function withoutBack(document: CanvasDocument, catalogue: Catalogue): CanvasDocument["edges"] {
+  return Object.fromEntries(
+    Object.entries(document.edges).filter(([, edge]) => !leadsBack(document, catalogue, edge)),
+  );
 }
 
 /** May a node of this type stand on this canvas at all? */

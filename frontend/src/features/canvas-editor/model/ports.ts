@@ -1,11 +1,12 @@
 /** The ports that a node shows: the catalogue's port list applied to the node's config. */
-import type { Config, Labels, NodeType, PortSpec } from "./catalogue";
+import type { Config, EachPort, Labels, NodeType, PortSpec } from "./catalogue";
 import { isRecord, readPointer } from "./pointer";
 
 export interface Port {
   key: string;
   labels: Labels;
   optional: boolean;
+  back?: boolean;
 }
 
 export interface Ports {
@@ -39,20 +40,24 @@ export function drawnPort(ports: Port[], key: string): string {
 }
 
 function expand(spec: PortSpec, config: Config): Port[] {
-  if ("each" in spec) return eachPorts(spec.each, spec.key, spec.label, config);
+  if ("each" in spec) return eachPorts(spec, config);
   if ("count" in spec) return countedPorts(spec, config);
   if ("when" in spec && !readPointer(config, spec.when)) return [];
   const optional = "optional" in spec ? Boolean(spec.optional) : false;
-  return [{ key: spec.key, labels: spec.labels ?? same(spec.key), optional }];
+  const back = "back" in spec && spec.back ? { back: true } : {};
+  return [{ key: spec.key, labels: spec.labels ?? same(spec.key), optional, ...back }];
 }
 
-function eachPorts(list: string, keyField: string, labelField: string | undefined, config: Config): Port[] {
-  const items = readPointer(config, list);
+function eachPorts(spec: EachPort, config: Config): Port[] {
+  const items: unknown = readPointer(config, spec.each);
   if (!Array.isArray(items)) return [];
-  return items.filter(isRecord).flatMap((item) => {
-    const key = item[keyField];
-    if (typeof key !== "string" || !key) return [];
-    const label = labelField ? item[labelField] : undefined;
+  return items.flatMap((item: unknown) => {
+    if (typeof item === "string" && spec.names) {
+      return [{ key: item, labels: spec.names[item] ?? same(item), optional: false }];
+    }
+    const key = isRecord(item) ? item[spec.key] : undefined;
+    if (!isRecord(item) || typeof key !== "string" || !key) return [];
+    const label = spec.label ? item[spec.label] : undefined;
     return [{ key, labels: asLabels(label) ?? same(key.toUpperCase()), optional: false }];
   });
 }

@@ -100,6 +100,7 @@ function sayObject(value: Record<string, unknown>, words: Words): string {
   if (duration) return duration;
   if (typeof value.zh === "string") return String(value[words.lang] ?? value.zh);
   if (typeof value.attribute === "string") return sayAnniversary(value, words);
+  if (value.weekday) return sayWeekdays(value, words);
   return "";
 }
 
@@ -111,6 +112,23 @@ function sayAnniversary(value: Record<string, unknown>, words: Words): string {
   if (words.lang === "zh")
     return `${name}${offset ? `${offset < 0 ? "前" : "后"} ${Math.abs(offset)} 天` : "当天"}${at}`;
   return `${offset ? `${Math.abs(offset)} days ${offset < 0 ? "before" : "after"} ` : "on "}${name}${at}`;
+}
+
+const WEEKDAYS: Record<string, [string, string]> = {
+  MO: ["周一", "Monday"],
+  TU: ["周二", "Tuesday"],
+  WE: ["周三", "Wednesday"],
+  TH: ["周四", "Thursday"],
+  FR: ["周五", "Friday"],
+  SA: ["周六", "Saturday"],
+  SU: ["周日", "Sunday"],
+};
+
+/** `{"weekday": ["MO", "TH"], "at": "09:00"}` */
+function sayWeekdays(value: Record<string, unknown>, words: Words): string {
+  const zh = words.lang === "zh";
+  const days = [value.weekday].flat().map((day) => WEEKDAYS[String(day)]?.[zh ? 0 : 1] ?? String(day));
+  return `${days.join(zh ? "、" : " or ")} ${typeof value.at === "string" ? value.at : "09:00"}`;
 }
 
 const UNITS: [string, string, string][] = [

@@ -42,7 +42,7 @@ export function closesCycle(document: CanvasDocument, source: string, target: st
   return downstream(document, [target]).has(source);
 }
 
-/** Nodes in the order people meet them; nodes on a circle come last, in document order. */
+/** Nodes in the order people meet them; a circle begins with the first of its nodes that is reached. */
 export function flowOrder(document: CanvasDocument): string[] {
   const waiting = new Map<string, number>(Object.keys(document.nodes).map((id) => [id, 0]));
   for (const edge of Object.values(document.edges)) {
@@ -52,13 +52,16 @@ export function flowOrder(document: CanvasDocument): string[] {
   }
   const next = adjacency(document, true);
   const order: string[] = [];
+  const reached = new Set<string>();
   const ready = [...waiting].filter(([, open]) => open === 0).map(([id]) => id);
-  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
+  const nextOnCircle = () => [...reached].find((id) => waiting.has(id));
+  for (let id = ready.shift(); id !== undefined; id = ready.shift() ?? nextOnCircle()) {
     order.push(id);
     waiting.delete(id);
     for (const other of next.get(id) ?? []) {
       const open = (waiting.get(other) ?? 0) - 1;
       if (!waiting.has(other)) continue;
+      reached.add(other);
       waiting.set(other, open);
       if (open === 0) ready.push(other);
     }

@@ -74,6 +74,7 @@ const paths: Record<string, ReactNode> = {
   "flow.branch": <path d="M12 3v6M12 9 5 15v5M12 9l7 6v5M3 18l2 2 2-2M17 18l2 2 2-2" />,
   "flow.random": <path d="M4 7h3l9 10h4M4 17h3l2.5-2.800M13.5 9.8 16 7h4M18 5l2 2-2 2M18 15l2 2-2 2" />,
   "flow.result": <path d="M5 5h14v14H5zM8.5 12l2.5 2.5 4.5-5" />,
+  "flow.jump": <path d="M19 17V11a5 5 0 0 0-5-5H5M9 2 5 6l4 4M15 17h8M19 21v-4" />,
   "flow.fatigue": <path d="M4 16a8 8 0 0 1 16 0M12 16l4-5M3 19h18" />,
   "flow.end": (
     <>
@@ -88,6 +89,7 @@ const paths: Record<string, ReactNode> = {
     </>
   ),
   "customer.tag": <path d="M4 4h8l8 8-8 8-8-8zM8.5 8.500v.1" />,
+  "customer.attribute": <path d="M4 6h9M4 12h6M4 18h4M14.500 18.500 20 13l-2-2-5.500 5.500V18.500z" />,
   "customer.level": <path d="m12 3 2.7 5.6 6.1.8-4.5 4.2 1.1 6-5.4-2.9-5.4 2.9 1.1-6L3.2 9.400l6.1-.800z" />,
 };
 

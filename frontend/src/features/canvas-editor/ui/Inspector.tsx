@@ -8,6 +8,7 @@ import { familyVar } from "@/shared/ui/palette";
 import { STEP_NAME } from "../commands/registry";
 import type { NodeType } from "../model/catalogue";
 import { renameNode, setConfig } from "../model/commands";
+import { withSteps } from "../model/steps";
 import type { DocNode } from "../model/document";
 import { compact } from "../model/figures";
 import { portsOf } from "../model/ports";
@@ -94,6 +95,13 @@ function ConfigForm({ node, entry }: { node: DocNode; entry: NodeType }) {
   const { t } = useTranslation("editor");
   const { catalogue, document } = useEditor();
   const editable = useEditable();
+  const schema = withSteps(
+    entry.schema as JsonSchema,
+    document.getState().document,
+    catalogue,
+    node.id,
+    lang,
+  );
   const problems = useOverlay((state) => state.problems);
   const placed: PlacedProblem[] = configProblems(problems, node.id).map((problem) => ({
     pointer: problem.pointer,
@@ -103,7 +111,7 @@ function ConfigForm({ node, entry }: { node: DocNode; entry: NodeType }) {
   }));
   return (
     <SchemaForm
-      schema={entry.schema as JsonSchema}
+      schema={schema}
       value={node.config}
       problems={placed}
       lang={lang}
