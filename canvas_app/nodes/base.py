@@ -141,7 +141,6 @@ class Heard:
 
     name: str
     properties: dict[str, Any]
-    run_id: int
     clock: Clock
 
 

@@ -36,14 +36,14 @@ def wake(running: list[tuple[Run, Plan]], events: list[InboxEvent]) -> None:
         for name in names & plan.hearing.keys():
             mine = [e for e in events if e.name == name]
             for node in plan.hearing[name]:
-                _wake_at(run, node, _concerned(run, plan, node, mine))
+                _wake_at(run, node, _concerned(plan, node, mine))
 
 
-def _concerned(run: Run, plan: Plan, node: str, events: list[InboxEvent]) -> People:
+def _concerned(plan: Plan, node: str, events: list[InboxEvent]) -> People:
     kind, config = plan.types[node], plan.configs[node]
     clock = Clock(db_now(), ZoneInfo(tenant_now().timezone))
     return people(
-        e.customer_id for e in events if kind.may_free(config, Heard(e.name, e.properties, run.pk, clock))
+        e.customer_id for e in events if kind.may_free(config, Heard(e.name, e.properties, clock))
     )  # fmt: skip
 
 
