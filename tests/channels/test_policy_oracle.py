@@ -182,7 +182,9 @@ class World:
             account_now(template.account),
             Outbound("k", template.channel, "", "", 0, None, {}, "", "", "", ""),
         )
-        slice_ = [Prepared(job, message, customer, outbound) for customer, message in queued(job).items()]
+        slice_ = [
+            Prepared(job, message, customer, counted, outbound) for customer, (message, counted) in queued(job).items()
+        ]
         rules = rules_of(template.channel, job.purpose, job.quiet_hours, waits=job.capped_waits)
         flying = intent.commit_intents(rules, slice_)
         outcome = {"sent": ACCEPTED, "failed": REFUSED, "unknown": UNKNOWN}[self.outcome(job.step.run_id)]
