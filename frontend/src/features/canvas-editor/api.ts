@@ -23,6 +23,30 @@ export interface CanvasTemplateEntry {
   kind: "scheduled" | "triggered";
 }
 
+/** Who stands where in the canvas's runs, and for how many the time came while it was paused. */
+export interface Inside {
+  people: number;
+  overdue: number;
+  nodes: { node: string; label: string; type: string; people: number }[];
+}
+
+export type Overdue = "run" | "skip" | { spread_minutes: number };
+
+export interface PublishBody {
+  name?: string;
+  in_flight?: "finish" | "move";
+  redirects?: Record<string, string | null>;
+}
+
+/** What became of the people inside when a version was published. */
+export interface BecameOf {
+  rule: "finish" | "move";
+  people: number;
+  moved: number;
+  left: number;
+  staying: number;
+}
+
 export type Sample = { count: number } | { percent: number };
 
 const at = (id: string, part = "") => `/canvases/${id}${part}`;
@@ -56,12 +80,15 @@ export function readSaveAnswer({ data, problem }: Result<WireCanvas>): SaveAnswe
 export const checkCanvas = (id: string) => api.post<{ problems: CanvasProblem[] }>(at(id, "/check"), {});
 export const estimateCanvas = (id: string) => api.post<Estimate>(at(id, "/estimate"), {});
 export const simulateCanvas = (id: string, body: TrialQuestion) => api.post<Trial>(at(id, "/simulate"), body);
-export const publishCanvas = (id: string, body: { name?: string }) =>
-  api.post<WireCanvas>(at(id, "/publish"), body);
+export const publishCanvas = (id: string, body: PublishBody) =>
+  api.post<WireCanvas & { in_flight: BecameOf }>(at(id, "/publish"), body);
 export const runNow = (id: string, sample: Sample | null) =>
   api.post<RunFigures>(at(id, "/run-now"), sample ? { sample } : {});
-export const changeState = (id: string, step: "pause" | "resume" | "end") =>
+export const changeState = (id: string, step: "pause" | "end") =>
   api.post<WireCanvas>(at(id, `/${step}`), {});
+export const resumeCanvas = (id: string, overdue: Overdue) =>
+  api.post<WireCanvas>(at(id, "/resume"), { overdue });
+export const readInside = (id: string) => api.get<Inside>(at(id, "/inside"));
 export const readOccurrences = (id: string) =>
   api.get<Page<string>>(at(id, "/occurrences"), { query: { limit: 5 } });
 export const readVersions = (id: string) => api.get<Page<CanvasVersion>>(at(id, "/versions"));

@@ -41,6 +41,15 @@ export interface Schedule {
   weekdays?: string[];
   monthdays?: number[];
   interval?: number;
+  /** Of occurrences when the system was down. */
+  missed?: "run_once" | "skip";
+}
+
+/** A length of time in whole days, hours and minutes. */
+export interface Tolerance {
+  days?: number;
+  hours?: number;
+  minutes?: number;
 }
 
 export interface QuietHours {
@@ -69,6 +78,8 @@ export interface Settings {
   entry: { rule: EntryRule } | null;
   exit: Record<string, unknown> | null;
   goal: Goal | null;
+  /** Events older than this when they are matched trigger nothing; null: 3 days. */
+  late_events?: Tolerance | null;
 }
 
 export interface CanvasDocument {

@@ -44,13 +44,23 @@ export interface WireCanvas {
   entry: Settings["entry"];
   exit: Settings["exit"];
   goal: Settings["goal"];
+  late_events?: Settings["late_events"];
   graph: WireGraph;
 }
 
 export type WirePatch = Partial<
   Pick<
     WireCanvas,
-    "name" | "active" | "schedule" | "quiet_hours" | "priority" | "entry" | "exit" | "goal" | "graph"
+    | "name"
+    | "active"
+    | "schedule"
+    | "quiet_hours"
+    | "priority"
+    | "entry"
+    | "exit"
+    | "goal"
+    | "late_events"
+    | "graph"
   >
 >;
 
@@ -86,6 +96,7 @@ function readSettings(canvas: WireCanvas): Settings {
     entry: canvas.entry ?? null,
     exit: canvas.exit ?? null,
     goal: canvas.goal ?? null,
+    late_events: canvas.late_events ?? null,
   };
 }
 
@@ -125,7 +136,17 @@ function writeEdge(edge: DocEdge): WireEdge {
   return { ...extra, id, source, source_port: sourcePort, target, target_port: targetPort };
 }
 
-const PATCHED = ["name", "active", "schedule", "quiet_hours", "priority", "entry", "exit", "goal"] as const;
+const PATCHED = [
+  "name",
+  "active",
+  "schedule",
+  "quiet_hours",
+  "priority",
+  "entry",
+  "exit",
+  "goal",
+  "late_events",
+] as const;
 
 /**
  * The fields that differ between two states of one document, or null when nothing does.

@@ -5,7 +5,7 @@ import type { Trail } from "../model/trial";
 
 export type Mode = "edit" | "data";
 export type Panel = "auto" | "checklist" | "versions" | "trial";
-export type Dialog = "publish" | "runNow" | "help" | null;
+export type Dialog = "publish" | "resume" | "runNow" | "help" | null;
 
 /** What the node list was opened for. */
 export type Intent =

@@ -5,6 +5,7 @@ import { part } from "./part";
 const HelpSheet = part(() => import("./HelpSheet").then((found) => found.HelpSheet), true);
 const PeopleDrawer = part(() => import("./PeopleDrawer").then((found) => found.PeopleDrawer), true);
 const PublishDialog = part(() => import("./PublishDialog").then((found) => found.PublishDialog), true);
+const ResumeDialog = part(() => import("./ResumeDialog").then((found) => found.ResumeDialog), true);
 const RunNowDialog = part(() => import("./RunNowDialog").then((found) => found.RunNowDialog), true);
 
 export function Dialogs() {
@@ -13,6 +14,7 @@ export function Dialogs() {
   return (
     <>
       {dialog === "publish" ? <PublishDialog /> : null}
+      {dialog === "resume" ? <ResumeDialog /> : null}
       {dialog === "runNow" ? <RunNowDialog /> : null}
       {dialog === "help" ? <HelpSheet /> : null}
       {people ? <PeopleDrawer place={people} /> : null}

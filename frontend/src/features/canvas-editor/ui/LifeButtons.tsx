@@ -3,7 +3,7 @@ import { MoreOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { changeState } from "../api";
+import { changeState, readInside, resumeCanvas } from "../api";
 import { useEditor, useSurroundings } from "../store/editor";
 import { useServices } from "./services";
 
@@ -54,18 +54,26 @@ export function LifeButtons() {
 export function useLifeStep() {
   const { t } = useTranslation("editor");
   const { modal, message } = App.useApp();
+  const editor = useEditor();
   const { canvas, setCanvas } = useServices();
   const [busy, setBusy] = useState(false);
   const go = async (step: Step) => {
     setBusy(true);
-    const { data, problem } = await changeState(canvas.id, step);
+    const { data, problem } = await (step === "resume"
+      ? resumeCanvas(canvas.id, "run")
+      : changeState(canvas.id, step));
     setBusy(false);
     if (data) setCanvas(data);
     if (problem) void message.error(problem.detail || t("page.failed"));
     else void message.success(t(`life.${step}Done`));
   };
+  const resume = async () => {
+    const { data } = await readInside(canvas.id);
+    if (data?.overdue) editor.view.setState({ dialog: "resume" });
+    else await go("resume");
+  };
   const ask = (step: Step) => {
-    if (step === "resume") return void go(step);
+    if (step === "resume") return void resume();
     modal.confirm({
       title: t(`life.${step}Ask`),
       content: t(`life.${step}Means`),

@@ -6,12 +6,13 @@ import { useQuery } from "@tanstack/react-query";
 import { fetched } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
 import { dateTime } from "@/shared/lib/format";
-import { publishCanvas, readOccurrences } from "../api";
+import { publishCanvas, readInside, readOccurrences } from "../api";
 import { compact, estimatedEntry } from "../model/figures";
 import { countBySeverity } from "../model/problems";
 import { useDocument, useEditor, useOverlay, useSurroundings } from "../store/editor";
 import { ProblemList } from "./Checklist";
 import styles from "./frame.module.css";
+import { InFlight, type InFlightChoice } from "./InFlight";
 import { useServices } from "./services";
 
 export function PublishDialog() {
@@ -21,7 +22,9 @@ export function PublishDialog() {
   const [name, setName] = useState("");
   const [ready, setReady] = useState(false);
   const { errors } = countBySeverity(useOverlay((state) => state.problems));
-  const { busy, publish } = usePublish(name);
+  const [inFlight, setInFlight] = useState<InFlightChoice>({ in_flight: "finish", redirects: {} });
+  const inside = useInside();
+  const { busy, publish } = usePublish(name, inFlight);
   const close = () => editor.view.setState({ dialog: null });
   useEffect(() => {
     void recheck().finally(() => setReady(true));
@@ -47,13 +50,24 @@ export function PublishDialog() {
           maxLength={60}
           onChange={(event) => setName(event.target.value)}
         />
-        {canvas.status === "draft" ? null : <p className={styles.note}>{t("publish.finish")}</p>}
+        {inside?.people ? <InFlight inside={inside} choice={inFlight} onChange={setInFlight} /> : null}
       </div>
     </Modal>
   );
 }
 
-function usePublish(name: string) {
+function useInside() {
+  const { canvas } = useServices();
+  const inside = useQuery({
+    queryKey: keys.part("canvases", canvas.id, "inside", { publish: true }),
+    queryFn: () => fetched(readInside(canvas.id)),
+    enabled: canvas.version !== null,
+    gcTime: 0,
+  });
+  return inside.data;
+}
+
+function usePublish(name: string, inFlight: InFlightChoice) {
   const { t } = useTranslation("editor");
   const { message } = App.useApp();
   const editor = useEditor();
@@ -61,13 +75,18 @@ function usePublish(name: string) {
   const [busy, setBusy] = useState(false);
   const publish = async () => {
     setBusy(true);
-    const body = name.trim() ? { name: name.trim() } : {};
+    const body = { ...(name.trim() ? { name: name.trim() } : {}), ...inFlight };
     const { data, problem } = await publishCanvas(canvas.id, body);
     setBusy(false);
     if (data) {
       setCanvas(data);
       editor.view.setState({ dialog: null });
-      void message.success(t(data.kind === "scheduled" ? "publish.doneScheduled" : "publish.doneTriggered"));
+      const { rule, moved, left } = data.in_flight;
+      if (rule === "move") void message.success(t("inFlight.done", { moved, left }));
+      else
+        void message.success(
+          t(data.kind === "scheduled" ? "publish.doneScheduled" : "publish.doneTriggered"),
+        );
     }
     if (problem?.code === "not_publishable") await recheck();
     else if (problem) void message.error(problem.detail || t("page.failed"));

@@ -1,5 +1,5 @@
 /** When a scheduled canvas runs: once, or daily, weekly, monthly at fixed times inside a range of dates. */
-import { Button, InputNumber, Segmented, TimePicker } from "antd";
+import { Button, InputNumber, Segmented, Select, TimePicker } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schedule } from "../../model/document";
 import { clock, tomorrow } from "../../model/zone";
@@ -58,13 +58,14 @@ function Times(part: ScheduleParts) {
       {schedule.repeat === "monthly" ? <Monthdays {...part} /> : null}
       <Clocks {...part} />
       {schedule.repeat === "once" ? null : <Interval {...part} />}
+      <Missed {...part} />
       <NextTimes />
     </>
   );
 }
 
 function withRepeat(schedule: Schedule, repeat: Schedule["repeat"]): Schedule {
-  const next: Schedule = { at: schedule.at, repeat };
+  const next: Schedule = { at: schedule.at, repeat, missed: schedule.missed ?? "run_once" };
   if (repeat === "weekly") next.weekdays = schedule.weekdays?.length ? schedule.weekdays : ["TH"];
   if (repeat === "monthly") next.monthdays = schedule.monthdays?.length ? schedule.monthdays : [1];
   if (repeat !== "once" && schedule.interval) next.interval = schedule.interval;
@@ -105,6 +106,25 @@ function Clocks({ schedule, change, disabled }: ScheduleParts) {
           + {t("schedule.addTime")}
         </Button>
       </div>
+    </div>
+  );
+}
+
+function Missed({ schedule, change, disabled }: ScheduleParts) {
+  const { t } = useTranslation("editor");
+  return (
+    <div className={styles.row}>
+      <span>{t("schedule.missed")}</span>
+      <Select
+        disabled={disabled}
+        aria-label={t("schedule.missed")}
+        value={schedule.missed ?? "run_once"}
+        options={(["run_once", "skip"] as const).map((value) => ({
+          value,
+          label: t(`schedule.missed_${value}`),
+        }))}
+        onChange={(missed) => change({ schedule: { ...schedule, missed } })}
+      />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import styles from "../panel.module.css";
 import { EntryForm } from "./EntryForm";
 import { ExitForm } from "./ExitForm";
 import { GoalForm } from "./GoalForm";
+import { LateForm } from "./LateForm";
 import { PriorityForm } from "./PriorityForm";
 import { QuietForm } from "./QuietForm";
 import { RangeForm } from "./RangeForm";
@@ -37,6 +38,7 @@ export function SettingsPanel() {
       <div className={styles.body}>
         {settings.kind === "scheduled" ? <ScheduleForm {...part} /> : <RangeForm {...part} />}
         <EntryForm {...part} />
+        {settings.kind === "triggered" ? <LateForm {...part} /> : null}
         <QuietForm {...part} />
         <PriorityForm {...part} />
         <GoalForm {...part} />
