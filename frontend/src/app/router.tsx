@@ -56,6 +56,7 @@ const pages = [
   page("/channels", () => import("@/features/channel/AccountListPage")),
   page("/channels/$id", () => import("@/features/channel/AccountPage")),
   page("/messages", () => import("@/features/message/MessageListPage")),
+  page("/tasks", () => import("@/features/task/TaskListPage")),
   page("/settings", () => import("@/features/settings/SettingsPage")),
 ];
 

@@ -2,6 +2,7 @@
 import {
   ApartmentOutlined,
   ApiOutlined,
+  CheckSquareOutlined,
   FileTextOutlined,
   GiftOutlined,
   MessageOutlined,
@@ -25,6 +26,7 @@ export const places: Place[] = [
   { to: "/rewards", key: "rewards", icon: <GiftOutlined aria-hidden /> },
   { to: "/channels", key: "channels", icon: <ApiOutlined aria-hidden /> },
   { to: "/messages", key: "messages", icon: <MessageOutlined aria-hidden /> },
+  { to: "/tasks", key: "tasks", icon: <CheckSquareOutlined aria-hidden /> },
   { to: "/settings", key: "settings", icon: <SettingOutlined aria-hidden /> },
 ];
 

@@ -16,6 +16,12 @@ export function Facts({ message }: { message: Message }) {
           <dd>{dateTime(message[key], i18n.language)}</dd>
         </div>
       ))}
+      {message.attempts > 1 ? (
+        <div>
+          <dt>{t("attempts")}</dt>
+          <dd>{message.attempts}</dd>
+        </div>
+      ) : null}
       {message.provider_id ? (
         <div>
           <dt>{t("providerId")}</dt>

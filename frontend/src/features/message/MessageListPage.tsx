@@ -92,7 +92,9 @@ function Detail({ message, onClose }: { message: Message | null; onClose: () => 
           <PhoneFrame channel={message.channel} content={message.content ?? {}} to={message.to} />
           <MessageStatus message={message} />
           <Facts message={message} />
-          <Link to={`/customers/${message.customer}` as never}>{t("toCustomer")} →</Link>
+          {message.customer ? (
+            <Link to={`/customers/${message.customer}` as never}>{t("toCustomer")} →</Link>
+          ) : null}
         </div>
       ) : null}
     </Drawer>

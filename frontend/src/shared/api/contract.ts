@@ -12,6 +12,8 @@ import type {
   EventType,
   Message,
   RewardPackage,
+  Staff,
+  StaffTask,
   Tag,
   Template,
   TimelineEntry,
@@ -29,6 +31,8 @@ type Checked = {
   eventType: Unknown<EventType, Schemas["EventTypeOut"]>;
   message: Unknown<Message, Schemas["MessageOut"]>;
   package: Unknown<RewardPackage, Schemas["PackageOut"]>;
+  staff: Unknown<Staff, Schemas["StaffOut"]>;
+  staffTask: Unknown<StaffTask, Schemas["StaffTaskOut"]>;
   tag: Unknown<Tag, Schemas["TagOut"]>;
   template: Unknown<Template, Schemas["TemplateOut"]>;
   timeline: Unknown<TimelineEntry, Schemas["TimelineEntry"]>;

@@ -293,17 +293,49 @@ export interface ApiKey {
   key?: string;
 }
 
+export interface Named {
+  id: string;
+  name: string | null;
+}
+
+export interface Staff {
+  id: string;
+  external_id: string;
+  name: string;
+}
+
+export interface StaffTask {
+  id: string;
+  kind: string;
+  status: "open" | "done" | "dismissed";
+  title: string;
+  text: string;
+  customer: Named | null;
+  staff: Named | null;
+  owner: string | null;
+  canvas: Named;
+  run: string;
+  node: string;
+  due_at: string | null;
+  created_at: string;
+  done_at: string | null;
+  done_by: string | null;
+  result: string | null;
+}
+
 export interface Message {
   id: string;
   canvas: string | null;
   run: string | null;
   node: string | null;
   variant: string | null;
-  customer: string;
+  customer: string | null;
+  staff: string | null;
   channel: string;
   account: string | null;
   template: string | null;
-  purpose: "marketing" | "service";
+  purpose: "marketing" | "service" | "handover" | "staff";
+  attempts: number;
   status: string;
   reason: string | null;
   content: Record<string, unknown>;

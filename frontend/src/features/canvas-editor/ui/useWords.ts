@@ -4,6 +4,7 @@ import { useCatalogue, useList } from "@/shared/api/queries";
 import type {
   AttributeDefinition,
   Audience,
+  ChannelAccount,
   EventType,
   Page,
   RewardPackage,
@@ -23,6 +24,7 @@ export function useWords(lang: Lang): Words {
   const audiences = useList<Audience>("audiences", ALL).data;
   const templates = useList<Template>("templates", ALL).data;
   const packages = useList<RewardPackage>("reward-packages", ALL).data;
+  const accounts = useList<ChannelAccount>("channel-accounts", ALL).data;
   const tags = useList<Tag>("tags", ALL).data;
   const events = useCatalogue<Page<EventType>>("event-types").data;
   const attributes = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data;
@@ -34,6 +36,7 @@ export function useWords(lang: Lang): Words {
       ["audience-picker", named(audiences)],
       ["template-picker", named(templates)],
       ["package-picker", named(packages)],
+      ["account-picker", named(accounts)],
       ["tag-picker", named(tags)],
       [
         "event-picker",
@@ -49,5 +52,5 @@ export function useWords(lang: Lang): Words {
       nameOf: (widget, id) => labels.get(widget)?.get(id),
       rule: (rule) => summaryOf(rule as Rule, ruleWords),
     };
-  }, [ruleWords, audiences, templates, packages, tags, events, attributes, lang]);
+  }, [ruleWords, audiences, templates, packages, accounts, tags, events, attributes, lang]);
 }

@@ -89,14 +89,24 @@ export function Choose(props: ChooseProps) {
   );
 }
 
-interface PickerSource<T> {
+export interface PickerSource<T> {
   resource: string;
   word: string;
+  /** Where the server's list has no such filter. */
+  keep?: (item: T) => boolean;
   query?: Record<string, string | number | undefined>;
   toChoice: (item: T, lang: string) => Choice;
 }
 
-function Picker<T>({ props, source, many }: { props: WidgetProps; source: PickerSource<T>; many?: boolean }) {
+export function Picker<T>({
+  props,
+  source,
+  many,
+}: {
+  props: WidgetProps;
+  source: PickerSource<T>;
+  many?: boolean;
+}) {
   const { t } = useTranslation("form");
   const [search, setSearch] = useState("");
   const list = useList<T>(source.resource, { page_size: 100, search, ...source.query });
@@ -105,7 +115,9 @@ function Picker<T>({ props, source, many }: { props: WidgetProps; source: Picker
       id={props.id}
       value={props.value}
       onChange={props.onChange}
-      choices={(list.data?.results ?? []).map((item) => source.toChoice(item, props.lang))}
+      choices={(list.data?.results ?? [])
+        .filter(source.keep ?? Boolean)
+        .map((item) => source.toChoice(item, props.lang))}
       loading={list.isPending}
       failed={list.isError}
       placeholder={t(`pickers.${source.word}`)}
@@ -179,7 +191,7 @@ function isMany(props: WidgetProps): boolean {
   return props.field.schema.type === "array";
 }
 
-function channelOf(props: WidgetProps): string | undefined {
+export function channelOf(props: WidgetProps): string | undefined {
   const fixed = props.field.ui.channel;
   if (typeof fixed === "string") return fixed;
   const beside = props.field.ui.channelField;

@@ -5,6 +5,7 @@ import { MultiSelectInput, NumberInput, SelectInput, StringsInput, SwitchInput, 
 import { BranchesInput } from "./branches";
 import { DurationInput } from "./duration";
 import { JsonInput, MapInput } from "./free";
+import { AccountPicker, StaffToInput } from "./handing";
 import { LiquidInput } from "./liquid";
 import { ListInput, ObjectInput, VariantsInput } from "./nested";
 import {
@@ -54,6 +55,8 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   "audience-picker": AudiencePicker,
   "template-picker": TemplatePicker,
   "package-picker": PackagePicker,
+  "account-picker": AccountPicker,
+  "staff-to": StaffToInput,
   "event-picker": EventPicker,
   "tag-picker": TagPicker,
   "attribute-picker": AttributePicker,
