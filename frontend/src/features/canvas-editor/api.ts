@@ -95,7 +95,7 @@ export const readVersions = (id: string) => api.get<Page<CanvasVersion>>(at(id, 
 export const restoreVersion = (id: string, number: number) =>
   api.post<WireCanvas>(at(id, `/versions/${number}/restore`), {});
 export const readRun = (id: string) => api.get<RunFigures>(`/runs/${id}`);
-export const steerRun = (id: string, step: "release" | "stop") =>
+export const steerRun = (id: string, step: "release" | "stop" | "retry") =>
   api.post<RunFigures>(`/runs/${id}/${step}`, {});
 export const readRuns = (canvas: string) => api.get<Page<RunFigures>>("/runs", { query: { canvas } });
 export const readRunPeople = (run: string, node: string, port?: string) =>

@@ -28,6 +28,8 @@ export interface RunFigures {
   nodes: Record<string, RunNode>;
   edges: Record<string, number>;
   check: { entered: number; inside: number; left: number; balanced: boolean };
+  /** Steps that can't be done, and how many people wait there. */
+  failures?: { node: string; label: string; people: number; reason: string }[];
 }
 
 export interface NodeFigures {

@@ -9,6 +9,7 @@ import type { RunFigures } from "../model/figures";
 import { useSurroundings } from "../store/editor";
 import styles from "./panel.module.css";
 
+type Steering = "release" | "stop" | "retry";
 const MOVING = new Set(["running", "waiting"]);
 
 export function RunButtons({ run }: { run: RunFigures }) {
@@ -17,12 +18,26 @@ export function RunButtons({ run }: { run: RunFigures }) {
   const { busy, ask } = useSteering(run.id);
   const { sample } = run;
   const sampled = sample !== null && !sample.released && run.status !== "stopped";
-  const moving = MOVING.has(run.status);
-  if (readOnly || (!sampled && !moving)) return null;
+  const failures = run.failures ?? [];
+  const moving = MOVING.has(run.status) || run.status === "failed";
+  if (!failures.length && (readOnly || (!sampled && !moving))) return null;
   return (
     <div className={styles.steer}>
+      {failures.map((failure) => (
+        <Alert
+          key={failure.node}
+          type="error"
+          title={t("run.stuck", { step: failure.label, count: failure.people })}
+          description={failure.reason}
+        />
+      ))}
       {sampled ? <Alert type="info" title={t("run.sampled", { how: howMuch(sample) })} /> : null}
-      <Space>
+      <Space hidden={readOnly}>
+        {failures.length ? (
+          <Button type="primary" loading={busy} onClick={() => ask("retry")}>
+            {t("run.retry")}
+          </Button>
+        ) : null}
         {sampled ? (
           <Button type="primary" loading={busy} onClick={() => ask("release")}>
             {t("run.release")}
@@ -47,7 +62,7 @@ function useSteering(run: string) {
   const { modal, message } = App.useApp();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const go = async (step: "release" | "stop") => {
+  const go = async (step: Steering) => {
     setBusy(true);
     const { problem } = await steerRun(run, step);
     setBusy(false);
@@ -55,7 +70,7 @@ function useSteering(run: string) {
     // The poll may have come to rest with the sample: asking once sets it going again.
     await client.invalidateQueries({ queryKey: keys.one("runs", run) });
   };
-  const ask = (step: "release" | "stop") =>
+  const ask = (step: Steering) =>
     void modal.confirm({
       title: t(`run.${step}Ask`),
       content: t(`run.${step}Means`),
