@@ -1,6 +1,6 @@
 """An oracle for drawings: walks one person at a time through the graph, in plain Python, sharing no code with the engine.
 
-It knows set operations, splits, branches by attribute n, waits, tags and jumps; its hash is splitmix64 over Python integers.
+It knows set operations, splits (random ones, too), branches by attribute n, waits, tags and jumps; its hash is splitmix64 over Python integers.
 """
 
 from collections import defaultdict
@@ -79,6 +79,9 @@ def _port(
             return "holdout"
         variants = config["variants"]
         return str(variants[place(f"{salt}:{node['id']}", person, [v["share"] for v in variants])]["key"])
+    if kind == "flow.random":
+        branches = config["branches"]
+        return str(branches[place(f"{salt}:{node['id']}", person, [b["share"] for b in branches])]["key"])
     if kind == "flow.jump":
         return "done"  # in the end; before that by `again`
     if kind == "flow.branch":

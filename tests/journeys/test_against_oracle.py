@@ -24,6 +24,7 @@ KINDS = (
     "abtest.split",
     "flow.branch",
     "customer.tag",
+    "flow.random",
     "flow.wait",
     "flow.jump",
 )
@@ -96,6 +97,9 @@ def _config(draw: Any, kind: str) -> dict[str, Any]:
         return {"rounds": draw(st.integers(1, 3))}
     if kind == "customer.tag":
         return {"tags": ["x"]}
+    if kind == "flow.random":
+        shares = draw(st.lists(st.integers(1, 99), min_size=2, max_size=4))
+        return {"branches": [{"key": f"r{i}", "share": s} for i, s in enumerate(shares)]}
     return {"inputs": 2} if kind == "set.priority" else {}
 
 
@@ -111,6 +115,8 @@ def _outputs(made: dict[str, Any]) -> list[str]:
     kind, config = made["type"], made["config"]
     if kind == "abtest.split":
         return [v["key"] for v in config["variants"]] + (["holdout"] if config["holdout"] else [])
+    if kind == "flow.random":
+        return [b["key"] for b in config["branches"]]
     if kind == "flow.branch":
         return [b["key"] for b in config["branches"]] + ["else"]
     if kind == "flow.jump":
