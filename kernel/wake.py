@@ -17,15 +17,15 @@ TRIGGER, BULK, SEND, SLOW = "trigger", "bulk", "send", "slow"
 KINDS = (TRIGGER, BULK, SEND, SLOW)
 _EXPIRES_SECONDS = 30
 _HELD_SECONDS = 2  # a wake-up that is queued but not begun need not be queued again
-_pool: redis.ConnectionPool | None = None
+_client: "redis.Redis | None" = None
 
 
 def redis_client() -> "redis.Redis":
-    """One connection pool a process, with short time-outs: Redis may be away and nothing may hang on it."""
-    global _pool
-    if _pool is None:
-        _pool = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-    return redis.Redis(connection_pool=_pool)
+    """One client and its pool a process, with short time-outs: Redis may be away and nothing may hang on it."""
+    global _client
+    if _client is None:
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return _client
 
 
 def wake(kind: str) -> None:
