@@ -14,7 +14,7 @@ from channels.lanes import Lane, lanes_of
 from channels.pipeline import Pipeline
 from tenants.scope import tenant_tx
 
-BUDGET_PEOPLE: Final = 8000  # claimed at once, at most
+BUDGET_PEOPLE: Final = 16_000  # claimed at once, at most
 BUDGET_SECONDS: Final = 1.0  # then the rest goes back, so that other tenants have their turn
 _SOON_SECONDS, _NAP_SECONDS = 1.0, 0.05
 
