@@ -48,7 +48,10 @@ class Config(Body):
     )
     times: int = Field(1, ge=1, le=1000, json_schema_extra=ui("number", "第几次起触发", "From which time on", order=4))
     within: Span | None = Field(
-        None, json_schema_extra=ui("duration", "次数在多久之内", "Times counted within", order=5, units=["days", "hours", "minutes"])
+        None,
+        json_schema_extra=ui(
+            "duration", "次数在多久之内", "Times counted within", order=5, units=["days", "hours", "minutes"]
+        ),
     )
     rule: dict[str, Any] | None = Field(
         None, json_schema_extra=ui("rule", "且客户满足", "And the customer is", order=6)
