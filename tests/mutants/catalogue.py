@@ -93,6 +93,14 @@ MUTANTS = [
         "the ends of two steps do not take turns", "canvas_app/runtime/conclude.py", "pg_advisory_xact_lock(%s, %s)", "abs(%s - %s)",
         (f"{_AT_ONCE}::test_of_two_that_finish_the_last_two_ways_the_second_lets_the_set_operation_go",),
     ),
+    Mutant(
+        "people of a paused canvas move on", "canvas_app/runtime/claim.py", " AND k.status <> 'paused'", "",
+        ("tests/journeys/test_pause.py::test_everybody_stays_and_overdue_people_are_counted",),
+    ),
+    Mutant(
+        "everybody enters, whatever the entry rule says", "canvas_app/runtime/trigger.py", "WHERE %s OR e.last_at", "WHERE %s OR true OR e.last_at",
+        (f"{_TRIGGERED}::test_entry_rules[once-1]",),
+    ),
     # 4: tenants
     Mutant(
         "a policy that lets everybody through", "tenants/migration_operations.py",
