@@ -2,6 +2,7 @@
 import { Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { dateTime } from "@/shared/lib/format";
+import { reasonWords } from "@/shared/lib/reason";
 import { PhoneFrame } from "@/shared/ui/PhoneFrame";
 import { portsOf } from "../../model/ports";
 import { titleOf } from "../../model/summary";
@@ -94,7 +95,7 @@ function Step({ step, trial, person }: { step: TrialStep; trial: Trial; person: 
       ) : null}
       {here(person.held).map((row) => (
         <p key={row.reason} data-tone="held">
-          {t("held", { reason: t(`editor:reason.${row.reason}`, { defaultValue: row.reason }) })}
+          {t("held", { reason: reasonWords(t, row.reason) })}
         </p>
       ))}
       {here(person.grants).map((row) => (
