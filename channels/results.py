@@ -5,6 +5,7 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
+from channels.parcel import TO_CUSTOMERS
 from kernel.copy import fetch_people, id_list
 from kernel.sets import People, from_array, union
 from tenants.scope import current_tenant_id
@@ -49,14 +50,14 @@ def outcomes(run_id: int, node: str, groups: dict[int, People], now: datetime) -
 
 
 def messaged(group: People, times: int, since: datetime, channel: str | None) -> People:
-    """Those of `group` who got at least so many messages since then (of the channel), whatever their purpose.
+    """Those of `group` who got at least so many messages since then (of the channel), marketing or service.
 
     What may have arrived counts too (in flight, unknown); what failed or was held back does not.
     """
     return fetch_people(
         "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[]) "
         "AND coalesce(sent_at, created_at) >= %s "
-        "AND status <> ALL('{queued,suppressed,failed}') AND (%s::text IS NULL OR channel = %s) "
+        "AND purpose = ANY(%s) AND status <> ALL('{queued,suppressed,failed}') AND (%s::text IS NULL OR channel = %s) "
         "GROUP BY customer_id HAVING count(*) >= %s",
-        [current_tenant_id(), id_list(group), since, channel, channel, times],
+        [current_tenant_id(), id_list(group), since, list(TO_CUSTOMERS), channel, channel, times],
     )

@@ -2,10 +2,14 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from channels.results import messaged
+from kernel.sets import people
+from tenants.scope import tenant_tx
 from tests.journeys.shop import Shop, node
 from tests.sink import Sink
 
@@ -59,6 +63,8 @@ def test_a_push_is_no_message_to_a_person(shop: Shop) -> None:
         for _ in range(3):
             assert shop.run(canvas)["nodes"]["push"]["left"] == {"sent": 3}
     assert len(sink.messages) == 9
+    with tenant_tx(int(str(shop.api.key).split("_")[1])):  # nor do pushes tire anybody
+        assert not messaged(people([int(person)]), 1, datetime.now(UTC) - timedelta(days=1), None)
     assert [e for e in shop.ok(shop.api.get(f"customers/{person}/timeline"))["results"] if e["kind"] == "message"] == []
 
 
