@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas_app.rest import runs, simulate, views
+from canvas_app.rest import runs, simulate, versions, views
 
 _LIFE = [path(f"canvases/<str:canvas_id>/{act}", view.as_view()) for act, view in views.LIFE.items()]
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("canvases/<str:canvas_id>/run-now", views.RunNowView.as_view()),
     path("canvases/<str:canvas_id>/occurrences", views.OccurrencesView.as_view()),
     path("canvases/<str:canvas_id>/versions", views.VersionsView.as_view()),
+    path("canvases/<str:canvas_id>/versions/<int:number>/compare", versions.CompareView.as_view()),
     path("canvases/<str:canvas_id>/versions/<int:number>/restore", views.RestoreView.as_view()),
     path("runs", runs.RunsView.as_view()),
     path("runs/<str:run_id>", runs.RunView.as_view()),

@@ -23,6 +23,15 @@ export interface CanvasTemplateEntry {
   kind: "scheduled" | "triggered";
 }
 
+type ComparedNode = { id: string; type: string; label: string; fields?: string[] };
+
+/** What the draft has more, less and otherwise than a version. */
+export interface Compared {
+  nodes: { added: ComparedNode[]; removed: ComparedNode[]; changed: ComparedNode[] };
+  edges: { added: unknown[]; removed: unknown[] };
+  settings: string[];
+}
+
 /** Who stands where in the canvas's runs, and for how many the time came while it was paused. */
 export interface Inside {
   people: number;
@@ -92,6 +101,8 @@ export const readInside = (id: string) => api.get<Inside>(at(id, "/inside"));
 export const readOccurrences = (id: string) =>
   api.get<Page<string>>(at(id, "/occurrences"), { query: { limit: 5 } });
 export const readVersions = (id: string) => api.get<Page<CanvasVersion>>(at(id, "/versions"));
+export const compareVersion = (id: string, number: number) =>
+  api.get<Compared>(at(id, `/versions/${number}/compare`));
 export const restoreVersion = (id: string, number: number) =>
   api.post<WireCanvas>(at(id, `/versions/${number}/restore`), {});
 export const readRun = (id: string) => api.get<RunFigures>(`/runs/${id}`);

@@ -474,6 +474,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canvases/{canvas_id}/versions/{number}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["canvases_compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canvases/{canvas_id}/versions/{number}/restore": {
         parameters: {
             query?: never;
@@ -4172,6 +4188,33 @@ export interface operations {
             header?: never;
             path: {
                 canvas_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    canvases_compare_versions: {
+        parameters: {
+            query?: {
+                /** @description number of a version, or draft (default) */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                canvas_id: string;
+                number: number;
             };
             cookie?: never;
         };

@@ -1,12 +1,14 @@
 /** Published versions, newest first; any of them can become the draft again. */
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Empty, Spin } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetched } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
 import { dateTime } from "@/shared/lib/format";
 import { type CanvasVersion, readVersions, restoreVersion } from "../api";
 import { useSurroundings } from "../store/editor";
+import { ComparedVersion } from "./ComparedVersion";
 import { PanelHead } from "./PanelHead";
 import styles from "./panel.module.css";
 import { useServices } from "./services";
@@ -46,6 +48,7 @@ function VersionRow({ version }: { version: CanvasVersion }) {
     typeof version.published_by === "object"
       ? version.published_by?.name || version.published_by?.username
       : version.published_by;
+  const [open, setOpen] = useState(false);
   const restore = async () => {
     const { data, problem } = await restoreVersion(canvas.id, version.number);
     if (data) takeOver(data);
@@ -68,7 +71,11 @@ function VersionRow({ version }: { version: CanvasVersion }) {
         <span>
           {dateTime(version.published_at, lang, timezone)} {by}
         </span>
+        {open ? <ComparedVersion number={version.number} /> : null}
       </div>
+      <Button size="small" type="text" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t("versions.compare")}
+      </Button>
       {readOnly ? null : (
         <Button size="small" onClick={ask}>
           {t("versions.restore")}
