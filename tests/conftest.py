@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis  # noqa: F401  # its plugin imports it at the very end else, when finalizers that parse too break the parsing
 import pytest
 from django.test import Client, TransactionTestCase
 
