@@ -71,7 +71,9 @@ class CustomersView(TenantView):
 
     @extend_schema(
         operation_id="customers_list",
-        parameters=[OpenApiParameter(name, str) for name in ("search", "external_id", "tag", "cursor", "page_size")],
+        parameters=[
+            OpenApiParameter(name, str) for name in ("search", "external_id", "tag", "blocked", "cursor", "page_size")
+        ],
         responses=CustomersPage,
     )
     def get(self, request: Request) -> Response:
@@ -82,6 +84,8 @@ class CustomersView(TenantView):
             rows = rows.filter(found(asked["search"]))
         if asked.get("tag"):
             rows = rows.filter(tagged(asked["tag"]))
+        if asked.get("blocked") in ("true", "false"):
+            rows = rows.filter(blocked=asked["blocked"] == "true")
         return Response(customers_page(request, rows))
 
 

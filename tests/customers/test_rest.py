@@ -44,6 +44,14 @@ def test_search(api, li):
     assert only(api) == ["han", "li"]
 
 
+def test_the_blacklist_is_filled_by_identity_and_listed(api, li):
+    make(api, {"external_id": "han"}, {"external_id": "mei", "blocked": True})
+    assert only(api, blocked="true") == ["mei"]
+    make(api, {"identities": {"phone": "13800138000"}, "blocked": True}, {"external_id": "mei", "blocked": False})
+    assert only(api, blocked="true") == ["li"]
+    assert only(api, blocked="false") == ["mei", "han"]
+
+
 def test_pages_follow_each_other(api):
     make(api, *[{"external_id": f"c{i}"} for i in range(5)])
     first = api.get("customers?page_size=2").json()

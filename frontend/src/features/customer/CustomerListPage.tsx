@@ -1,5 +1,6 @@
 /** Customers, found by name, phone or id. */
 import { Link, useNavigate } from "@tanstack/react-router";
+import { Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { Customer } from "@/shared/api/types";
@@ -39,15 +40,24 @@ function useColumns(): Column<Customer>[] {
 export default function CustomerListPage() {
   const { t } = useTranslation("customers");
   const navigate = useNavigate();
-  const [{ search, tag }] = useFilters();
-  const pages = usePages<Customer>("customers", { search, tag, page_size: 50 });
+  const [{ search, tag, blocked }, change] = useFilters();
+  const pages = usePages<Customer>("customers", { search, tag, blocked, page_size: 50 });
   const columns = useColumns();
   const empty = (
-    <Empty title={t(search ? "empty.filtered" : "empty.title")} text={search ? undefined : t("empty.text")} />
+    <Empty
+      title={t(search || blocked ? "empty.filtered" : "empty.title")}
+      text={search || blocked ? undefined : t("empty.text")}
+    />
   );
   return (
     <PageFrame title={t("title")} intro={t("intro")}>
       <SearchBox placeholder={t("search")} />
+      <Checkbox
+        checked={blocked === "true"}
+        onChange={(event) => change({ blocked: event.target.checked ? "true" : undefined })}
+      >
+        {t("onlyBlocked")}
+      </Checkbox>
       <ListStates pages={pages} empty={empty}>
         {(items) => (
           <Table

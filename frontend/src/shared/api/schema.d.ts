@@ -4434,6 +4434,7 @@ export interface operations {
     customers_list: {
         parameters: {
             query?: {
+                blocked?: string;
                 cursor?: string;
                 external_id?: string;
                 page_size?: string;
