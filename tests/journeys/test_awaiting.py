@@ -182,3 +182,26 @@ def test_only_cohorts_in_which_the_customer_can_be_are_touched(shop: Shop) -> No
         assert Run.objects.get(pk=run).status == "running"
     assert sum(after.values()) == 499
     assert sum(before[pk] != after.get(pk) for pk in before) <= 1
+
+
+def test_when_they_came_survives_every_look(shop: Shop) -> None:
+    shop.customers(2)
+    run = shop.run(scheduled(shop, **PAID))["id"]
+
+    def stands() -> tuple[datetime, datetime]:
+        with tenant_tx(Tenant.objects.order_by("-pk").values_list("pk", flat=True)[0]):
+            cohort = Cohort.objects.get(run_id=run)
+            assert cohort.since is not None
+            assert cohort.due_at is not None
+            return cohort.since, cohort.due_at
+
+    since, _ = stands()
+    for _ in range(2):
+        until_due(run)
+        shop.work()
+        assert stands()[0] == since
+    arrived(run, timedelta(minutes=3))
+    until_due(run)
+    shop.work()
+    wait = stands()[1] - datetime.now(UTC)  # looked at more and more rarely: ten times as long as they have waited
+    assert timedelta(minutes=29) < wait < timedelta(minutes=31)
