@@ -24,7 +24,7 @@ class CanvasAdmin(ScopedAdmin):
     list_filter = ("status", "kind")
     search_fields = ("name",)
     ordering = ("-id",)
-    hidden = ("draft",)
+    hidden = ("draft", "published_revision", "paused_at")
 
     @display(description=_("状态"), ordering="status", label=_STATES)
     def shown_status(self, canvas: Canvas) -> tuple[str, str]:
@@ -54,6 +54,7 @@ class RunAdmin(ScopedAdmin):
     search_fields = ("canvas__name",)
     ordering = ("-id",)
     actions = ("check_ledgers",)
+    hidden = ("fire_key", "moving", "compacted_at", "goal_event")
 
     @display(description=_("对账"), label={"ok": "success", "wrong": "danger", "never": "default"})
     def shown_proof(self, run: Run) -> tuple[str, str]:
