@@ -51,5 +51,5 @@ def test_rows_are_those_that_the_api_takes_and_never_too_many_at_once() -> None:
 
 
 def test_an_unknown_measurement_is_named_with_those_that_are_known() -> None:
-    with pytest.raises(CommandError, match="import, run, latency"):
+    with pytest.raises(CommandError, match="import, run, send, trigger"):
         call_command("bench", "speed")

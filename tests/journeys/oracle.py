@@ -34,9 +34,10 @@ def place(salt: str, person: int, shares: list[float]) -> int:
 
 
 def walk(
-    graph: dict[str, Any], salt_prefix: str, person: int, n: int, sources: dict[str, bool]
+    graph: dict[str, Any], salt_prefix: str, entry: str, person: int, n: int, sources: dict[str, bool]
 ) -> set[tuple[str, str]]:
-    """(node, port) pairs by which the person leaves nodes; `sources`: which sources have this person."""
+    """(node, port) pairs by which the person leaves nodes; `sources`: which sources have this person; `entry`: the wave
+    with which they entered, on which random splits depend."""
     incoming = defaultdict(list)
     for e in graph["edges"]:
         incoming[e["target"]].append(e)
@@ -45,7 +46,7 @@ def walk(
         left = set(back)
         for node in graph["nodes"]:  # the drawing lists nodes in order
             came = [(e["target_port"], (e["source"], e["source_port"]) in left) for e in incoming[node["id"]]]
-            port = _port(node, came, salt_prefix, person, n, sources)
+            port = _port(node, came, salt_prefix, entry, person, n, sources)
             if port:
                 left.add((node["id"], port))
                 if node["type"] == "flow.jump":
@@ -57,7 +58,13 @@ def walk(
 
 
 def _port(
-    node: dict[str, Any], came: list[tuple[str, bool]], salt: str, person: int, n: int, sources: dict[str, bool]
+    node: dict[str, Any],
+    came: list[tuple[str, bool]],
+    salt: str,
+    entry: str,
+    person: int,
+    n: int,
+    sources: dict[str, bool],
 ) -> str | None:
     kind, config, here = node["type"], node["config"], [c for _, c in came]
     if kind == "audience.source":
@@ -81,7 +88,7 @@ def _port(
         return str(variants[place(f"{salt}:{node['id']}", person, [v["share"] for v in variants])]["key"])
     if kind == "flow.random":
         branches = config["branches"]
-        return str(branches[place(f"{salt}:{node['id']}", person, [b["share"] for b in branches])]["key"])
+        return str(branches[place(f"{salt}:{node['id']}:{entry}", person, [b["share"] for b in branches])]["key"])
     if kind == "flow.jump":
         return "done"  # in the end; before that by `again`
     if kind == "flow.branch":
