@@ -3,7 +3,6 @@
 It knows set operations, splits (random ones, too), branches by attribute n, waits, tags and jumps; its hash is splitmix64 over Python integers.
 """
 
-from collections import defaultdict
 from typing import Any
 
 _MASK = (1 << 64) - 1
@@ -38,23 +37,46 @@ def walk(
 ) -> set[tuple[str, str]]:
     """(node, port) pairs by which the person leaves nodes; `sources`: which sources have this person; `entry`: the wave
     with which they entered, on which random splits depend."""
-    incoming = defaultdict(list)
-    for e in graph["edges"]:
-        incoming[e["target"]].append(e)
-    back: set[tuple[str, str]] = set()  # ways by which the person came back in the rounds so far
-    while True:
-        left = set(back)
-        for node in graph["nodes"]:  # the drawing lists nodes in order
-            came = [(e["target_port"], (e["source"], e["source_port"]) in left) for e in incoming[node["id"]]]
-            port = _port(node, came, salt_prefix, entry, person, n, sources)
-            if port:
-                left.add((node["id"], port))
-                if node["type"] == "flow.jump":
-                    left.add((node["id"], "again"))
-        again = {(node, port) for node, port in left if port == "again"}
-        if again == back:
+    nodes = {n["id"]: n for n in graph["nodes"]}
+    met: dict[str, str | None] = {
+        n: None for n, made in nodes.items() if made["type"].startswith("set.")
+    }  # port of each set operation
+    for _ in range(len(nodes) + 1):
+        left = {(n, port) for n, port in met.items() if port}
+        left |= {(n, "out") for n, made in nodes.items() if made["type"] == "audience.source" and sources[n]}
+        left |= _ways_on(graph, nodes, left, (salt_prefix, entry, person, n))
+        found = {g: _port(nodes[g], _came(graph, g, left), salt_prefix, entry, person, n, sources) for g in met}
+        if found == met:
             return left
-        back = again
+        met = found
+    raise AssertionError("the drawing does not settle")
+
+
+def _came(graph: dict[str, Any], node: str, left: set[tuple[str, str]]) -> list[tuple[str, bool]]:
+    return [(e["target_port"], (e["source"], e["source_port"]) in left) for e in graph["edges"] if e["target"] == node]
+
+
+def _ways_on(
+    graph: dict[str, Any], nodes: dict[str, Any], begun: set[tuple[str, str]], who: tuple[str, str, int, int]
+) -> set[tuple[str, str]]:
+    """From where the person left sources and set operations, lap by lap; each jump counts its own laps."""
+    left, seen = set[tuple[str, str]](), set[tuple[str, frozenset[tuple[str, int]]]]()
+    todo: list[tuple[str, str, dict[str, int]]] = [(*way, {}) for way in begun]
+    while todo:
+        node, port, laps = todo.pop()
+        for e in graph["edges"]:
+            there, now = nodes[e["target"]], dict(laps)
+            state = (there["id"], frozenset(laps.items()))
+            if (e["source"], e["source_port"]) != (node, port) or there["type"].startswith("set.") or state in seen:
+                continue
+            seen.add(state)
+            out = _port(there, [("in", True)], *who, {})
+            if there["type"] == "flow.jump" and laps.get(there["id"], 0) < there["config"]["rounds"]:
+                out, now[there["id"]] = "again", laps.get(there["id"], 0) + 1
+            if out:
+                left.add((there["id"], out))
+                todo.append((there["id"], out, now))
+    return left
 
 
 def _port(
@@ -90,7 +112,7 @@ def _port(
         branches = config["branches"]
         return str(branches[place(f"{salt}:{node['id']}:{entry}", person, [b["share"] for b in branches])]["key"])
     if kind == "flow.jump":
-        return "done"  # in the end; before that by `again`
+        return "done"  # after its laps: see _ways_on
     if kind == "flow.branch":
         return next((b["key"] for b in config["branches"] if n < b["rule"]["value"]), "else")
     return "out"
