@@ -11,6 +11,7 @@ from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
 from canvas_app.runtime import awaiting
 from canvas_app.runtime.failure import retry
 from canvas_app.runtime.fire import between, fire_if_due, note_missed, plan_next, version_of
+from canvas_app.runtime.going import wait_for_steps
 from canvas_app.runtime.movement import queue_of
 from canvas_app.runtime.overdue import active_runs, overdue_people, skip, spread
 from canvas_app.runtime.start import release, run_create, run_now
@@ -72,6 +73,7 @@ def canvas_pause(canvas: Canvas, *, actor: str) -> Canvas:
     """Everybody stays where they stand; nobody enters; nothing is handed to a channel."""
     if canvas.status != "live":
         raise wrong_status(canvas)
+    wait_for_steps(canvas.pk)
     now = db_now()
     fire_if_due(canvas, now)
     canvas.status, canvas.next_fire_at, canvas.paused_at = "paused", None, now

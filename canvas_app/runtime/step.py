@@ -7,6 +7,7 @@ from canvas_app.models import Run
 from canvas_app.runtime.claim import Claimed, claim
 from canvas_app.runtime.conclude import commit_movement, standing_of
 from canvas_app.runtime.failure import count_failure
+from canvas_app.runtime.going import going_on
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.moving import move, run_is_moving
 from canvas_app.runtime.plan import plan_of
@@ -51,6 +52,8 @@ def unit(tenant_id: int, *, standing: bool) -> bool:
 
 def _carry_out(claimed: Claimed, ends: float, flights: list[Flight] | None) -> None:
     run = Run.objects.get(pk=claimed.run_id)
+    if not going_on(run.canvas_id):
+        return  # paused since it was claimed: everybody stays
     try:
         if claimed.node and run_is_moving(run):
             move(run, claimed.cohorts)

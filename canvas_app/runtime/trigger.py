@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from canvas_app.ignored import note_ignored
 from canvas_app.models import Run, Wave, WaveEntry
@@ -17,6 +17,7 @@ from canvas_app.runtime import awaiting
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.goals import note_goals
+from canvas_app.runtime.going import going_on
 from canvas_app.runtime.matching import ENTRY_RULE, PAUSED, occurring, triggering
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
@@ -119,7 +120,8 @@ def _enter_and_walk(standing: Standing, batch: Batch) -> None:
     walk = _entered(standing, batch.events)
     if walk is not None:
         walk.flights = batch.flights
-        walk.on(batch.ends)
+        if going_on(standing.run.canvas_id):
+            walk.on(batch.ends)
         commit_movement(walk.movement, walk.taken, walk.waves)
 
 
@@ -129,6 +131,8 @@ def _enter_alone(standing: Standing, batch: Batch) -> None:
             walk = _entered(standing, batch.events)
             if walk is not None:
                 commit_movement(walk.movement, walk.taken, walk.waves)
+    except OperationalError:  # a lock or the connection, nothing about the canvas: the batch is matched again
+        raise
     except Exception as error:
         log.exception("run %s: the trigger could not be matched", standing.run.pk)
         Run.objects.filter(pk=standing.run.pk).update(status="failed", finished_at=db_now(), error=repr(error)[:1000])

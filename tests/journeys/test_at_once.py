@@ -13,6 +13,7 @@ from canvas_app.runtime import step
 from canvas_app.runtime.claim import claim
 from canvas_app.runtime.movement import Movement
 from channels import jobs, sending
+from channels.models import SendJob
 from rewards import pool
 from tenants.models import Tenant
 from tenants.scope import tenant_tx
@@ -121,3 +122,23 @@ def _waits_before_a_union(shop: Shop) -> str:
         started = Run.objects.get(pk=run["id"]).started_at
         assert Cohort.objects.filter(run_id=run["id"], parked=True).update(due_at=started) == 2
     return str(run["id"])
+
+
+def test_a_pause_holds_what_a_step_under_way_decides(shop: Shop, tenant: Tenant) -> None:
+    shop.customers(4)
+    nodes = [
+        node("all", "audience.source", audience=shop.everyone()),
+        node("m", "message.send", template=shop.template()),
+    ]
+    canvas = shop.canvas(nodes, ["all>m"])
+    shop.publish(canvas)
+    shop.ok(shop.api.post(f"canvases/{canvas}/run-now"), 201)
+    with ThreadPoolExecutor(1) as other:
+        with tenant_tx(tenant.pk):
+            assert step.unit(tenant.pk, standing=False)  # its send jobs are not committed yet
+            pausing = other.submit(lambda: elsewhere(lambda: shop.api.post(f"canvases/{canvas}/pause")))
+            with pytest.raises(TimeoutError):
+                pausing.result(0.5)
+        shop.ok(pausing.result(30))
+    with tenant_tx(tenant.pk):
+        assert list(SendJob.objects.values_list("held", flat=True)) == [True]
