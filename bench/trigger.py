@@ -74,9 +74,7 @@ def measure(say: Say) -> list[Figure]:
             say(f"  {pace}/s: {_shown(took)} ms, floor {_shown(least)} ms (p50, p99)")
             figures += [_figure(f"event → message, {pace} a second", share, took, least) for share in (0.5, 0.99)]
         took_all = shop.burst(_our_port(), 500, 8, 10)
-        figures.append(
-            Figure("4,000 events at 500 a second: all arrived", took_all, 8.0, "floor: the 8 s of posting")
-        )
+        figures.append(Figure("4,000 events at 500 a second: all arrived", took_all, 8.0, "floor: the 8 s of posting"))
     return figures
 
 
