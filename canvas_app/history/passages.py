@@ -6,9 +6,11 @@ the people, as before. What can no longer be told afterwards is which wave a pas
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 
+from canvas_app.history.batches import alone, hour_of, in_batches
 from canvas_app.models import Passage, Run
 from canvas_app.proof.walking import WAVES_BY_SET
 from kernel.clock import db_now
@@ -34,7 +36,7 @@ def compact_passages(tenant_id: int) -> int:
     """Rows saved. Runs with few waves are left alone: there the proof compares wave by wave."""
     with tenant_tx(tenant_id):
         before, runs = db_now() - _SETTLED_AFTER, _runs()
-    return sum(_compact(tenant_id, run_id, before) for run_id in runs)
+    return sum(in_batches(tenant_id, BATCH, partial(_merge_batch, run_id, before)) for run_id in runs)
 
 
 def _runs() -> list[int]:
@@ -49,27 +51,16 @@ def _runs() -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _compact(tenant_id: int, run_id: int, before: datetime) -> int:
-    saved = 0
-    while True:
-        with tenant_tx(tenant_id):
-            taken, left = _merge_batch(run_id, before)
-        saved += taken - left
-        if taken < BATCH:
-            return saved
-
-
 def _merge_batch(run_id: int, before: datetime) -> tuple[int, int]:
     """(rows taken, rows put in their place), in the open transaction: all or nothing."""
+    if not alone(run_id):
+        return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('compact', %s))", [run_id])
-        if not cursor.fetchone()[0]:
-            return 0, 0
         cursor.execute(_CLAIM, {"tenant": current_tenant_id(), "run": run_id, "before": before, "limit": BATCH})
         rows = cursor.fetchall()
     groups = defaultdict(list)
     for node, kind, port, edge, *rest in rows:
-        groups[node, kind, port, edge, rest[2].replace(minute=0, second=0, microsecond=0)].append(rest)
+        groups[node, kind, port, edge, hour_of(rest[2])].append(rest)
     merged = [
         Passage(
             run_id=run_id, node=node, kind=kind, port=port, edge=edge, wave_id=min(r[0] for r in group), size=sum(r[1] for r in group),

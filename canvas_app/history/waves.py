@@ -5,12 +5,14 @@ Until then they are kept one by one: the customer's timeline shows the event of 
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from canvas_app.document import Goal
+from canvas_app.history.batches import alone, hour_of, in_batches
 from canvas_app.models import Run, Wave
 from canvas_app.runtime.goals import window_of
 from canvas_app.runtime.plan import plan_of
@@ -34,7 +36,7 @@ def compact_waves(tenant_id: int) -> int:
     with tenant_tx(tenant_id):
         runs = list(Run.objects.filter(kind="standing", compacted_at__isnull=False))
         due = [(run.pk, db_now() - _kept_for(run)) for run in runs]
-    return sum(_compact(tenant_id, run_id, before) for run_id, before in due)
+    return sum(in_batches(tenant_id, BATCH, partial(_merge_batch, run_id, before)) for run_id, before in due)
 
 
 def _kept_for(run: Run) -> timedelta:
@@ -44,26 +46,15 @@ def _kept_for(run: Run) -> timedelta:
     )
 
 
-def _compact(tenant_id: int, run_id: int, before: datetime) -> int:
-    saved = 0
-    while True:
-        with tenant_tx(tenant_id):
-            taken, left = _merge_batch(run_id, before)
-        saved += taken - left
-        if taken < BATCH or taken == left:
-            return saved
-
-
 def _merge_batch(run_id: int, before: datetime) -> tuple[int, int]:
+    if not alone(run_id):
+        return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('compact', %s))", [run_id])
-        if not cursor.fetchone()[0]:
-            return 0, 0
         cursor.execute(_OLD, {"tenant": current_tenant_id(), "run": run_id, "before": before, "limit": BATCH})
         rows = cursor.fetchall()
     groups = defaultdict(list)
     for row in rows:
-        groups[row[1].replace(minute=0, second=0, microsecond=0)].append(row)
+        groups[hour_of(row[1])].append(row)
     for group in groups.values():
         _merge(run_id, group)
     return len(rows), len(groups)

@@ -107,10 +107,17 @@ class LiveContext(Asking):
         for wave, group in self.parts.share(again):
             channels.hold_back(self.steps[wave], int(template), group, ALREADY_SERVED)
         plan = channels.touch_plan(int(template), people - again, self.now, self.quiet_hours, waits=waits)
+        jobs = self._by_wave(plan, lambda step, part: self._touch(step, int(template), part, retry))
+        return Touched(plan.held, plan.later, jobs, again)
+
+    def _by_wave(
+        self, plan: channels.Plan, hand: Callable[[Step, channels.Plan], list[tuple[int, People]]]
+    ) -> list[tuple[int, People]]:
+        """The jobs that `hand` makes of each wave's part of the plan."""
         jobs: list[tuple[int, People]] = []
         for wave, group in self.parts.share(plan.send | union(plan.held.values())):
-            jobs += self._touch(self.steps[wave], int(template), plan.restricted(group), retry)
-        return Touched(plan.held, plan.later, jobs, again)
+            jobs += hand(self.steps[wave], plan.restricted(group))
+        return jobs
 
     def _served(self, ledger: Callable[[Step, People], People], people: People) -> People:
         """Those to whom an older version of the canvas did this step already, before they came over."""
@@ -132,9 +139,7 @@ class LiveContext(Asking):
     def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched:
         again = self._served(channels.served_people, people)
         plan = channels.push_plan(people - again, self.now)
-        jobs: list[tuple[int, People]] = []
-        for wave, group in self.parts.share(plan.send | union(plan.held.values())):
-            jobs += channels.push(self.steps[wave], int(account), body, plan.restricted(group), retry)
+        jobs = self._by_wave(plan, lambda step, part: channels.push(step, int(account), body, part, retry))
         return Touched(plan.held, plan.later, jobs, again)
 
     def assign(

@@ -1,12 +1,12 @@
 """Who must leave a run: noted as (run, customer, time), obeyed when the people next move and before anything is sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from canvas_app.models import RunExit, Wave
-from kernel.sets import People, people
+from kernel.sets import People, people, union
 from tenants.scope import current_tenant_id
 
 _LOOK_UP = 20_000  # for so many people their range of ids is read; for more the run's exits whole
@@ -20,10 +20,10 @@ class Leavers:
     _exits: list[tuple[str, int, datetime]] | None = None
     _began: dict[int, datetime] = field(default_factory=dict)
 
-    def of(self, waves: Iterable[int], within: People) -> dict[int, dict[str, People]]:
-        """wave → reason → people who must leave. `within`: everybody whom the transaction moves, at the first call."""
+    def of(self, waves: Iterable[int], within: Callable[[], People]) -> dict[int, dict[str, People]]:
+        """wave → reason → people who must leave. `within`: everybody whom the transaction moves, asked at the first call."""
         if self._exits is None:
-            self._exits = self._read(within)
+            self._exits = self._read(within())
         if not self._exits:
             return {}
         self._know(set(waves))
@@ -52,11 +52,7 @@ class Leavers:
 
 def leavers(run_id: int, wave_id: int, within: People) -> People:
     """Those of `within` who must leave the run."""
-    found = Leavers(run_id).of([wave_id], within).get(wave_id, {})
-    gone = People()
-    for group in found.values():
-        gone |= group
-    return gone & within
+    return union(Leavers(run_id).of([wave_id], lambda: within).get(wave_id, {}).values()) & within
 
 
 def note_exits(run_id: int, reason: str, exits: Iterable[tuple[int, datetime]]) -> None:

@@ -50,7 +50,7 @@ def move(run: Run, cohorts: list[Cohort]) -> Counter[str]:
     target = Run.objects.get(pk=run.moving["to"])
     crossing = _Crossing(run, target, run.moving.get("redirects") or {})
     waves = {c.wave_id for c in cohorts}
-    gone = Leavers(run.pk).of(waves, union(load(c.people) for c in cohorts))
+    gone = Leavers(run.pk).of(waves, lambda: union(load(c.people) for c in cohorts))
     for cohort in cohorts:
         crossing.take(standing_of(cohort), gone.get(cohort.wave_id, {}))
     commit_movement(crossing.out, {c.pk for c in cohorts}, waves)

@@ -39,9 +39,6 @@ class Plan:
     def starts(self) -> list[str]:
         return [n for n, t in self.types.items() if t.starts]
 
-    def gathers_after(self, node: str) -> list[str]:
-        return [n for n in self.graph.downstream(node) if self.types[n].gathers]
-
     @cached_property
     def hearing(self) -> dict[str, list[str]]:
         """Name of an event → nodes at which it may free people who are parked."""

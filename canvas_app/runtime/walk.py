@@ -35,7 +35,6 @@ class Walk:
     waves: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
     flights: list[Flight] | None = None  # see LiveContext
-    at_node: str = ""  # for the report when a node fails
 
     def __post_init__(self) -> None:
         self._zone = ZoneInfo(tenant_now().timezone)
@@ -58,7 +57,6 @@ class Walk:
             self._visit(*self.movement.next_due())
 
     def _visit(self, node: str, round_: int, standing: list[Standing]) -> None:
-        self.at_node = node
         kind = self.movement.plan.types[node]
         now, later = batch_of(standing, kind.chunk, alone=kind.gathers)
         for one in later:
@@ -116,7 +114,7 @@ class Walk:
             for wave, group in parts.share(gone):
                 self.movement.drop(wave, node, "exit_rule", group)
         known = [w for w in parts.waves if w not in self.fresh]
-        for wave, reasons in self._leavers.of(known, self._everybody(everybody)).items() if known else ():
+        for wave, reasons in self._leavers.of(known, lambda: self._everybody(everybody)).items() if known else ():
             for reason, group in reasons.items():
                 mine = (group & parts.waves[wave]) - gone
                 self.movement.drop(wave, node, reason, mine)

@@ -123,12 +123,11 @@ class FlowResult(NodeType[Config]):
     def placed(self, config: Config, graph: Graph, node: str) -> Config:
         if config.of:
             return config
-        able = {kind.type for kind in registry.values() if set(config.results) <= set(kind.outcomes)}
-        return config.model_copy(update={"of": graph.nearest_before(node, able)})
+        return config.model_copy(update={"of": graph.nearest_before(node, _able(set(config.results)))})
 
     def misplaced(self, config: dict[str, Any], graph: Graph, node: str) -> Iterable[str]:
         results, of = set(config.get("results") or []), config.get("of")
-        able = {kind.type for kind in registry.values() if results <= set(kind.outcomes)}
+        able = _able(results)
         before = graph.upstream(node)
         if of and (of not in before or graph.nodes[of].type not in able):
             yield "/of"
@@ -147,3 +146,8 @@ class FlowResult(NodeType[Config]):
         best = str(results[0])
         room = "reward" if best in _OF_REWARDS else "message"
         return {f"{room}.{name}" for name in _TOLD_BY.get(best, (best,))}
+
+
+def _able(results: set[str]) -> set[str]:
+    """Types of step of which all these results can come."""
+    return {kind.type for kind in registry.values() if results <= set(kind.outcomes)}
