@@ -63,7 +63,7 @@ def test_other_branches_go_on_and_the_run_says_where_and_why(shop: Shop, monkeyp
 
 
 def test_the_owner_is_told_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.customers(4)
+    shop.customers(40)
     break_tags(monkeypatch)
     canvas = two_branches(shop)
     run = shop.run(canvas)
@@ -98,7 +98,7 @@ def test_retry_goes_on_from_where_they_stand(shop: Shop, monkeypatch: pytest.Mon
 
 
 def test_stopping_a_failed_run_lets_everybody_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.customers(10)
+    shop.customers(40)
     break_tags(monkeypatch)
     run = shop.run(two_branches(shop))["id"]
     until_given_up(shop, run)
