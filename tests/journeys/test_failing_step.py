@@ -104,7 +104,7 @@ def test_stopping_a_failed_run_lets_everybody_out(shop: Shop, monkeypatch: pytes
     until_given_up(shop, run)
     stopped = shop.ok(shop.api.post(f"runs/{run}/stop"))
     assert (stopped["status"], stopped["failures"]) == ("stopped", [])
-    assert stopped["check"] == {"entered": 10, "inside": 0, "left": 10, "balanced": True, "wrong": []}
+    assert stopped["check"] == {"entered": 40, "inside": 0, "left": 40, "balanced": True, "wrong": []}
 
 
 def test_a_wave_that_fails_spoils_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
