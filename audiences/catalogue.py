@@ -16,6 +16,7 @@ def _condition(condition: Condition[Any]) -> dict[str, Any]:
         "key": condition.key,
         "dimension": condition.dimension,
         "labels": condition.labels.labels(),
+        "help": condition.help.labels() if condition.help else None,
         "schema": schema,
         "operators": list(condition.operators),
     }

@@ -23,6 +23,7 @@ class Condition(ABC, Generic[P]):
     key: ClassVar[str]
     dimension: ClassVar[str]  # attribute, behaviour, group or tag
     labels: ClassVar[Text]
+    help: ClassVar[Text | None] = None  # one line for the list from which it is chosen
     model: ClassVar[type[Body]]
     operators: ClassVar[tuple[str, ...]] = ()
     cost: ClassVar[int] = 1

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import OperationalError, connection
 from psycopg2.errors import QueryCanceled
 
+from audiences.counting import counted
 from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
@@ -36,14 +37,19 @@ def bounded(seconds: int = LIMIT_SECONDS) -> Iterator[None]:
         cursor.execute("SET LOCAL statement_timeout = DEFAULT")
 
 
-def preview(rule: object, sample: int) -> dict[str, Any]:
-    """{"count", "sample": customers, "as_of"}. Raises ProblemError with pointers below /rule."""
+def preview(rule: object, sample: int, *, counts: bool = False) -> dict[str, Any]:
+    """{"count", "sample": customers, "as_of"}. Raises ProblemError with pointers below /rule.
+
+    counts: also {"counts": pointer within the rule → how many}; {} where that would take too long.
+    """
     world = open_world()
     tree = parse_rule(rule, "/rule", world)
+    each = counted(tree, world) if counts else None
     with bounded():
-        people = evaluate(tree, world)
+        people = each[0] if each else evaluate(tree, world)
     shown = customers_show([int(i) for i in to_array(first(people, sample))])
-    return {"count": len(people), "sample": shown, "as_of": world.clock.now}
+    answer = {"count": len(people), "sample": shown, "as_of": world.clock.now}
+    return {**answer, "counts": each[1] if each else {}} if counts else answer
 
 
 def overlap(audiences: list[Audience]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class PreviewView(TenantView):
     @extend_schema(operation_id="audiences_preview", request=PreviewIn, responses=PreviewOut)
     def post(self, request: Request) -> Response:
         sent = self.body(PreviewIn)
-        return Response(preview(sent.rule, sent.sample))
+        return Response(preview(sent.rule, sent.sample, counts=sent.counts))
 
 
 class ValidateView(TenantView):

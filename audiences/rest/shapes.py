@@ -47,6 +47,7 @@ class AudienceChange(Body):
 class PreviewIn(Body):
     rule: Rule
     sample: int = Field(10, ge=0, le=100, strict=True)
+    counts: bool = Field(False, strict=True, description="also say how many hold at each place of the rule")
 
 
 class ValidateIn(Body):
@@ -95,6 +96,9 @@ class PreviewOut(Body):
     count: int
     sample: list[dict[str, Any]]
     as_of: datetime
+    counts: dict[str, int] | None = Field(
+        None, description="pointer within the rule → how many; only when asked for, empty when it takes too long"
+    )
 
 
 class ProblemOut(Body):

@@ -71,6 +71,43 @@ def test_preview_counts_and_shows_a_few(api: Api, shop: dict[str, int]) -> None:
     assert api.get("audiences").json()["results"] == []
 
 
+def _places(rule: dict[str, Any], at: str = "") -> dict[str, dict[str, Any]]:
+    """Pointer → the rule that stands there."""
+    found = {at: rule}
+    for kind in ("all", "any"):
+        for i, part in enumerate(rule.get(kind, [])):
+            found |= _places(part, f"{at}/{kind}/{i}")
+    return found | (_places(rule["not"], f"{at}/not") if "not" in rule else {})
+
+
+def test_preview_counts_at_every_place_of_the_rule(api: Api, shop: dict[str, int]) -> None:
+    rule = {"all": [{"any": [SHANGHAI, BOUGHT]}, {"not": {"all": [SHANGHAI, BOUGHT]}}, {"any": [BOUGHT, BOUGHT]}]}
+    answer = api.post("audiences/preview", {"rule": rule, "sample": 0, "counts": True}).json()
+    alone = {
+        at: api.post("audiences/preview", {"rule": part, "sample": 0}).json()["count"]
+        for at, part in _places(rule).items()
+    }
+    assert (answer["counts"], answer["count"]) == (alone, 1)
+    assert alone["/all/1/not"] == 1  # amy alone is of Shanghai and bought
+    assert "counts" not in api.post("audiences/preview", {"rule": rule}).json()
+
+
+def test_people_who_are_gone_are_in_no_count(api: Api, shop: dict[str, int]) -> None:
+    assert api.delete(f"customers/{shop['amy']}").status_code == 204
+    rule = {"any": [BOUGHT, {"not": BOUGHT}, SHANGHAI]}
+    answer = api.post("audiences/preview", {"rule": rule, "counts": True}).json()
+    places = {"": 2, "/any/0": 1, "/any/1": 1, "/any/1/not": 1, "/any/2": 1}
+    assert (answer["count"], answer["counts"]) == (2, places)
+
+
+def test_where_counts_would_take_too_long_the_preview_goes_without(
+    api: Api, shop: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audiences.counting.LIMIT_SECONDS", 0.0)
+    answer = api.post("audiences/preview", {"rule": {"any": [SHANGHAI, BOUGHT]}, "counts": True}).json()
+    assert (answer["count"], answer["counts"]) == (3, {})
+
+
 def test_another_tenant_sees_nothing_of_it(api: Api, stranger: Api, shop: dict[str, int]) -> None:
     made = make(api, name="上海人", rule=SHANGHAI)
     for path in ("", "/members", "/history"):

@@ -2675,6 +2675,12 @@ export interface components {
              * @default 10
              */
             sample: number;
+            /**
+             * Counts
+             * @description also say how many hold at each place of the rule
+             * @default false
+             */
+            counts: boolean;
         };
         /** PreviewOut */
         PreviewOut: {
@@ -2689,6 +2695,14 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            /**
+             * Counts
+             * @description pointer within the rule → how many; only when asked for, empty when it takes too long
+             * @default null
+             */
+            counts: {
+                [key: string]: number;
+            } | null;
         };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";
