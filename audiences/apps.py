@@ -3,12 +3,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from kernel.events import subscribe
+
 
 class AudiencesConfig(AppConfig):
     name = "audiences"
     verbose_name = _("人群")
 
     def ready(self) -> None:
+        from audiences.refresh import replan_all
         from audiences.tasks import register
 
         register()
+        subscribe("tenants.zone_changed", replan_all)

@@ -40,3 +40,8 @@ class Code(enum.Enum):
             "Stopped after {seconds} s; use a shorter window or fewer conditions",
         ),
     )
+    NOT_COMPUTED = (
+        500,
+        Text("计算时出错,已记录;请稍后重试", "The computation failed and was recorded; try again later"),
+    )
+    NOT_DYNAMIC = (400, Text("只有动态人群会定时更新", "only a dynamic audience is refreshed by a schedule"))

@@ -10,9 +10,11 @@ from audiences import services
 from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
+from audiences.refresh import refresh_due, refresh_unit
 from audiences.rule import leaves, parse_rule, read_rule
 from audiences.selectors import audience_name
-from audiences.snapshots import gone, snapshot
+from audiences.snapshots import CANVAS, gone, snapshot
+from audiences.upkeep import keep_up
 from audiences.world import open_world
 from kernel.access import row_id
 from kernel.errors import FieldProblem, ProblemError
@@ -22,8 +24,11 @@ __all__ = [
     "add_people",
     "audience_name",
     "events_in_rule",
+    "keep_up",
     "people_of_audience",
     "people_of_rule",
+    "refresh_due",
+    "refresh_unit",
     "rule_problems",
     "rule_warnings",
     "save_people",
@@ -75,10 +80,10 @@ def people_of_audience(
 def save_people(name: str, people: People, audience_id: int | None = None) -> int:
     """A new static audience of these people, or new people (and this name) for the static one given. Its id."""
     if audience_id is None:
-        return int(services.audience_create_static(name=name, people=people).pk)
+        return int(services.audience_create_static(name=name, people=people, cause=CANVAS).pk)
     audience = services.audience_of_kind(audience_id, services.STATIC)
-    services.audience_update(audience, name=name, rule=None)
-    return int(services.audience_replace(audience, people).pk)
+    services.audience_update(audience, name=name)
+    return int(services.audience_replace(audience, people, CANVAS).pk)
 
 
 def add_people(name: str, people: People, audience_id: int | None = None) -> int:
@@ -90,7 +95,7 @@ def add_people(name: str, people: People, audience_id: int | None = None) -> int
     known = rows.filter(pk=audience_id).first() if audience_id is not None else rows.filter(name=name).first()
     if known is None:
         return save_people(name, people)
-    return int(services.audience_replace(known, snapshot(known.pk) | people).pk)
+    return int(services.audience_replace(known, snapshot(known.pk) | people, CANVAS).pk)
 
 
 def events_in_rule(rule: object) -> set[str]:

@@ -1,61 +1,74 @@
 """Writes of saved audiences: making, changing, computing and removing them. Runs in the caller's scope."""
 
+import time
 from typing import Any
 
 from audiences.errors import Code
 from audiences.evaluate import evaluate
-from audiences.models import Audience, AudienceSize
+from audiences.models import Audience
 from audiences.rule import parse_rule
 from audiences.selectors import used_by
-from audiences.snapshots import gone, snapshot, snapshot_delete, snapshot_save
-from audiences.world import open_world
+from audiences.snapshots import CANVAS, gone, snapshot, snapshot_delete, snapshot_save
+from audiences.world import World, open_world
 from kernel.clock import db_now
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
 from kernel.sets import People
 
 DYNAMIC, STATIC = "dynamic", "static"
+MADE, CHANGED, UPLOAD = "made", "changed", "upload"
 
 
-def audience_compute(audience: Audience) -> People:
+def audience_compute(audience: Audience, cause: str = CANVAS) -> People:
     """The people of a dynamic audience as of now, saved as its latest; those of a static one who are still there."""
     world = open_world()
     if audience.rule is None:
         return snapshot(audience.pk) - gone()
-    people = evaluate(parse_rule(audience.rule, "/rule", world), world)
-    snapshot_save(audience.pk, people, world.clock.now)
+    people, took_ms = _timed(audience.rule, world)
+    snapshot_save(audience.pk, people, world.clock.now, cause=cause, took_ms=took_ms)
     return people
 
 
-def audience_create_dynamic(*, name: str, rule: dict[str, Any]) -> Audience:
-    """Raises ProblemError with pointers below /rule; then nothing was saved."""
-    world = open_world()
+def _timed(rule: Any, world: World) -> tuple[People, int]:
+    started = time.monotonic()
     people = evaluate(parse_rule(rule, "/rule", world), world)
-    audience = Audience.objects.create(name=name, kind=DYNAMIC, rule=rule)
-    return _with_people(audience, people, world.clock.now)
+    return people, round((time.monotonic() - started) * 1000)
 
 
-def audience_create_static(*, name: str, people: People) -> Audience:
-    audience = Audience.objects.create(name=name, kind=STATIC)
-    return _with_people(audience, people, db_now())
+def audience_create_dynamic(*, name: str, rule: dict[str, Any], **about: Any) -> Audience:
+    """Raises ProblemError with pointers below /rule; then nothing was saved. about: description, folder, owner, schedule."""
+    world = open_world()
+    people, took_ms = _timed(rule, world)
+    audience = Audience.objects.create(name=name, kind=DYNAMIC, rule=rule, **about)
+    snapshot_save(audience.pk, people, world.clock.now, cause=MADE, took_ms=took_ms)
+    audience.refresh_from_db()
+    return audience
 
 
-def audience_replace(audience: Audience, people: People) -> Audience:
+def audience_create_static(*, name: str, people: People, cause: str = UPLOAD, **about: Any) -> Audience:
+    audience = Audience.objects.create(name=name, kind=STATIC, **about)
+    return audience_replace(audience, people, cause)
+
+
+def audience_replace(audience: Audience, people: People, cause: str = UPLOAD) -> Audience:
     """New people for a static audience."""
-    return _with_people(audience, people, db_now())
+    Audience.objects.select_for_update().get(pk=audience.pk)  # then the time: who waits here is the later one
+    snapshot_save(audience.pk, people, db_now(), cause=cause)
+    audience.refresh_from_db()
+    return audience
 
 
-def audience_update(audience: Audience, *, name: str | None, rule: dict[str, Any] | None) -> Audience:
-    """A new name, or a new rule, which is computed at once."""
+def audience_update(audience: Audience, *, rule: dict[str, Any] | None = None, **about: Any) -> Audience:
+    """A new rule, which is computed at once, and what else was sent: name, description, folder, owner, schedule."""
     if rule is not None:
         world = open_world(editing=audience.pk)
-        people = evaluate(parse_rule(rule, "/rule", world), world)
-        audience.rule = rule
-        snapshot_save(audience.pk, people, world.clock.now)
-        audience.size, audience.computed_at = len(people), world.clock.now
-    if name is not None:
-        audience.name = name
-    audience.save(update_fields=["name", "rule", "updated_at"])
+        people, took_ms = _timed(rule, world)
+        Audience.objects.filter(pk=audience.pk).update(rule=rule)
+        snapshot_save(audience.pk, people, world.clock.now, cause=CHANGED, took_ms=took_ms)
+    audience.refresh_from_db()
+    for field, value in about.items():
+        setattr(audience, field, value)
+    audience.save(update_fields=[*about, "updated_at"])
     return audience
 
 
@@ -66,7 +79,6 @@ def audience_delete(audience: Audience) -> None:
         names = ", ".join(str(user["name"]) for user in users)
         raise ProblemError(KernelCode.IN_USE, what=names, extra={"used_by": users})
     snapshot_delete(audience.pk)
-    AudienceSize.objects.filter(audience_id=audience.pk).delete()
     audience.delete()
 
 
@@ -77,10 +89,4 @@ def audience_of_kind(audience_id: int, kind: str) -> Audience:
         raise ProblemError(Code.UNKNOWN_AUDIENCE)
     if audience.kind != kind:
         raise ProblemError(Code.WRONG_KIND, kind=audience.kind)
-    return audience
-
-
-def _with_people(audience: Audience, people: People, at: Any) -> Audience:
-    snapshot_save(audience.pk, people, at)
-    audience.size, audience.computed_at = len(people), at
     return audience

@@ -1,27 +1,38 @@
-"""Long work of the room, carried out by workers: computing a saved audience anew."""
+"""Long work of the room, carried out by workers: computing saved audiences anew."""
 
 from typing import Any
 
 from audiences.models import Audience
-from audiences.services import audience_compute
-from audiences.snapshots import snapshot_save
-from kernel.clock import db_now
+from audiences.refresh import ASKED, compute_noted
 from tenants.jobs import Progress, register_runner
 from tenants.scope import tenant_tx
 
 REFRESH = "audience.refresh"
+REFRESH_MANY = "audience.refresh_many"
 
 
 def refresh(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Repeatable: what counts is the last computation."""
-    with tenant_tx(params["tenant"]):
-        audience = Audience.objects.get(pk=params["audience"])
-        people = audience_compute(audience)
-        if audience.rule is None:
-            snapshot_save(audience.pk, people, db_now())
+    problem = compute_noted(params["tenant"], params["audience"], ASKED)
+    if problem is not None:
+        raise problem
     progress(1, 1)
-    return {"audience": str(params["audience"]), "size": len(people)}
+    with tenant_tx(params["tenant"]):
+        size = Audience.objects.values_list("size", flat=True).get(pk=params["audience"])
+    return {"audience": str(params["audience"]), "size": size}
+
+
+def refresh_many(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """One after the other; one that fails does not keep the others from theirs."""
+    failed, ids = list[dict[str, str]](), params["audiences"]
+    for done, audience_id in enumerate(ids, start=1):
+        problem = compute_noted(params["tenant"], audience_id, ASKED)
+        if problem is not None:
+            failed.append({"audience": str(audience_id), "code": problem.code.name.lower()})
+        progress(done, len(ids))
+    return {"refreshed": len(ids) - len(failed), "failed": failed}
 
 
 def register() -> None:
     register_runner(REFRESH, refresh)
+    register_runner(REFRESH_MANY, refresh_many)

@@ -1,6 +1,6 @@
 """Regular upkeep of the whole installation: old idempotency records, partitions ahead, standing runs that nobody enters,
 events that nobody waits for, counters of past days and of caps, rewards that ran out, goals, the proof of runs, and their
-history in fewer rows."""
+history in fewer rows, audiences that are due."""
 
 import logging
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from audiences import facade as audiences
 from canvas_app.history.own_events import tell_events
 from canvas_app.history.passages import compact_passages
 from canvas_app.history.waves import compact_waves
@@ -39,6 +40,7 @@ def clean() -> None:
                 replan_all()
                 rewatch_all()
                 fold_ignored()
+                audiences.keep_up()
             expire_rewards(tenant_id)
             prove_runs(tenant_id)
             with tenant_tx(tenant_id):

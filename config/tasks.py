@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from audiences import facade as audiences
 from canvas_app.runtime import work
 from channels import facade as channels
 from config import housekeeping as upkeep
@@ -9,11 +10,22 @@ from kernel.wake import BULK, KINDS, SEND, SLOW, TRIGGER
 from tenants import jobs
 from tenants.drain import HasDue, Unit, drain
 
+
+def slow_unit(tenant_id: int) -> bool:
+    """A job, and an audience whose time has come: neither keeps the other waiting."""
+    worked = jobs.run_next_job(tenant_id)
+    return audiences.refresh_unit(tenant_id) or worked
+
+
+def slow_due() -> bool:
+    return jobs.has_due_jobs() or audiences.refresh_due()
+
+
 WORK: dict[str, tuple[Unit, HasDue]] = {
     TRIGGER: (work.trigger_unit, work.trigger_due),
     BULK: (work.bulk_unit, work.bulk_due),
     SEND: (channels.unit, channels.has_due),
-    SLOW: (jobs.run_next_job, jobs.has_due_jobs),
+    SLOW: (slow_unit, slow_due),
 }
 assert set(WORK) == set(KINDS)
 

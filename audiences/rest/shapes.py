@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from audiences.errors import Code
+from audiences.refresh import Schedule
 from audiences.uploads import MAX_IDS
 from kernel.errors import ProblemError
 from kernel.schema import Body
@@ -16,7 +17,26 @@ RULE = "RULE: {all: [...]} | {any: [...]} | {not: ...} | {condition: key, ...} (
 Rule = Annotated[Any, Field(description=RULE)]
 
 
-class AudienceIn(Body):
+class About(Body):
+    """What is said of an audience beside its people. schedule: {"every": "hour"} or {"every": "day", "at": "04:00"}."""
+
+    description: str | None = Field(None, max_length=2000, pattern=r"^[^\x00]*$")
+    folder: str | None = Field(None, max_length=100, pattern=r"^[^\x00]*$")
+    owner: str | None = Field(None, max_length=200, pattern=r"^[^\x00]*$")
+    schedule: Schedule | None = Field(None, description="null: only when asked")
+
+    def about(self) -> dict[str, Any]:
+        """What was sent, as it is stored."""
+        sent = {
+            name: getattr(self, name) for name in ("description", "folder", "owner") if name in self.model_fields_set
+        }
+        found = {name: (value or "").strip() for name, value in sent.items()}
+        if "schedule" in self.model_fields_set:
+            return found | {"schedule": self.schedule.stored() if self.schedule else None}
+        return found
+
+
+class AudienceIn(About):
     """`rule` for dynamic, `customers` (external ids) for static."""
 
     name: Name
@@ -33,10 +53,12 @@ class AudienceIn(Body):
             raise ProblemError.at(f"/{needed}", code)
         if getattr(self, other) is not None:
             raise ProblemError.at(f"/{other}", Code.WRONG_KIND, kind=self.kind)
+        if self.kind == "static" and self.schedule is not None:
+            raise ProblemError.at("/schedule", Code.NOT_DYNAMIC)
         return self
 
 
-class AudienceChange(Body):
+class AudienceChange(About):
     """What is sent is changed: `rule` of a dynamic audience, `customers` (all of them anew) of a static one."""
 
     name: Name | None = None
@@ -64,13 +86,36 @@ class UsedBy(Body):
     name: str
 
 
+class ChangeOut(Body):
+    """Against the last computation of an earlier day."""
+
+    since: datetime
+    joined: int
+    left: int
+
+
+class FailureOut(Body):
+    code: str
+    detail: str
+    at: datetime
+
+
 class AudienceOut(Body):
     id: str
     name: str
     kind: Literal["dynamic", "static"]
+    description: str
+    folder: str
+    owner: str
     rule: Rule
     size: int | None
     computed_at: datetime | None
+    schedule: Schedule | None
+    next_refresh_at: datetime | None
+    change: ChangeOut | None
+    failure: FailureOut | None = Field(description="what went wrong with the latest computation")
+    trend: list[int] = Field(description="the last size of each of up to 30 days with a computation, oldest first")
+    archived_at: datetime | None
     used_by: list[UsedBy]
     created_at: datetime
     updated_at: datetime
@@ -85,11 +130,26 @@ class AudiencesOut(Body):
 class SizeOut(Body):
     at: datetime
     size: int
+    cause: str = Field(description="made, changed, asked, schedule, upload or canvas")
+    joined: int | None
+    left: int | None
+    took_ms: int | None
 
 
 class HistoryOut(Body):
     results: list[SizeOut]
     next: str | None
+
+
+class ChangesOut(Body):
+    """Who joined and left since the end of the day before, and of the same day a week before; null: not known."""
+
+    day: ChangeOut | None
+    week: ChangeOut | None
+
+
+class RefreshManyIn(Body):
+    audiences: list[str] = Field(min_length=1, max_length=200)
 
 
 class PreviewOut(Body):

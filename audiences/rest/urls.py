@@ -10,8 +10,10 @@ urlpatterns = [
     path("audiences/preview", rules.PreviewView.as_view()),
     path("audiences/validate", rules.ValidateView.as_view()),
     path("audiences/overlap", rules.OverlapView.as_view()),
+    path("audiences/refresh", audiences.RefreshManyView.as_view()),
     path("audiences/<str:audience_id>", audiences.AudienceView.as_view()),
     path("audiences/<str:audience_id>/refresh", audiences.RefreshView.as_view()),
     path("audiences/<str:audience_id>/members", audiences.MembersView.as_view()),
+    path("audiences/<str:audience_id>/changes", audiences.ChangesView.as_view()),
     path("audiences/<str:audience_id>/history", audiences.HistoryView.as_view()),
 ]

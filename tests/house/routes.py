@@ -50,6 +50,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "audiences/preview"): {"rule": _RULE},
     ("post", "audiences/validate"): {"rule": _RULE},
     ("post", "audiences/overlap"): {"audiences": [str(ID), str(ID + 1)]},
+    ("post", "audiences/refresh"): {"audiences": [str(ID)]},
     ("patch", "audiences/<str:audience_id>"): {"name": "mine"},
     ("post", "audiences/<str:audience_id>/refresh"): NOTHING,
     ("post", "channel-accounts"): {"channel": "sms", "provider": "console", "name": "mine"},

@@ -100,6 +100,22 @@ export interface paths {
         patch: operations["audiences_update"];
         trace?: never;
     };
+    "/api/v1/audiences/{audience_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audiences_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience_id}/history": {
         parameters: {
             query?: never;
@@ -175,6 +191,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["audiences_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Several audiences anew, in one job that tells how far it is. */
+        post: operations["audiences_refresh_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,6 +1467,26 @@ export interface components {
          * @description `rule` for dynamic, `customers` (external ids) for static.
          */
         AudienceInRequest: {
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description null: only when asked
+             * @default null
+             */
+            schedule: components["schemas"]["Schedule"] | null;
             /** Name */
             name: string;
             /**
@@ -1461,6 +1514,12 @@ export interface components {
             name: string;
             /** Kind */
             kind: components["schemas"]["KindEnum"];
+            /** Description */
+            description: string;
+            /** Folder */
+            folder: string;
+            /** Owner */
+            owner: string;
             /**
              * Rule
              * @description RULE: {all: [...]} | {any: [...]} | {not: ...} | {condition: key, ...} (see /api/v1/conditions)
@@ -1470,6 +1529,19 @@ export interface components {
             size: number | null;
             /** Computed At */
             computed_at: string | null;
+            schedule: components["schemas"]["Schedule"] | null;
+            /** Next Refresh At */
+            next_refresh_at: string | null;
+            change: components["schemas"]["ChangeOut"] | null;
+            /** @description what went wrong with the latest computation */
+            failure: components["schemas"]["FailureOut"] | null;
+            /**
+             * Trend
+             * @description the last size of each of up to 30 days with a computation, oldest first
+             */
+            trend: number[];
+            /** Archived At */
+            archived_at: string | null;
             /** Used By */
             used_by: components["schemas"]["UsedBy"][];
             /**
@@ -1580,6 +1652,29 @@ export interface components {
             measures: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ChangeOut
+         * @description Against the last computation of an earlier day.
+         */
+        ChangeOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+        };
+        /**
+         * ChangesOut
+         * @description Who joined and left since the end of the day before, and of the same day a week before; null: not known.
+         */
+        ChangesOut: {
+            day: components["schemas"]["ChangeOut"] | null;
+            week: components["schemas"]["ChangeOut"] | null;
         };
         /** Choose */
         ChooseRequest: {
@@ -1909,6 +2004,8 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** @enum {string} */
+        EveryEnum: "hour" | "day";
         /** Exit */
         Exit: {
             /** Events */
@@ -1925,6 +2022,18 @@ export interface components {
              * @default false
              */
             goal: boolean;
+        };
+        /** FailureOut */
+        FailureOut: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Filter
@@ -2177,8 +2286,6 @@ export interface components {
             /** Next */
             next: string | null;
         };
-        /** @enum {string} */
-        MissedEnum: "run_once" | "skip";
         /** Named */
         Named: {
             /** Id */
@@ -2377,6 +2484,26 @@ export interface components {
          * @description What is sent is changed: `rule` of a dynamic audience, `customers` (all of them anew) of a static one.
          */
         PatchedAudienceChangeRequest: {
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description null: only when asked
+             * @default null
+             */
+            schedule: components["schemas"]["Schedule"] | null;
             /**
              * Name
              * @default null
@@ -2806,6 +2933,11 @@ export interface components {
              */
             amount: string | null;
         };
+        /** RefreshManyIn */
+        RefreshManyInRequest: {
+            /** Audiences */
+            audiences: string[];
+        };
         /** RefundIn */
         RefundInRequest: {
             /**
@@ -2821,8 +2953,6 @@ export interface components {
             /** Order Id */
             order_id: string;
         };
-        /** @enum {string} */
-        RepeatEnum: "once" | "daily" | "weekly" | "monthly";
         /**
          * ResumeIn
          * @description What became due while paused: done at once, left out, or spread over so many minutes.
@@ -2883,30 +3013,16 @@ export interface components {
         };
         /**
          * Schedule
-         * @description Times of day in the tenant's zone, and on which days. monthdays count from the end when negative.
+         * @description {"every": "hour"} or {"every": "day", "at": "04:00"} in the tenant's zone.
          */
         Schedule: {
-            /** At */
-            at: string[];
+            /** Every */
+            every: components["schemas"]["EveryEnum"];
             /**
-             * Repeat
-             * @default once
+             * At
+             * @default null
              */
-            repeat: components["schemas"]["RepeatEnum"];
-            /** Weekdays */
-            weekdays?: components["schemas"]["WeekdaysEnum"][];
-            /** Monthdays */
-            monthdays?: number[];
-            /**
-             * Interval
-             * @default 1
-             */
-            interval: number;
-            /**
-             * Missed
-             * @default run_once
-             */
-            missed: components["schemas"]["MissedEnum"];
+            at: string | null;
         };
         /**
          * SimulateIn
@@ -2945,6 +3061,17 @@ export interface components {
             at: string;
             /** Size */
             size: number;
+            /**
+             * Cause
+             * @description made, changed, asked, schedule, upload or canvas
+             */
+            cause: string;
+            /** Joined */
+            joined: number | null;
+            /** Left */
+            left: number | null;
+            /** Took Ms */
+            took_ms: number | null;
         };
         /** Spread */
         Spread: {
@@ -3278,8 +3405,6 @@ export interface components {
              */
             to: string | null;
         };
-        /** @enum {string} */
-        WeekdaysEnum: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU";
         /** Within */
         Within: {
             /**
@@ -3593,10 +3718,33 @@ export interface operations {
             };
         };
     };
+    audiences_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+        };
+    };
     audiences_history: {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description of the last so many days; 0: all */
+                days?: number;
                 page_size?: number;
             };
             header?: never;
@@ -3706,6 +3854,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    audiences_refresh_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshManyInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
