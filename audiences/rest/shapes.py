@@ -27,12 +27,10 @@ class About(Body):
 
     def about(self) -> dict[str, Any]:
         """What was sent, as it is stored."""
-        sent = {
-            name: getattr(self, name) for name in ("description", "folder", "owner") if name in self.model_fields_set
-        }
-        found = {name: (value or "").strip() for name, value in sent.items()}
+        sent = self.model_fields_set & {"description", "folder", "owner"}
+        found: dict[str, Any] = {name: (getattr(self, name) or "").strip() for name in sent}
         if "schedule" in self.model_fields_set:
-            return found | {"schedule": self.schedule.stored() if self.schedule else None}
+            found["schedule"] = self.schedule.stored() if self.schedule else None
         return found
 
 
