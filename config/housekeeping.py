@@ -21,6 +21,7 @@ from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
 from channels import facade as channels
 from rewards import facade as rewards
+from tenants.files import files_forget_expired
 from tenants.models import IdempotencyRecord, Tenant
 from tenants.scope import tenant_tx
 
@@ -35,6 +36,7 @@ def clean() -> None:
         try:
             with tenant_tx(tenant_id):
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
+                files_forget_expired()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
                 replan_all()

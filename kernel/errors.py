@@ -68,6 +68,11 @@ class Code(enum.Enum):
             "Internal error; it was recorded (request {request_id})",
         ),
     )
+    JOB_ENDED = (409, Text("任务已经结束", "The job has ended already"))
+    JOB_GAVE_UP = (
+        500,
+        Text("试了 {attempts} 次都中断了,已放弃", "It broke off {attempts} times and was given up"),
+    )
     # codes of single fields
     UNKNOWN_FIELD = (400, Text("没有这个字段", "Unknown field"))
     MISSING = (400, Text("缺少必填项", "This field is required"))
@@ -83,6 +88,37 @@ class Code(enum.Enum):
     @property
     def text(self) -> Text:
         return self.value[1]
+
+
+class TableCode(enum.Enum):
+    """What can be wrong with a whole file (kernel.tables). code = (HTTP status, text)."""
+
+    FILE_EMPTY = (400, Text("文件里没有内容", "The file is empty"))
+    FILE_NOT_A_TABLE = (
+        400,
+        Text(
+            "不是 CSV 或 XLSX 文件;旧的 .xls 请另存为 .xlsx 或 CSV",
+            "Neither CSV nor XLSX; save an old .xls as .xlsx or CSV first",
+        ),
+    )
+    FILE_UNREADABLE = (400, Text("文件损坏,读不出来:{reason}", "The file is damaged and can't be read: {reason}"))
+    FILE_TOO_BIG = (400, Text("文件太大:最多 {limit}", "The file is too big: at most {limit}"))
+    FILE_EXPLODES = (
+        400,
+        Text("文件解压后太大,可能是恶意文件", "The file unpacks to far too much; it may be malicious"),
+    )
+    ENCODING_UNKNOWN = (
+        400,
+        Text(
+            "认不出文件的编码,请另存为 UTF-8 再上传",
+            "The encoding of the file is not known; save it as UTF-8 and try again",
+        ),
+    )
+    QUOTE_OPEN = (
+        400,
+        Text("第 {row} 行起有没有配对的引号", "A quotation mark is never closed, from row {row} on"),
+    )
+    TOO_MANY_COLUMNS = (400, Text("最多 {limit} 列,收到 {count} 列", "At most {limit} columns, got {count}"))
 
 
 @dataclass

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import crypto
-from tenants.base import TenantModel
+from tenants.base import TenantForeignKey, TenantModel
 
 
 class Role(models.TextChoices):
@@ -96,7 +96,11 @@ class IdempotencyRecord(TenantModel):
 
 
 class Job(TenantModel):
-    """A long action: what it does, how far it is, what came of it."""
+    """A long action: what it does, how far it is, what came of it.
+
+    status: queued · running · succeeded · failed · cancelled. `token` changes with each claim: who no longer holds it has
+    lost the job and writes nothing any more. `file_id`, `errors_file_id`: StoredFiles to download, plain ids since they expire.
+    """
 
     kind = models.CharField(max_length=50)
     status = models.CharField(max_length=20, default="queued")
@@ -105,9 +109,36 @@ class Job(TenantModel):
     total = models.BigIntegerField(null=True)
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)
+    file_id = models.BigIntegerField(null=True)
+    errors_file_id = models.BigIntegerField(null=True)
+    token = models.UUIDField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    cancel_asked = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+
+class StoredFile(TenantModel):
+    """A file that came in or is to be fetched, until it expires. `scope`: what one must be allowed in order to read it."""
+
+    name = models.CharField(max_length=300)
+    media_type = models.CharField(max_length=100)
+    scope = models.CharField(max_length=50)
+    size = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+
+class FilePart(TenantModel):
+    """A piece of a file, compressed and sealed by the tenant's key; the pieces in order of `id` are the file."""
+
+    file = TenantForeignKey(StoredFile, related_name="+")
+    sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "file", "id"], name="file_parts")]
 
 
 class AuditEntry(TenantModel):

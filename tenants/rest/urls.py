@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.rest import views
+from tenants.rest import jobs, views
 
 urlpatterns = [
     path("session", views.SessionView.as_view()),
@@ -11,5 +11,8 @@ urlpatterns = [
     path("members/<str:member_id>", views.MemberView.as_view()),
     path("api-keys", views.KeysView.as_view()),
     path("api-keys/<str:key_id>", views.KeyView.as_view()),
-    path("jobs/<str:job_id>", views.JobView.as_view()),
+    path("jobs", jobs.JobsView.as_view()),
+    path("jobs/<str:job_id>", jobs.JobView.as_view()),
+    path("jobs/<str:job_id>/cancel", jobs.JobCancelView.as_view()),
+    path("files/<str:file_id>", jobs.FileView.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""Session, settings, members, API keys and jobs over HTTP."""
+"""Session, settings, members and API keys over HTTP."""
 
 from typing import Any
 
@@ -14,9 +14,8 @@ from kernel.errors import Code, ProblemError
 from kernel.pagination import paginate
 from kernel.schema import Body, parse
 from tenants.audit import audit
-from tenants.jobs import job_show
 from tenants.keys import ALL, SCOPES, key_create, key_revoke
-from tenants.models import ApiKey, Job, Member, Role
+from tenants.models import ApiKey, Member, Role
 from tenants.rest.actor import SESSION_TENANT, enforce_csrf, session_member
 from tenants.rest.base import OpenView, TenantView
 from tenants.scope import current_tenant_id
@@ -222,11 +221,3 @@ class KeyView(TenantView):
         key_revoke(key)
         audit(self.actor.name, "key.revoke", f"key:{key.prefix}")
         return Response(status=204)
-
-
-class JobView(TenantView):
-    scopes = {"GET": "customers:read"}
-
-    @extend_schema(operation_id="jobs_get", responses=dict)
-    def get(self, request: Request, job_id: str) -> Response:
-        return Response(job_show(one_or_404(Job.objects.all(), job_id)))

@@ -70,6 +70,7 @@ def _value(kind: str, length: int | None) -> Any:
     made: dict[str, Any] = {
         "int8": ID, "int4": ID, "int2": 1, "numeric": 1, "float8": 1.0, "bool": False, "bytea": WORD.encode(),
         "jsonb": f'{{"{WORD}": "{WORD}"}}', "timestamptz": "2026-11-11T11:11:11+08:00", "date": "2026-11-11", "time": "11:11",
+        "uuid": "00000000-0000-0000-0000-000000424242",
     }  # fmt: skip
     if kind in ("text", "varchar"):
         return WORD[:length] if length else WORD

@@ -33,6 +33,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "members"): {"username": "newcomer", "role": "nobody"},
     ("patch", "members/<str:member_id>"): {"role": "owner"},
     ("post", "api-keys"): {"name": "mine"},
+    ("post", "jobs/<str:job_id>/cancel"): NOTHING,
     ("post", "customers/bulk"): {"customers": [{"external_id": "mine", "tags": ["mine"]}]},
     ("patch", "customers/<str:customer_id>"): {"attributes": {"x": "1"}},
     ("post", "events/bulk"): {"events": [{"event_id": WORD, "customer": {"external_id": WORD}, "name": "page.viewed"}]},

@@ -351,12 +351,13 @@ export interface Message {
 export interface Job {
   id: string;
   kind: string;
-  status: "queued" | "running" | "succeeded" | "failed";
+  status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
   done: number;
   total: number | null;
   result: Record<string, unknown> | null;
   error: { detail?: string } | null;
   errors_url: string | null;
+  file_url: string | null;
 }
 
 export interface Run {
