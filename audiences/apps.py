@@ -12,7 +12,9 @@ class AudiencesConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences.refresh import replan_all
+        from audiences.subscribers import connect
         from audiences.tasks import register
 
         register()
         subscribe("tenants.zone_changed", replan_all)
+        connect()

@@ -82,3 +82,49 @@ class AudienceSize(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "audience", "-at"], name="audience_sizes")]
+
+
+class Figure(models.Model):
+    """What was worked out for one customer who ever bought or did something (audiences/figures); nobody else has a row.
+
+    orders, spent: all time; *_year: the last 365 days, from which the scores 1 to 5 come. order_days: different days with
+    an order. interval_days: average days between orders. alive: probability of still being a customer; expected_at: the
+    day by which the next order is as likely as not. Both are unknown while the tenant has no model.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "customer_id")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    customer_id = models.BigIntegerField()
+    stage = models.CharField(max_length=20)
+    orders = models.IntegerField()
+    order_days = models.IntegerField()
+    spent = models.DecimalField(max_digits=24, decimal_places=6)
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    interval_days = models.FloatField(null=True)
+    orders_year = models.IntegerField()
+    spent_year = models.DecimalField(max_digits=24, decimal_places=6)
+    last_year_at = models.DateTimeField(null=True)
+    recency = models.SmallIntegerField(null=True)
+    frequency = models.SmallIntegerField(null=True)
+    monetary = models.SmallIntegerField(null=True)
+    activity = models.SmallIntegerField()
+    spread = models.SmallIntegerField()
+    alive = models.FloatField(null=True)
+    expected_at = models.DateTimeField(null=True)
+    computed_at = models.DateTimeField()
+
+
+class FigureState(TenantModel):
+    """How far the figures of a tenant are. model: what was fitted (r, alpha, a, b), or the reason why nothing was."""
+
+    full_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    ranked_at = models.DateTimeField(null=True)
+    model = models.JSONField(null=True)
+    fitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="figure_state_once")]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from audiences.figures.upkeep import REBUILD, rebuild_job
 from audiences.models import Audience
 from audiences.refresh import ASKED, compute_noted
 from tenants.jobs import Progress, register_runner
@@ -36,3 +37,4 @@ def refresh_many(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def register() -> None:
     register_runner(REFRESH, refresh)
     register_runner(REFRESH_MANY, refresh_many)
+    register_runner(REBUILD, rebuild_job)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audiences import facade as audiences
+from audiences.following import catch_up, daily
 from canvas_app.history.own_events import tell_events
 from canvas_app.history.passages import compact_passages
 from canvas_app.history.waves import compact_waves
@@ -53,6 +54,16 @@ def clean() -> None:
             compact_waves(tenant_id)
         except Exception:
             log.exception("housekeeping of tenant %s", tenant_id)
+
+
+def keep_figures() -> None:
+    """What is worked out from customers' data follows it, tenant by tenant, one bounded pass each."""
+    for tenant_id in Tenant.objects.filter(is_active=True).values_list("pk", flat=True):
+        try:
+            catch_up(tenant_id)
+            daily(tenant_id)
+        except Exception:
+            log.exception("figures of tenant %s", tenant_id)
 
 
 def expire_rewards(tenant_id: int) -> None:

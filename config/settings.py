@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 200, "queue": "slow"},
     },
+    "figures": {
+        "task": "config.tasks.figures",
+        "schedule": 30.0,
+        "options": {"expires": 25, "queue": "slow"},
+    },
 }
 
 LOGGING = {

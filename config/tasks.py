@@ -58,3 +58,8 @@ def wake_slow() -> None:
 @shared_task(name="config.tasks.housekeeping")
 def housekeeping() -> None:
     upkeep.clean()
+
+
+@shared_task(name="config.tasks.figures")
+def figures() -> None:
+    upkeep.keep_figures()

@@ -10,15 +10,16 @@ from django.db import connection
 
 from customers import catalogue, partitions
 from customers.stage import cell, stage_text
+from customers.touched import NOTE, OF_TAGS, noted, touch
 from kernel.copy import fetch_ids
-from kernel.sets import People, from_array
+from kernel.sets import People, from_array, people
 from kernel.wake import TRIGGER
 from tenants.ready import announce
 from tenants.scope import current_tenant_id
 
 MAX_NAME = 200
 
-_STORE = """
+_STORE = f"""
     WITH fresh AS (
         INSERT INTO customers_event_key (tenant_id, event_id)
         SELECT %(tenant)s, event_id FROM stage_event ORDER BY event_id COLLATE "C"
@@ -33,8 +34,8 @@ _STORE = """
         FROM stage_event s JOIN fresh USING (event_id)
         WHERE s.name = ANY(%(watched)s)
         RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM watched), (SELECT coalesce(array_agg(event_id), '{}') FROM fresh)
+    ), noted AS ({NOTE})
+    SELECT (SELECT count(*) FROM watched), (SELECT coalesce(array_agg(event_id), '{{}}') FROM fresh)
 """
 
 _STORE_OWN = """
@@ -107,7 +108,10 @@ def record_own(
     if len(found) and watched:
         announce(TRIGGER)
     catalogue.count_own(name, len(found))
-    return from_array(found)
+    changed_people = from_array(found)
+    if name in OF_TAGS:
+        touch(changed_people, name)
+    return changed_people
 
 
 def store(lines: Sequence[Line]) -> set[str]:
@@ -120,13 +124,17 @@ def store(lines: Sequence[Line]) -> set[str]:
     partitions.ensure({line.month for line in once.values()})
     stage_text("stage_event", "".join(map(_row, once.values())))
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched_names()})
+        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched_names(), **_touched(once.values())})
         in_inbox, fresh = cursor.fetchone()
     if in_inbox:
         announce(TRIGGER)
     stored = set(fresh)
     catalogue.learn((line.name, line.properties) for key, line in once.items() if key in stored)
     return stored
+
+
+def _touched(lines: Iterable[Line]) -> dict[str, Any]:
+    return noted(people({line.customer_id for line in lines}), {line.name for line in lines})
 
 
 def _row(line: Line) -> str:

@@ -146,6 +146,13 @@ class EventInbox(TenantModel):
     received_at = models.DateTimeField()
 
 
+class Touched(TenantModel):
+    """Whose data changed in one transaction, and by what: a queue for what is worked out from it (customers/touched)."""
+
+    people = models.BinaryField()
+    names = models.JSONField()
+
+
 class Staff(TenantModel):
     external_id = models.TextField(_("外部 ID"))
     name = models.CharField(_("姓名"), max_length=200)

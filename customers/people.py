@@ -10,6 +10,7 @@ import orjson
 from django.db import connection
 
 from customers.attributes import attribute_value
+from customers.touched import CHANGED, touch
 from kernel.copy import fetch_people, id_list
 from kernel.sets import People
 from tenants.scope import current_tenant_id
@@ -111,3 +112,4 @@ def set_attribute(people: People, key: str, value: Any) -> None:
                 "value": None if known is None else orjson.dumps(known).decode(),
             },
         )
+    touch(people, CHANGED)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from kernel.errors import Code, ProblemError
 from kernel.events import ask, publish
 from kernel.language import Text
-from kernel.schema import Body
+from kernel.schema import Body, parse
 from tenants.models import Tenant
 from tenants.scope import current_tenant_id, once, read_again
 
@@ -75,6 +75,7 @@ class QuietHours(Body):
         return self
 
 
+_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores")
 # of which canvases canvas.entered and canvas.finished are written, unless the tenant says
 CANVAS_EVENTS: Final = "triggered"
 
@@ -112,6 +113,27 @@ class Cap(Body):
         return {"channel": self.channel, "limit": self.limit, "per": self.per.model_dump(exclude_none=True)}
 
 
+class Lifecycle(Body):
+    """When a buyer counts as gone, and since when one who keeps buying counts as retained: days."""
+
+    churned_after_days: int = Field(180, ge=1, le=3650)
+    retained_after_days: int = Field(180, ge=1, le=3650)
+
+
+class Score(Body):
+    """Points by event; what lies `half_life_days` back counts half, twice as far a quarter."""
+
+    half_life_days: int = Field(30, ge=1, le=365)
+    weights: dict[str, Annotated[float, Field(ge=0, le=1000)]] = Field(default_factory=dict, max_length=100)
+
+
+class Scores(Body):
+    """activity: what somebody did lately; spread: what they passed on, and whom they brought. None: as we weigh them."""
+
+    activity: Score | None = None
+    spread: Score | None = None
+
+
 class SettingsIn(Body):
     name: str | None = Field(None, min_length=1, max_length=200)
     timezone: ZoneName | None = None
@@ -120,6 +142,8 @@ class SettingsIn(Body):
     quiet_hours: QuietHours | None = None
     approval: bool | None = None
     canvas_events: Literal["none", "triggered", "all"] | None = None
+    lifecycle: Lifecycle | None = None
+    scores: Scores | None = None
 
 
 def tenant_now() -> Tenant:
@@ -133,6 +157,8 @@ def settings_show(tenant: Tenant) -> dict[str, Any]:
         "timezone": tenant.timezone,
         "locale": tenant.locale,
         "canvas_events": CANVAS_EVENTS,
+        "lifecycle": parse(Lifecycle, {}).model_dump(),
+        "scores": Scores().model_dump(),
         **tenant.settings,
     }
 
@@ -145,13 +171,11 @@ def settings_update(change: SettingsIn) -> Tenant:
     for column in ("name", "timezone", "locale"):
         if sent.get(column) is not None:
             setattr(tenant, column, sent[column])
-    kept = {
-        k: v
-        for k, v in sent.items()
-        if k in ("caps", "quiet_hours", "approval", "canvas_events") and (v is not None or k == "quiet_hours")
-    }
+    kept = {k: v for k, v in sent.items() if k in _KEPT and (v is not None or k == "quiet_hours")}
     if change.caps is not None:
         kept["caps"] = [cap.stored() for cap in change.caps]  # whole, whatever was left to defaults
+    if change.lifecycle is not None:
+        kept["lifecycle"] = change.lifecycle.model_dump()
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
     read_again("tenant")

@@ -1,17 +1,15 @@
 """Where a customer stands as a buyer: life-cycle stage and RFM scores, worked out from `order.paid` as of now.
 
-Stages leave nobody out and never overlap: no order yet → potential; last order over 180 days ago → churned; one order →
-first_purchase; of those with more, first order over 180 days ago → retained (still buying half a year on), else repeat.
-Scores run from 1 to 5 over the buyers of the last 365 days, by rank: 5 is the most recent, most frequent, highest
-spending fifth; equal figures get equal scores. Who bought nothing in that year has no score: it is missing.
+The definitions are those of the kept figures (audiences/figures/definitions); asked here, the answer is never behind.
+Who bought nothing in the last 365 days has no score: it is missing.
 """
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from audiences.condition import CONDITIONS, Condition
+from audiences.figures.definitions import ORDER, STAGES, YEAR, definitions, fifth
 from audiences.forms import ui
 from customers.comparisons import Compared
 from customers.fragments import Sql, sql
@@ -24,14 +22,6 @@ from kernel.sets import People
 if TYPE_CHECKING:
     from audiences.evaluate import Evaluation
 
-ORDER, LAPSE, YEAR = "order.paid", timedelta(days=180), timedelta(days=365)
-STAGES = {
-    "potential": Text("潜在", "Potential"),
-    "first_purchase": Text("首购", "First purchase"),
-    "repeat": Text("复购", "Repeat"),
-    "retained": Text("留存", "Retained"),
-    "churned": Text("流失", "Churned"),
-}
 SCORES = {
     "recency": Text("最近一次购买(R)", "Recency"),
     "frequency": Text("购买次数(F)", "Frequency"),
@@ -68,13 +58,8 @@ class LifecycleCondition(Condition[LifecycleParams]):
 
     def _buyers(self, stages: list[str], evaluation: "Evaluation") -> People:
         """Buyers in these stages."""
-        lapsed = evaluation.world.clock.now - LAPSE
-        stage = sql(
-            "CASE WHEN max(e.occurred_at) < {} THEN 'churned' WHEN count(*) = 1 THEN 'first_purchase' "
-            "WHEN min(e.occurred_at) < {} THEN 'retained' ELSE 'repeat' END",
-            lapsed,
-            lapsed,
-        )
+        clock = evaluation.world.clock
+        stage = definitions().stage(Sql("max(e.occurred_at)"), Sql("count(*)"), Sql("min(e.occurred_at)"), clock)
         return evaluation.select(sql(
             "SELECT e.customer_id FROM customers_event e WHERE e.tenant_id = {} AND e.name = {}{} "
             "GROUP BY e.customer_id HAVING {} = ANY({}::text[])",
@@ -131,11 +116,7 @@ class RfmCondition(Condition[RfmParams]):
             figure, Sql("'-infinity'" if params.score == "recency" else "0"),
             evaluation.world.tenant_id, ORDER, now - YEAR, now,
         )  # fmt: skip
-        ranked = sql(
-            "SELECT customer_id, least(5, 1 + 5 * (rank() OVER (ORDER BY figure) - 1) / greatest(count(*) OVER () - 1, 1))::numeric "
-            "AS score FROM ({}) AS buyers",
-            buyers,
-        )
+        ranked = sql("SELECT customer_id, {}::numeric AS score FROM ({}) AS buyers", fifth(Sql("figure")), buyers)
         return evaluation.select(sql("SELECT customer_id FROM ({}) AS scored WHERE {}", ranked, holds))
 
 

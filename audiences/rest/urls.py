@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from audiences.rest import audiences, rules
+from audiences.rest import audiences, figures, rules
 
 urlpatterns = [
     path("conditions", rules.ConditionsView.as_view()),
+    path("figures", figures.FiguresView.as_view()),
+    path("figures/rebuild", figures.RebuildView.as_view()),
+    path("customers/<str:customer_id>/figures", figures.CustomerFiguresView.as_view()),
     path("audiences", audiences.AudiencesView.as_view()),
     path("audiences/preview", rules.PreviewView.as_view()),
     path("audiences/validate", rules.ValidateView.as_view()),

@@ -9,6 +9,7 @@ from customers import consents, tags
 from customers.intake.change import Change
 from customers.intake.resolve import Targets
 from customers.stage import cell, stage, stage_text
+from customers.touched import CHANGED, touch
 from customers.vault import vault
 from kernel.sets import people
 from tenants.scope import current_tenant_id
@@ -52,6 +53,7 @@ def write(targets: Targets, source: str) -> dict[int, int]:
     _write_identities(everyone, set(old))
     _write_tags(everyone)
     _write_consents(everyone, old, source)
+    touch(people(everyone), CHANGED)
     return numbers
 
 

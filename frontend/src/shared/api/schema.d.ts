@@ -652,6 +652,22 @@ export interface paths {
         patch: operations["customers_update"];
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["customer_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -742,6 +758,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["events_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["figures_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["figures_rebuild"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2084,6 +2132,41 @@ export interface components {
              */
             at: string;
         };
+        /** FiguresOut */
+        FiguresOut: {
+            /** Stage */
+            stage: string;
+            /** Orders */
+            orders: number;
+            /** Spent */
+            spent: string;
+            /** First At */
+            first_at: string | null;
+            /** Last At */
+            last_at: string | null;
+            /** Interval Days */
+            interval_days: number | null;
+            /** Orders Year */
+            orders_year: number;
+            /** Spent Year */
+            spent_year: string;
+            /** Recency */
+            recency: number | null;
+            /** Frequency */
+            frequency: number | null;
+            /** Monetary */
+            monetary: number | null;
+            /** Activity */
+            activity: number;
+            /** Spread */
+            spread: number;
+            /** Alive */
+            alive: number | null;
+            /** Expected At */
+            expected_at: string | null;
+            /** Computed At */
+            computed_at: string | null;
+        };
         /**
          * Filter
          * @description One condition on one property of an event.
@@ -2190,6 +2273,19 @@ export interface components {
             /** Edges */
             edges?: components["schemas"]["EdgeIn"][];
         };
+        /** GridOut */
+        GridOut: {
+            /** Recency */
+            recency: number;
+            /** Frequency */
+            frequency: number;
+            /** Customers */
+            customers: number;
+            /** Spent */
+            spent: string;
+            /** Monetary */
+            monetary: number;
+        };
         /** HappeningIn */
         HappeningIn: {
             /** Name */
@@ -2280,6 +2376,22 @@ export interface components {
             name: string | null;
             /** Level */
             level: string;
+        };
+        /**
+         * Lifecycle
+         * @description When a buyer counts as gone, and since when one who keeps buying counts as retained: days.
+         */
+        Lifecycle: {
+            /**
+             * Churned After Days
+             * @default 180
+             */
+            churned_after_days: number;
+            /**
+             * Retained After Days
+             * @default 180
+             */
+            retained_after_days: number;
         };
         /** Limits */
         Limits: {
@@ -2437,6 +2549,25 @@ export interface components {
             all: number;
             /** Any */
             any: number;
+        };
+        /** OverviewOut */
+        OverviewOut: {
+            /** Customers */
+            customers: number;
+            /** Stages */
+            stages: components["schemas"]["StageOut"][];
+            /** Rfm */
+            rfm: components["schemas"]["GridOut"][];
+            /** Expected In 30 Days */
+            expected_in_30_days: number;
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            } | null;
+            /** Full At */
+            full_at: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /** PackageIn */
         PackageInRequest: {
@@ -2765,6 +2896,10 @@ export interface components {
              * @default null
              */
             canvas_events: ("none" | "triggered" | "all") | null;
+            /** @default null */
+            lifecycle: components["schemas"]["Lifecycle"] | null;
+            /** @default null */
+            scores: components["schemas"]["Scores"] | null;
         };
         /** TagChange */
         PatchedTagChangeRequest: {
@@ -3116,6 +3251,31 @@ export interface components {
             at: string | null;
         };
         /**
+         * Score
+         * @description Points by event; what lies `half_life_days` back counts half, twice as far a quarter.
+         */
+        Score: {
+            /**
+             * Half Life Days
+             * @default 30
+             */
+            half_life_days: number;
+            /** Weights */
+            weights?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Scores
+         * @description activity: what somebody did lately; spread: what they passed on, and whom they brought. None: as we weigh them.
+         */
+        Scores: {
+            /** @default null */
+            activity: components["schemas"]["Score"] | null;
+            /** @default null */
+            spread: components["schemas"]["Score"] | null;
+        };
+        /**
          * SimulateIn
          * @description customers: external ids or ids. assume: node → port where only the world decides (sent, timeout unless assumed).
          */
@@ -3277,6 +3437,21 @@ export interface components {
             results: components["schemas"]["StaffTaskOut"][];
             /** Next */
             next: string | null;
+        };
+        /** StageOut */
+        StageOut: {
+            /** Stage */
+            stage: string;
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Customers */
+            customers: number;
+            /** Spent */
+            spent: string;
+            /** Alive */
+            alive: number | null;
         };
         /** TagIn */
         TagInRequest: {
@@ -4801,6 +4976,27 @@ export interface operations {
             };
         };
     };
+    customer_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+        };
+    };
     customers_timeline: {
         parameters: {
             query?: never;
@@ -4932,6 +5128,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsOut"];
+                };
+            };
+        };
+    };
+    figures_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+        };
+    };
+    figures_rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

@@ -1,0 +1,1 @@
+"""What is worked out for each customer and kept: stage, RFM, activity and spread, the next purchase."""

@@ -1,0 +1,21 @@
+"""What this room does when something happens below."""
+
+from django.db import connection
+
+from kernel.copy import id_list
+from kernel.events import subscribe
+from kernel.sets import People
+from tenants.scope import current_tenant_id
+
+
+def forget_figures(people: People) -> None:
+    """An erased customer leaves nothing that was worked out about them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM audiences_figure WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[])",
+            [current_tenant_id(), id_list(people)],
+        )
+
+
+def connect() -> None:
+    subscribe("customers.erased", forget_figures)
