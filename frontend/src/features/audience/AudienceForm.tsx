@@ -153,7 +153,13 @@ function RuleEditor({ rule, saved, onChange }: RuleProps) {
   return (
     <div className={styles.columns}>
       <Panel title={t("who")}>
-        <RuleBuilder value={rule} onChange={onChange} problems={problems} lang={i18n.language} />
+        <RuleBuilder
+          value={rule}
+          onChange={onChange}
+          problems={problems}
+          preview={preview}
+          lang={i18n.language}
+        />
       </Panel>
       <RuleCount state={preview} lang={i18n.language} />
     </div>

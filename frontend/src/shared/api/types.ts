@@ -162,6 +162,9 @@ export interface AudiencePreview {
   count: number;
   sample: Customer[];
   as_of: string;
+  /** Pointer within the rule → how many; only when asked for, {} when it takes too long. */
+  counts?: Record<string, number> | null;
+  warnings?: { pointer: string; code: string; detail: string }[] | null;
 }
 
 export interface AttributeDefinition {
@@ -187,6 +190,9 @@ export interface EventType {
   properties: Record<string, string>;
   last_seen_at: string | null;
   count: number;
+  description?: string;
+  hidden?: boolean;
+  property_labels?: Record<string, Label>;
 }
 
 export interface OperatorInfo {
@@ -199,6 +205,7 @@ export interface ConditionInfo {
   key: string;
   dimension: "attribute" | "behaviour" | "group" | "tag";
   labels: Label;
+  help?: Label;
   schema: JsonSchema;
   operators: string[];
 }

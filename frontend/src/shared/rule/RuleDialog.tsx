@@ -31,7 +31,7 @@ export default function RuleDialog({ value, problems, lang, title, onDone }: Dia
       centered
     >
       <div className={styles.dialog}>
-        <RuleBuilder value={draft} onChange={setDraft} problems={shown} lang={lang} />
+        <RuleBuilder value={draft} onChange={setDraft} problems={shown} preview={state} lang={lang} />
         <RuleCount state={state} lang={lang} />
       </div>
     </Modal>

@@ -1,7 +1,9 @@
 /** What can be added to a rule, as one searchable list: attributes and events by their own names, then the other conditions. */
-import { blank } from "@/shared/form/fields";
+import { blank, fieldsOf } from "@/shared/form/fields";
+import type { ConditionInfo } from "@/shared/api/types";
 import { pick } from "@/shared/i18n/setup";
 import type { RuleCatalogue } from "./catalogue";
+import { soundsOf } from "./model/pinyin";
 import { operatorsFor, asValueType, arityOf } from "./model/operators";
 import type { Condition } from "./types";
 
@@ -9,8 +11,21 @@ export interface ConditionChoice {
   id: string;
   dimension: string;
   label: string;
+  /** What programs call it: the key of an attribute, the name of an event. */
+  key: string;
+  /** One line that explains it. */
   note: string;
   make: () => Condition;
+}
+
+/** "asked of: window, times": what is filled in explains a condition that has no words of its own. */
+function noteOf(info: ConditionInfo, lang: string): string {
+  const said = pick(info.help, lang);
+  if (said) return said;
+  const fields = fieldsOf(info.schema ?? {}, lang).filter(
+    (field) => !["condition", "op"].includes(field.name),
+  );
+  return fields.map((field) => field.label).join(lang.startsWith("en") ? ", " : "、");
 }
 
 /** These are offered once per attribute / event instead of once as such. */
@@ -21,7 +36,8 @@ function attributeChoices(catalogue: RuleCatalogue, lang: string): ConditionChoi
     id: `attribute:${item.key}`,
     dimension: "attribute",
     label: pick(item.label, lang) || item.key,
-    note: item.key,
+    key: item.key,
+    note: "",
     make: () => {
       const op = operatorsFor(asValueType(item.type), catalogue.conditions)[0] ?? "eq";
       const list = arityOf(op, catalogue.conditions) === "list";
@@ -31,20 +47,23 @@ function attributeChoices(catalogue: RuleCatalogue, lang: string): ConditionChoi
 }
 
 function eventChoices(catalogue: RuleCatalogue, lang: string): ConditionChoice[] {
-  return catalogue.events.map((item) => ({
-    id: `event:${item.name}`,
-    dimension: "behaviour",
-    label: pick(item.label, lang) || item.name,
-    note: item.name,
-    make: () => ({
-      condition: "event",
-      event: item.name,
-      measure: "count",
-      op: "gte",
-      value: 1,
-      window: { last: { days: 90 } },
-    }),
-  }));
+  return catalogue.events
+    .filter((item) => !item.hidden)
+    .map((item) => ({
+      id: `event:${item.name}`,
+      dimension: "behaviour",
+      label: pick(item.label, lang) || item.name,
+      key: item.name,
+      note: item.description ?? "",
+      make: () => ({
+        condition: "event",
+        event: item.name,
+        measure: "count",
+        op: "gte",
+        value: 1,
+        window: { last: { days: 90 } },
+      }),
+    }));
 }
 
 const STARTS: Record<string, () => Condition> = {
@@ -81,19 +100,33 @@ export function choicesOf(catalogue: RuleCatalogue, lang: string): ConditionChoi
       id: `condition:${info.key}`,
       dimension: info.dimension,
       label: pick(info.labels, lang) || info.key,
-      note: "",
+      key: info.key,
+      note: noteOf(info, lang),
       make: () => started(info.key, info.schema ?? {}, info.operators ?? []),
     })),
   ];
 }
 
-/** Found by name or key; names that begin with what was typed come first. */
+/** 0: the name begins so, 1: its initials do, 2: it contains it, 3: its sound or key does, 4: the explanation; null: no. */
+function rank(choice: ConditionChoice, wanted: string): number | null {
+  const name = choice.label.toLowerCase();
+  if (name.startsWith(wanted)) return 0;
+  const sound = soundsOf(choice.label);
+  if (sound.initials.startsWith(wanted)) return 1;
+  if (name.includes(wanted)) return 2;
+  if (sound.whole.includes(wanted) || choice.key.toLowerCase().includes(wanted)) return 3;
+  return choice.note.toLowerCase().includes(wanted) ? 4 : null;
+}
+
+/** Found by name, key, pinyin (whole or initials) or explanation; the nearest first. */
 export function matching(choices: ConditionChoice[], search: string): ConditionChoice[] {
   const wanted = search.trim().toLowerCase();
   if (!wanted) return choices;
-  const found = choices.filter((choice) => `${choice.label} ${choice.note}`.toLowerCase().includes(wanted));
-  const late = (choice: ConditionChoice) => (choice.label.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return [...found].sort((a, b) => late(a) - late(b));
+  const found = choices.map((choice) => ({ choice, rank: rank(choice, wanted) }));
+  return found
+    .filter((item): item is { choice: ConditionChoice; rank: number } => item.rank !== null)
+    .sort((a, b) => a.rank - b.rank)
+    .map((item) => item.choice);
 }
 
 export const DIMENSIONS = ["attribute", "behaviour", "group", "tag"];

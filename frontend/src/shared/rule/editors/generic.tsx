@@ -1,42 +1,88 @@
 /** Any other condition of the catalogue, from the JSON Schema of its parameters, laid out in a line. */
 import { useId } from "react";
+import type { ConditionCatalogue, ConditionInfo } from "@/shared/api/types";
 import { type Field, fieldsOf, isVisible, setField, type Values } from "@/shared/form/fields";
 import { below } from "@/shared/form/SchemaForm";
-import { WidgetFor } from "@/shared/form/widgets/registry";
-import { arityOf } from "../model/operators";
+import { adaptValue, arityOf, type ValueType } from "../model/operators";
 import { Operator } from "../Operator";
 import styles from "../rule.module.css";
 import type { Condition } from "../types";
-import type { EditorProps } from "./props";
+import { ValueInput } from "../ValueInput";
+import { badAt, type EditorProps } from "./props";
+import { ParameterInput } from "./widgets";
+
+/** The type that every operator of the condition can compare; times come before numbers, both before text. */
+function comparedType(info: ConditionInfo | undefined, catalogue: ConditionCatalogue | undefined): ValueType {
+  const known = (info?.operators ?? []).map((op) => catalogue?.operators[op]?.types ?? []);
+  const has = (type: string) => known.some((types) => types.includes(type));
+  const only = (type: string) => known.length > 0 && known.every((types) => types.includes(type));
+  if (only("number") || (has("number") && !has("datetime"))) return "number";
+  return has("datetime") ? "datetime" : "string";
+}
+
+/** A value that the schema leaves open ("compared by the operator") gets the input of what is compared. */
+function isOpen(field: Field, operators: string[]): boolean {
+  const { type, anyOf, oneOf, enum: options } = field.schema;
+  return field.name === "value" && operators.length > 0 && !type && !anyOf && !oneOf && !options;
+}
+
+/** Words for the operators that the condition itself gives: "has one", "has none". */
+function ownWords(field: Field, lang: string) {
+  const options = (field.ui.options ?? {}) as Record<string, { zh: string; en: string }>;
+  return (op: string) => (lang.startsWith("en") ? options[op]?.en : options[op]?.zh);
+}
 
 export function GenericEditor(props: EditorProps) {
   const { rule, onChange, problems, words, catalogue, lang, disabled } = props;
   const base = useId();
   const info = catalogue.conditions?.results.find((item) => item.key === rule.condition);
   const schema = info?.schema ?? {};
-  const operators = info?.operators ?? [];
   const fields = fieldsOf(schema, lang).filter(
     (field) => field.name !== "condition" && isVisible(field, rule),
   );
-  const valueless = operators.length > 0 && arityOf(rule.op, catalogue.conditions) === "none";
-  const set = (field: Field, next: unknown) => onChange(setField(rule as Values, field, next) as Condition);
+  const asked = fields.find((field) => field.name === "op")?.schema.enum as string[] | undefined;
+  const operators = asked ?? info?.operators ?? [];
+  const type = comparedType(info, catalogue.conditions);
+  const op = rule.op ?? (fields.find((field) => field.name === "op")?.schema.default as string | undefined);
+  const arity = arityOf(op, catalogue.conditions);
+  const setOp = (next: string) => {
+    const value = adaptValue(rule.value, arity, arityOf(next, catalogue.conditions));
+    const { value: _old, ...rest } = rule;
+    onChange((value === undefined ? { ...rest, op: next } : { ...rest, op: next, value }) as Condition);
+  };
   const control = (field: Field) => {
     if (field.name === "op" && operators.length > 0) {
+      const own = ownWords(field, lang);
       return (
         <Operator
           label={words.condition(rule.condition)}
-          value={rule.op}
+          value={op}
           operators={operators}
-          numeric={typeof rule.value === "number"}
-          words={words}
+          numeric={type === "number"}
+          words={{ ...words, operator: (key, numeric) => own(key) ?? words.operator(key, numeric) }}
           disabled={disabled}
-          onChange={(op) => onChange({ ...rule, op })}
+          onChange={setOp}
+        />
+      );
+    }
+    if (isOpen(field, operators)) {
+      return (
+        <ValueInput
+          type={type}
+          arity={arity}
+          value={rule.value ?? field.schema.default ?? undefined}
+          onChange={(value) => onChange({ ...rule, value })}
+          lang={lang}
+          disabled={disabled}
+          bad={badAt(problems, "value")}
+          label={field.label}
         />
       );
     }
     return (
       <div className={styles.cell}>
-        <WidgetFor
+        <ParameterInput
+          condition={rule.condition}
           id={`${base}-${field.name}`}
           field={field}
           value={rule[field.name] ?? field.schema.default}
@@ -45,7 +91,7 @@ export function GenericEditor(props: EditorProps) {
           problems={below(problems, field.name)}
           lang={lang}
           disabled={disabled}
-          onChange={(next) => set(field, next)}
+          onChange={(next) => onChange(setField(rule as Values, field, next) as Condition)}
         />
       </div>
     );
@@ -54,9 +100,9 @@ export function GenericEditor(props: EditorProps) {
     <div className={styles.line}>
       <span className={styles.subject}>{words.condition(rule.condition)}</span>
       {fields
-        .filter((field) => !(valueless && field.name === "value"))
+        .filter((field) => !(operators.length > 0 && arity === "none" && field.name === "value"))
         .map((field) => (
-          <span key={field.name} className={styles.part}>
+          <span key={field.name} className={styles.part} title={field.help || undefined}>
             {field.name === "op" || field.name === "value" ? null : (
               <label className={styles.word} htmlFor={`${base}-${field.name}`}>
                 {field.label}

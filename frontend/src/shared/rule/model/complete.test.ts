@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ConditionCatalogue } from "@/shared/api/types";
-import { isComplete } from "./complete";
+import { completePart, isComplete, placeInWhole } from "./complete";
 
 const catalogue: ConditionCatalogue = {
   results: [
@@ -29,4 +29,18 @@ it("waits until every part of a rule is filled in", () => {
   expect(isComplete({ any: [paid, city] }, catalogue)).toBe(false);
   expect(isComplete({ ...paid, where: [{ property: "amount", op: "gt" }] }, catalogue)).toBe(false);
   expect(isComplete({ ...paid, where: [{ property: "amount", op: "gt", value: 0 }] }, catalogue)).toBe(true);
+});
+
+it("leaves out what is not filled in, and knows where the rest stood", () => {
+  const city = { condition: "attribute", key: "city", op: "eq", value: "上海" };
+  const open = { condition: "attribute", key: "city", op: "eq" };
+  const rule = { all: [open, { not: { any: [open, city] } }, { any: [open] }, { any: [] }] };
+  const part = completePart(rule, catalogue);
+  expect(part?.rule).toEqual({ all: [{ not: { any: [city] } }] });
+  if (!part) throw new Error("nothing left");
+  expect(placeInWhole(part, "/all/0/not/any/0/value")).toBe("/all/1/not/any/1/value");
+  expect(placeInWhole(part, "/all/0")).toBe("/all/1");
+  expect(placeInWhole(part, "")).toBe("");
+  expect(completePart({ all: [open] }, catalogue)).toBeNull();
+  expect(completePart(null, catalogue)).toBeNull();
 });

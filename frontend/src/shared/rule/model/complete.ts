@@ -1,8 +1,8 @@
-/** Is a rule filled in far enough to be worth asking the server about? The server alone says whether it is right. */
+/** How far is a rule filled in? What is not yet is left out of the question. The server alone says whether it is right. */
 import type { ConditionCatalogue } from "@/shared/api/types";
 import type { Condition, Rule } from "../types";
 import { arityOf } from "./operators";
-import { childrenOf, coreOf, isCondition } from "./tree";
+import { childrenOf, coreOf, isCondition, isNot, joinerOf, type Path, pointerOf } from "./tree";
 
 function filled(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
@@ -26,4 +26,50 @@ export function isComplete(rule: Rule | null, catalogue: ConditionCatalogue | un
   if (isCondition(core)) return conditionComplete(core, catalogue);
   const children = childrenOf(core);
   return children.length > 0 && children.every((child) => isComplete(child, catalogue));
+}
+
+export interface Part {
+  rule: Rule;
+  /** Pointer within `rule` → pointer within the rule it was taken from. */
+  places: Map<string, string>;
+}
+
+/** The rule without what is not filled in yet; null: nothing is. */
+export function completePart(rule: Rule | null, catalogue: ConditionCatalogue | undefined): Part | null {
+  const places = new Map<string, string>();
+  const part = rule && kept(rule, catalogue, [], [], places);
+  return part ? { rule: part, places } : null;
+}
+
+function kept(
+  rule: Rule,
+  catalogue: ConditionCatalogue | undefined,
+  from: Path,
+  to: Path,
+  places: Map<string, string>,
+): Rule | null {
+  if (!isComplete(rule, catalogue) && isCondition(rule)) return null;
+  places.set(pointerOf(to), pointerOf(from));
+  if (isCondition(rule)) return rule;
+  if (isNot(rule)) {
+    const inner = kept(rule.not, catalogue, [...from, "not"], [...to, "not"], places);
+    return inner && { not: inner };
+  }
+  const joiner = joinerOf(rule);
+  if (!joiner) return null;
+  const parts: Rule[] = [];
+  childrenOf(rule).forEach((child, index) => {
+    const part = kept(child, catalogue, [...from, joiner, index], [...to, joiner, parts.length], places);
+    if (part) parts.push(part);
+  });
+  return parts.length ? ({ [joiner]: parts } as unknown as Rule) : null;
+}
+
+/** A pointer into the part, as a pointer into the rule it was taken from. */
+export function placeInWhole(part: Part, pointer: string): string {
+  const known = [...part.places.keys()].filter(
+    (place) => pointer === place || pointer.startsWith(`${place}/`),
+  );
+  const nearest = known.reduce((best, place) => (place.length > best.length ? place : best), "");
+  return (part.places.get(nearest) ?? "") + pointer.slice(nearest.length);
 }

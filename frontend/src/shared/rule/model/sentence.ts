@@ -1,13 +1,16 @@
 /** Rules read as sentences: 「最近 90 天 · 已支付订单 ≥ 2 次 · 且 金额 > 100」. Pure: names and words are handed in. */
-import type { Duration, Where } from "@/shared/api/types";
+import type { ConditionInfo, Duration, Where } from "@/shared/api/types";
 import { dateTime, duration } from "@/shared/lib/format";
 import type { Condition, Rule, Window } from "../types";
+import { genericText } from "./generic";
 import { childrenOf, coreOf, isCondition, joinerOf, type Joiner, type Path, pointerOf } from "./tree";
 
 export interface Words {
   lang: string;
   t: (key: string, params?: Record<string, unknown>) => string;
   condition: (key: string) => string;
+  /** The condition as the catalogue describes it. */
+  info?: (key: string) => ConditionInfo | undefined;
   attribute: (key: string) => string;
   event: (name: string) => string;
   property: (name: string) => string;
@@ -111,12 +114,14 @@ function reachableText(rule: Condition, words: Words): string {
 
 /** Conditions without words of their own: their name and what was filled in. */
 function otherText(rule: Condition, words: Words): string {
-  const { condition, key, op, value, ...rest } = rule;
-  const filled = Object.values(rest).filter((item) => typeof item === "string" || typeof item === "number");
-  const subject = [words.condition(condition), key ? words.attribute(key) : "", ...filled]
-    .filter(Boolean)
-    .join(" · ");
-  return op === undefined && value === undefined ? subject : compare(subject, op, value, words);
+  const info = words.info?.(rule.condition);
+  if (!info) return words.condition(rule.condition);
+  const text = genericText(rule, info, words, {
+    value: (value, op) => valueText(value, op, words),
+    compare: (subject, op, value) => compare(subject, op, value, words),
+    window: (window) => windowText(window, words),
+  });
+  return [text, ...whereText(rule.where, words)].join(" · ");
 }
 
 export function conditionText(rule: Condition, words: Words): string {
