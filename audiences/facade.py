@@ -11,7 +11,7 @@ from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
 from audiences.refresh import refresh_due, refresh_unit
-from audiences.rule import leaves, parse_rule, read_rule
+from audiences.rule import leaves, parse_rule, read_rule, warnings_of
 from audiences.selectors import audience_name
 from audiences.snapshots import CANVAS, gone, snapshot
 from audiences.upkeep import keep_up
@@ -46,12 +46,7 @@ def rule_warnings(rule: object, pointer: str) -> list[FieldProblem]:
     tree, problems = read_rule(rule, pointer, world)
     if tree is None or problems:
         return []
-    found = list[FieldProblem]()
-    for leaf in leaves(tree):
-        for warning in leaf.condition.warnings(leaf.params, world):
-            warning.pointer = leaf.pointer + warning.pointer
-            found.append(warning)
-    return found
+    return warnings_of(tree, world)
 
 
 def people_of_rule(rule: object, *, within: People | None = None, now: datetime | None = None) -> People:

@@ -12,7 +12,7 @@ from audiences.counting import counted
 from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
-from audiences.rule import parse_rule
+from audiences.rule import parse_rule, warnings_of
 from audiences.snapshots import gone, snapshot
 from audiences.world import open_world
 from customers.selectors import customers_show
@@ -40,7 +40,7 @@ def bounded(seconds: int = LIMIT_SECONDS) -> Iterator[None]:
 def preview(rule: object, sample: int, *, counts: bool = False) -> dict[str, Any]:
     """{"count", "sample": customers, "as_of"}. Raises ProblemError with pointers below /rule.
 
-    counts: also {"counts": pointer within the rule → how many}; {} where that would take too long.
+    counts: also {"counts": pointer within the rule → how many; {} where that would take too long, "warnings"}.
     """
     world = open_world()
     tree = parse_rule(rule, "/rule", world)
@@ -49,7 +49,10 @@ def preview(rule: object, sample: int, *, counts: bool = False) -> dict[str, Any
         people = each[0] if each else evaluate(tree, world)
     shown = customers_show([int(i) for i in to_array(first(people, sample))])
     answer = {"count": len(people), "sample": shown, "as_of": world.clock.now}
-    return {**answer, "counts": each[1] if each else {}} if counts else answer
+    if not counts:
+        return answer
+    warnings = [warning.as_json() for warning in warnings_of(tree, world)]
+    return {**answer, "counts": each[1] if each else {}, "warnings": warnings}
 
 
 def overlap(audiences: list[Audience]) -> dict[str, Any]:

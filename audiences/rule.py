@@ -151,3 +151,13 @@ def leaves(tree: Node) -> Iterator[Leaf]:
     else:
         for part in tree.parts:
             yield from leaves(part)
+
+
+def warnings_of(tree: Node, world: World) -> list[FieldProblem]:
+    """What is allowed and yet probably not meant; pointers as the tree was read with."""
+    found = list[FieldProblem]()
+    for leaf in leaves(tree):
+        for warning in leaf.condition.warnings(leaf.params, world):
+            warning.pointer = leaf.pointer + warning.pointer
+            found.append(warning)
+    return found

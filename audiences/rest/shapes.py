@@ -150,6 +150,12 @@ class RefreshManyIn(Body):
     audiences: list[str] = Field(min_length=1, max_length=200)
 
 
+class ProblemOut(Body):
+    pointer: str
+    code: str
+    detail: str
+
+
 class PreviewOut(Body):
     count: int
     sample: list[dict[str, Any]]
@@ -157,12 +163,7 @@ class PreviewOut(Body):
     counts: dict[str, int] | None = Field(
         None, description="pointer within the rule → how many; only when asked for, empty when it takes too long"
     )
-
-
-class ProblemOut(Body):
-    pointer: str
-    code: str
-    detail: str
+    warnings: list[ProblemOut] | None = Field(None, description="as of validate; only when counts are asked for")
 
 
 class ValidateOut(Body):

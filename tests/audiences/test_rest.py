@@ -92,6 +92,13 @@ def test_preview_counts_at_every_place_of_the_rule(api: Api, shop: dict[str, int
     assert "counts" not in api.post("audiences/preview", {"rule": rule}).json()
 
 
+def test_preview_with_counts_says_what_is_probably_not_meant(api: Api, shop: dict[str, int]) -> None:
+    rule = {"any": [SHANGHAI, {"not": {"condition": "attribute", "key": "nobody_declared_it", "op": "exists"}}]}
+    answer = api.post("audiences/preview", {"rule": rule, "counts": True}).json()
+    assert [w["pointer"] for w in answer["warnings"]] == ["/rule/any/1/not/key"]
+    assert answer["warnings"] == api.post("audiences/validate", {"rule": rule}).json()["warnings"]
+
+
 def test_people_who_are_gone_are_in_no_count(api: Api, shop: dict[str, int]) -> None:
     assert api.delete(f"customers/{shop['amy']}").status_code == 204
     rule = {"any": [BOUGHT, {"not": BOUGHT}, SHANGHAI]}

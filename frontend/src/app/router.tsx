@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { queryClient, sessionQuery } from "@/shared/api/queries";
+import { pageTexts } from "@/shared/i18n/setup";
 import { setTenantZone } from "@/shared/lib/zone";
 import { Crash, NotFound } from "./shell/Failures";
 import { Layout } from "./shell/Layout";
@@ -39,12 +40,16 @@ const homeRoute = createRoute({
 });
 
 type Loader = () => Promise<{ default: React.ComponentType }>;
-const page = <Path extends `/${string}`>(path: Path, load: Loader) =>
+const first = <Path extends `/${string}`>(path: Path, load: Loader) =>
   createRoute({ getParentRoute: () => shellRoute, path, component: lazyRouteComponent(load) });
 
+/** Any other page comes together with its texts. */
+const page = <Path extends `/${string}`>(path: Path, load: Loader) =>
+  first(path, async () => (await Promise.all([load(), pageTexts()]))[0]);
+
 const pages = [
-  page("/canvases", () => import("@/features/canvas-list/CanvasListPage")),
-  page("/canvases/$id", () => import("./routes/editor")),
+  first("/canvases", () => import("@/features/canvas-list/CanvasListPage")),
+  first("/canvases/$id", () => import("./routes/editor")),
   page("/audiences", () => import("@/features/audience/AudienceListPage")),
   page("/audiences/$id", () => import("@/features/audience/AudiencePage")),
   page("/customers", () => import("@/features/customer/CustomerListPage")),

@@ -2,11 +2,12 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactElement } from "react";
-import { startI18n } from "@/shared/i18n/setup";
+import { pageTexts, startI18n } from "@/shared/i18n/setup";
 import { KitProvider } from "@/shared/ui/KitProvider";
 
 export async function renderApp(element: ReactElement) {
   await startI18n();
+  await pageTexts();
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <QueryClientProvider client={client}>

@@ -3056,6 +3056,12 @@ export interface components {
             counts: {
                 [key: string]: number;
             } | null;
+            /**
+             * Warnings
+             * @description as of validate; only when counts are asked for
+             * @default null
+             */
+            warnings: components["schemas"]["ProblemOut"][] | null;
         };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";

@@ -190,9 +190,6 @@ export interface EventType {
   properties: Record<string, string>;
   last_seen_at: string | null;
   count: number;
-  description?: string;
-  hidden?: boolean;
-  property_labels?: Record<string, Label>;
 }
 
 export interface OperatorInfo {

@@ -1,4 +1,7 @@
-/** Starts i18next: zh-CN is the source language and always there, en comes when asked for. Holds no texts itself. */
+/**
+ * Starts i18next: zh-CN is the source language, en comes when asked for. What the frame, the canvas list and the editor
+ * say is there from the start; the texts of the other pages come with the first of them (`pageTexts`). Holds no texts itself.
+ */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
@@ -7,7 +10,10 @@ export const LANGS: Lang[] = ["zh-CN", "en"];
 const STORE = "canvas.lang";
 
 export type Texts = Record<string, unknown>;
-const zh = import.meta.glob<Texts>("./zh-CN/*.json", { eager: true, import: "default" });
+const zh = import.meta.glob<Texts>(
+  "./zh-CN/{common,shell,canvases,editor,form,rule,trial,template,messages}.json",
+  { eager: true, import: "default" },
+);
 
 /** "./en/rule.json" → "rule". */
 export function byNamespace(files: Record<string, Texts>): Record<string, Texts> {
@@ -43,6 +49,14 @@ export async function showLang(lang: Lang): Promise<void> {
     }
   }
   await i18next.changeLanguage(lang);
+}
+
+/** Texts of the pages that are not there from the start. */
+export async function pageTexts(): Promise<void> {
+  const { pages } = await import("./texts.pages");
+  for (const [namespace, texts] of Object.entries(byNamespace(pages))) {
+    if (!i18next.hasResourceBundle("zh-CN", namespace)) i18next.addResourceBundle("zh-CN", namespace, texts);
+  }
 }
 
 export function currentLang(): Lang {

@@ -47,23 +47,21 @@ function attributeChoices(catalogue: RuleCatalogue, lang: string): ConditionChoi
 }
 
 function eventChoices(catalogue: RuleCatalogue, lang: string): ConditionChoice[] {
-  return catalogue.events
-    .filter((item) => !item.hidden)
-    .map((item) => ({
-      id: `event:${item.name}`,
-      dimension: "behaviour",
-      label: pick(item.label, lang) || item.name,
-      key: item.name,
-      note: item.description ?? "",
-      make: () => ({
-        condition: "event",
-        event: item.name,
-        measure: "count",
-        op: "gte",
-        value: 1,
-        window: { last: { days: 90 } },
-      }),
-    }));
+  return catalogue.events.map((item) => ({
+    id: `event:${item.name}`,
+    dimension: "behaviour",
+    label: pick(item.label, lang) || item.name,
+    key: item.name,
+    note: "",
+    make: () => ({
+      condition: "event",
+      event: item.name,
+      measure: "count",
+      op: "gte",
+      value: 1,
+      window: { last: { days: 90 } },
+    }),
+  }));
 }
 
 const STARTS: Record<string, () => Condition> = {
