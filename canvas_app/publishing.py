@@ -11,12 +11,14 @@ from canvas_app.runtime.moving import move_everybody
 from canvas_app.runtime.overdue import active_runs
 from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.start import run_create
-from canvas_app.selectors import people_inside
+from canvas_app.selectors import IN_OPERATION, people_inside
 from canvas_app.services import close_standing_runs, go_live, wrong_status
 from canvas_app.watching import rewatch
 from kernel.clock import db_now
 from kernel.errors import ProblemError, problem_at
+from tenants import quotas
 from tenants.audit import audit
+from tenants.errors import QuotaCode
 
 InFlight = Literal["finish", "move"]
 
@@ -35,6 +37,7 @@ def canvas_publish(
     is an error; 400 when a redirect leads nowhere.
     """
     _refuse_unfit(canvas)
+    _refuse_beyond_quota(canvas)
     fire_if_due(canvas, db_now())
     inside, runs = people_inside(canvas)["people"], active_runs(canvas)
     version = _make_version(canvas, name, actor)
@@ -57,6 +60,11 @@ def _refuse_unfit(canvas: Canvas) -> None:
     errors = [p for p in problems if p.severity == ERROR]
     if errors:
         raise ProblemError(Code.NOT_PUBLISHABLE, count=len(errors), extra={"problems": [p.as_json() for p in problems]})
+
+
+def _refuse_beyond_quota(canvas: Canvas) -> None:
+    if canvas.status not in IN_OPERATION and (limit := quotas.full(quotas.LIVE)) is not None:
+        raise ProblemError(QuotaCode.QUOTA_LIVE_CANVASES, limit=limit)
 
 
 def _make_version(canvas: Canvas, name: str, actor: str) -> CanvasVersion:

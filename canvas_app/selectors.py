@@ -20,6 +20,16 @@ from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
 
 _MISSED_SHOWN = 20
+IN_OPERATION = ("live", "paused")
+
+
+def canvases_in_operation() -> int:
+    return Canvas.objects.filter(status__in=IN_OPERATION).count()
+
+
+def runs_under_way() -> int:
+    """Of those that begin and end; a triggered canvas has one that stays up."""
+    return Run.objects.filter(status="running").exclude(kind="standing").count()
 
 
 def canvases(*, status: str = "", kind: str = "", search: str = "") -> QuerySet[Canvas]:

@@ -23,7 +23,9 @@ from kernel.errors import Code as Common
 from kernel.errors import ProblemError
 from kernel.schema import parse
 from kernel.wake import BULK, TRIGGER
+from tenants import quotas
 from tenants.audit import audit
+from tenants.errors import QuotaCode
 from tenants.ready import announce
 
 Overdue = Literal["run", "skip"] | int  # an integer: spread over so many minutes
@@ -178,6 +180,8 @@ def canvas_run_now(canvas: Canvas, sample: dict[str, Any] | None, *, actor: str)
         raise ProblemError(Code.NOT_SCHEDULED)
     if canvas.status != "live":
         raise wrong_status(canvas)
+    if (limit := quotas.full(quotas.RUNS)) is not None:
+        raise ProblemError(QuotaCode.QUOTA_RUNS_AT_ONCE, limit=limit)
     run = run_now(canvas, sample)
     audit(actor, "canvas.run_now", f"canvas:{canvas.pk}", run=run.pk, sample=sample)
     return run

@@ -8,7 +8,7 @@ from canvas_app.models import Cohort, Passage, Run, Wave
 from canvas_app.nodes.base import EVENT
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
-from canvas_app.runtime.failure import failures_of
+from canvas_app.runtime.failure import error_of, failures_of
 from canvas_app.runtime.goals import goal_show
 from canvas_app.runtime.plan import Plan, plan_of
 from kernel.sets import People, load, union
@@ -18,7 +18,7 @@ def run_show(run: Run, *, detail: bool = True) -> dict[str, Any]:
     """A run in the API's shape; `detail` adds nodes, edges and check."""
     shown = {
         "id": str(run.pk), "canvas": str(run.canvas_id), "version": run.version.number, "kind": run.kind, "status": _status(run),
-        "fire_at": run.fire_at, "started_at": run.started_at, "finished_at": run.finished_at, "sample": run.sample, "error": run.error or None,
+        "fire_at": run.fire_at, "started_at": run.started_at, "finished_at": run.finished_at, "sample": run.sample, "error": error_of(run),
     }  # fmt: skip
     if not detail:
         return shown

@@ -8,12 +8,13 @@ from canvas_app.runtime.fire import replan_all
 from canvas_app.runtime.lineage import ancestors
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
-from canvas_app.selectors import canvases_naming
+from canvas_app.selectors import canvases_in_operation, canvases_naming, runs_under_way
 from kernel.clock import db_now
 from kernel.events import subscribe
 from kernel.sets import People, to_array
 from kernel.step import Step
 from rewards import facade as rewards
+from tenants.quotas import LIVE, RUNS, register_count
 
 _TIMELINE = 100
 
@@ -30,6 +31,8 @@ def connect() -> None:
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
     subscribe("tenants.zone_changed", replan_all)
+    register_count(LIVE, canvases_in_operation)
+    register_count(RUNS, runs_under_way)
 
 
 def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:

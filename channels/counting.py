@@ -44,11 +44,11 @@ def _wait(rules: Rules, decided: Plan, alive: Mapping[int, Prepared], refused: P
     """Where the step says so, until the cap opens again."""
     if not rules.waits or not refused or any(cap.limit <= 0 for cap in rules.caps):
         return
-    for until, group in open_again(rules, _young(refused, alive, now), now):
+    for until, group in open_again(rules, young(refused, alive, now), now):
         decided.put_off(until, group)
 
 
-def _young(group: People, alive: Mapping[int, Prepared], now: datetime) -> People:
+def young(group: People, alive: Mapping[int, Prepared], now: datetime) -> People:
     """Whose message has not waited too long already."""
     with connection.cursor() as cursor:
         cursor.execute(

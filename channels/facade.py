@@ -24,7 +24,7 @@ from channels.quiet import no_hour_left, quiet_of
 from channels.registry import kinds
 from channels.rehearsal import Said, hand_over_test, rehearse, rendered
 from channels.results import OUTCOMES, messaged, outcomes
-from channels.sending import send_now, unit
+from channels.sending import unit
 from channels.services.templates import preview as preview_content
 from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
@@ -36,7 +36,7 @@ from tenants.settings import tenant_now
 __all__ = [
     "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
     "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "messaged", "never_open", "outcomes", "overdue_people", "preview", "rehearse", "release_run", "rendered",
-    "segments", "send_now", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
+    "segments", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "unit", "waiting_by_job",
 ]  # fmt: skip
 

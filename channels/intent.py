@@ -9,8 +9,9 @@ from datetime import date, datetime
 import orjson
 from django.db import connection
 
+from channels import quota
 from channels.caps import give_back
-from channels.counting import count
+from channels.counting import count, young
 from channels.jobs import Job, keep, lock_ours, mark_in_flight, split_off
 from channels.ledger import suppress
 from channels.parcel import STAFF
@@ -42,9 +43,12 @@ def write_intents(rules: Rules, decided: Plan, alive: dict[int, Prepared], now: 
     broken = [p for p in alive.values() if p.outbound is None and p.customer_id in decided.send]
     decided.send -= people(p.customer_id for p in broken)
     days: dict[int, date] = {}
+    places = quota.room() if quota.limited(rules) else None
     if rules.marketing:
         fresh = people(c for c in decided.send if alive[c].counted is None)
         days = count(rules, decided, alive, fresh, now)
+    if places is not None:
+        _within_quota(rules, decided, alive, days, places, now)
     _write_held(decided, alive, broken)
     _put_off(decided, alive)
     flying = _write_flying([alive[c] for c in decided.send], days)
@@ -52,6 +56,18 @@ def write_intents(rules: Rules, decided: Plan, alive: dict[int, Prepared], now: 
         _take_back(rules, decided.send - people(p.customer_id for p in flying), days)
     mark_in_flight({p.job.id: p.job for p in flying}.values())
     return flying
+
+
+def _within_quota(
+    rules: Rules, decided: Plan, alive: dict[int, Prepared], days: dict[int, date], places: int, now: datetime
+) -> None:
+    """Those for whom the tenant's quota has no room leave `decided.send`; what they had counted under the caps comes back."""
+    first = quota.first_time(decided.send, {c: alive[c].message_id for c in decided.send})
+    over = quota.beyond(first, places)
+    quota.spend(len(first - over))
+    if over:
+        _take_back(rules, over, days)
+        quota.refuse(rules, decided, over, young(over, alive, now) if rules.waits else People(), now)
 
 
 def _by_job(group: People, alive: dict[int, Prepared]) -> list[tuple[Job, People]]:

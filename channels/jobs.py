@@ -86,10 +86,9 @@ def _json(raw: Any) -> Any:
     return orjson.loads(raw) if isinstance(raw, str | bytes) else raw
 
 
-def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None = None) -> list[Job]:
+def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
     """Due jobs of at most about `budget` people together, leased and fenced, high priority first and in it
-    triggers' jobs; none of the
-    accounts in `blocked`; of the jobs `only` where that is given."""
+    triggers' jobs; none of the accounts in `blocked`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH due AS MATERIALIZED ("
@@ -97,7 +96,7 @@ def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None =
             "  JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active'"
             "  WHERE j.tenant_id = %(tenant)s AND NOT j.held AND j.due_at <= clock_timestamp()"
             "  AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())"
-            "  AND j.account_id <> ALL(%(blocked)s) AND (%(only)s::bigint[] IS NULL OR j.id = ANY(%(only)s::bigint[]))"
+            "  AND j.account_id <> ALL(%(blocked)s)"
             "  ORDER BY j.priority, j.due_at, j.id LIMIT %(limit)s FOR UPDATE OF j SKIP LOCKED"
             "), taken AS ("
             "  SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY priority, due_at, id) - size AS before FROM due) d"
@@ -112,7 +111,6 @@ def claim(budget: int, blocked: Iterable[int] = (), only: Iterable[int] | None =
                 "budget": budget,
                 "lease": LEASE_SECONDS,
                 "blocked": list(blocked),
-                "only": None if only is None else list(only),
             },
         )
         return sorted(map(read_job, cursor.fetchall()), key=lambda job: (job.priority, job.id))

@@ -25,6 +25,7 @@ MARKETING: Final = "marketing"
 NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
 UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
 OUTRANKED = "priority"  # the last place under a cap is kept for a message of higher priority
+QUOTA = "quota"  # the tenant may send no more today, or this month
 EXPIRED = "expired"  # it would have had to wait for the end of quiet hours longer than it may
 
 _LOOK_UP = 20_000  # so many people are looked up one by one; for more the identities are read whole

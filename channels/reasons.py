@@ -41,6 +41,10 @@ REASONS: Final[dict[str, tuple[Text, Text]]] = {
             "the cap leaves one last message today, and one of a canvas of higher priority is queued already",
         ),
     ),
+    policy.QUOTA: (
+        Text("超出消息配额", "over the quota of messages"),
+        Text("本租户今天或本月的消息配额已用完", "the tenant's quota of messages for today or this month is used up"),
+    ),
     policy.LEFT: (
         Text("已离开画布", "left the canvas"),
         Text("发送前达成目标、符合离开条件或被删除", "reached the goal, met an exit or was erased before it was sent"),

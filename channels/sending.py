@@ -12,6 +12,7 @@ from channels.contract import AccountNow
 from channels.jobs import MAX_PEOPLE, claim, due_within
 from channels.lanes import Lane, lanes_of
 from channels.pipeline import Pipeline
+from tenants.quotas import SENDERS, quotas_of
 from tenants.scope import tenant_tx
 
 BUDGET_PEOPLE: Final = 16_000  # claimed at once, at most
@@ -29,26 +30,19 @@ def unit(tenant_id: int) -> bool:
         soon = not lanes and due_within(_SOON_SECONDS, blocked_for(tenant_id, _SOON_SECONDS))
     if soon:
         time.sleep(_NAP_SECONDS)  # a rate-limited account goes on in a moment: no wake-up comes for that
-    sent = _work(lanes)
+    sent = _work(lanes, BUDGET_SECONDS * share(tenant_id))
     if lanes:
         _set_pace(sent)
     return bool(lanes) or soon
 
 
-def send_now(tenant_id: int, job_ids: Iterable[int]) -> int:
-    """Send these jobs right away, by the same road as `unit`; how many messages were dealt with.
-
-    For whoever has just made them and committed: an event need not wait for a sender to wake up. Outside of any
-    transaction. A job that another worker has, that is held, not due or whose account's rate is spent is left to the
-    senders' loop, which was told of it when it was made.
-    """
-    with tenant_tx(tenant_id):
-        lanes = lanes_of(tenant_id, claim(BUDGET_PEOPLE, blocked_for(tenant_id, 0.0), job_ids))
-    return _work(lanes)
+def share(tenant_id: int) -> float:
+    """How long the tenant's turn is, of a whole one: tenants take turns, so a short turn leaves the senders to others."""
+    return quotas_of(tenant_id).get(SENDERS, 100) / 100
 
 
-def _work(lanes: Iterable[Lane]) -> int:
-    ends, sent = time.monotonic() + BUDGET_SECONDS, 0
+def _work(lanes: Iterable[Lane], seconds: float) -> int:
+    ends, sent = time.monotonic() + seconds, 0
     for lane in lanes:
         under_way = Pipeline(lane)
         sent += under_way.run(ends)

@@ -39,6 +39,8 @@ class CustomerCode(enum.Enum):
         ),
     )
     TASK_CLOSED = (409, Text("任务已经处理过,请先重新打开", "The task is closed already; open it again first"))
+    QUOTA_CUSTOMERS = (403, Text("已达到客户数配额 {limit}", "The quota of {limit} customers is reached"))
+    QUOTA_EVENTS = (429, Text("今天的事件配额 {limit} 已用完", "Today's quota of {limit} events is used up"))
     STAFF_TAKEN = (409, Text("员工“{external_id}”已存在", "There is a staff member {external_id!r} already"))
 
 

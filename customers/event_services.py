@@ -1,10 +1,11 @@
 """Taking in events in bulk: each counts once, whoever it speaks of is found or made."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.errors import Rejected
-from customers.events import Line, store
+from customers.errors import CustomerCode, Rejected
+from customers.events import Line, store, stored_already
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
 from customers.intake.resolve import Resolver, find_external
 from customers.intake.write import write
@@ -15,6 +16,7 @@ from customers.standard_events import STANDARD
 from customers.vault import vault
 from kernel.clock import db_now
 from kernel.errors import Code, ProblemError
+from tenants import metering, quotas
 
 
 @dataclass
@@ -36,15 +38,49 @@ def events_take(rows: list[Any]) -> Taken:
             good.append(reader.read(index, raw))
         except Rejected as refused:
             taken.rejected.append(refused.as_json(index))
+    good = _within_quota(good, taken)
     customers = _customers({row.who for row in good})
+    good = _of_somebody(good, customers, taken)
     lines = [Line(e.event_id, customers[e.who], e.name, e.at, e.month, e.properties, e.json) for e in good]
     taken.accepted = len(store(lines))
+    metering.use(quotas.EVENTS, taken.accepted)
     taken.duplicates = len(good) - taken.accepted
+    taken.rejected.sort(key=lambda refused: int(str(refused["index"])))
     return taken
 
 
+def _within_quota(good: list[EventRow], taken: Taken) -> list[EventRow]:
+    """Events that are known already need no room, and the first of those that are new get what there is."""
+    room = metering.room(quotas.EVENTS, len(good))
+    if room >= len(good):
+        return good
+    known, kept = stored_already(e.event_id for e in good), list[EventRow]()
+    for event in good:
+        if event.event_id in known:
+            kept.append(event)
+        elif room > 0:
+            kept.append(event)
+            known.add(event.event_id)
+            room -= 1
+        else:
+            _refuse(event, CustomerCode.QUOTA_EVENTS, quotas.EVENTS, taken)
+    return kept
+
+
+def _of_somebody(good: list[EventRow], customers: dict[Who, int], taken: Taken) -> list[EventRow]:
+    """Without those whose customer would be one more than the quota allows."""
+    for event in good:
+        if event.who not in customers:
+            _refuse(event, CustomerCode.QUOTA_CUSTOMERS, quotas.CUSTOMERS, taken)
+    return [event for event in good if event.who in customers]
+
+
+def _refuse(event: EventRow, code: CustomerCode, quota: str, taken: Taken) -> None:
+    taken.rejected.append(Rejected(code, limit=quotas.limit_of(quota)).as_json(event.index))
+
+
 def _customers(spoken_of: set[Who]) -> dict[Who, int]:
-    """Customer of each; those whom nobody knows are made."""
+    """Customer of each; those whom nobody knows are made, as long as the quota has room."""
     hold_people()
     plain = {who: who[0][1] for who in spoken_of if len(who) == 1 and who[0][0] == "external_id"}
     known = find_external(plain.values()) if plain else {}
@@ -57,7 +93,10 @@ def _find_or_make(spoken_of: set[Who]) -> dict[Who, int]:
     keys = vault()
     changes = [(who, change_of(who, keys)) for who in sorted(spoken_of)]
     resolver = Resolver([change for _, change in changes])
-    found = {who: resolver.find(change) for who, change in changes}
+    found: dict[Who, int] = {}
+    for who, change in changes:
+        with suppress(Rejected):  # beyond the quota: told at each of their events
+            found[who] = resolver.find(change)
     if not resolver.targets:
         return found
     numbers = write(resolver.targets, "event")

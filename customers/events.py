@@ -137,5 +137,15 @@ def _touched(lines: Iterable[Line]) -> dict[str, Any]:
     return noted(people({line.customer_id for line in lines}), {line.name for line in lines})
 
 
+def stored_already(event_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that the tenant has had."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event_id FROM customers_event_key WHERE tenant_id = %s AND event_id = ANY(%s)",
+            [current_tenant_id(), list(event_ids)],
+        )
+        return {event_id for (event_id,) in cursor.fetchall()}
+
+
 def _row(line: Line) -> str:
     return f"{cell(line.event_id)}\t{line.customer_id}\t{cell(line.name)}\t{line.at}\t{cell(line.json)}\n"

@@ -35,6 +35,15 @@ def _customers(condition: str, within: People | None, *params: Any) -> People:
     return fetch_within(sql, [current_tenant_id(), *params], "id", within)
 
 
+def how_many() -> int:
+    """Customers of the tenant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM customers_customer WHERE tenant_id = %s AND {_ACTIVE}", [current_tenant_id()]
+        )
+        return int(cursor.fetchone()[0])
+
+
 def everyone() -> People:
     """All customers of the tenant: the key alone answers who there is, a small index who is gone."""
     return fetch_people("SELECT id FROM customers_customer WHERE tenant_id = %s", [current_tenant_id()]) - _gone()

@@ -11,22 +11,31 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from kernel.errors import ProblemError
 from kernel.schema import parse
 from tenants.admin_base import ScopedAdmin
+from tenants.admin_quotas import FIELDS, quotas_sent, with_quotas
 from tenants.admin_scope import ADMIN_TENANT, enterable_tenants
 from tenants.audit import audit
 from tenants.keys import ALL, SCOPES, key_create, key_revoke
+from tenants.metering import usage_show
 from tenants.models import ApiKey, AuditEntry, Member, Tenant
+from tenants.quotas import quotas_set
+from tenants.scope import current_tenant_id, in_scope
 from tenants.settings import SettingsIn
 
 admin.site.unregister([User, Group])
@@ -63,7 +72,7 @@ class TenantForm(forms.ModelForm):
 
     def clean_settings(self) -> dict[str, Any]:
         sent: Any = self.cleaned_data["settings"]
-        known = ("caps", "quiet_hours", "approval")
+        known = ("caps", "quiet_hours", "approval", "canvas_events")
         if not isinstance(sent, dict) or set(sent) - set(known):
             raise forms.ValidationError(__("设置应为对象,可含:") + ", ".join(known))
         try:
@@ -83,7 +92,29 @@ class TenantAdmin(ModelAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     fields = ("name", "is_active", "timezone", "locale", "settings")
+    readonly_fields = ("shown_usage",)
     inlines = (MemberInline,)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = with_quotas(TenantForm) if request.user.is_superuser else TenantForm
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only runs the tenant reads its limits."""
+        limits = list(FIELDS) if request.user.is_superuser else []
+        return [(None, {"fields": self.fields}), (_("配额"), {"fields": [*limits, "shown_usage"]})]
+
+    def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if request.user.is_superuser:
+            quotas_set(obj, quotas_sent(form))
+
+    @display(description=_("已用"))
+    def shown_usage(self, tenant: Tenant) -> str:
+        if not in_scope() or current_tenant_id() != tenant.pk:
+            return __("进入该租户后可见")
+        said = (f"{row['label']}: {row['used']} / {row['limit']}" for row in usage_show() if row["limit"] is not None)
+        return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in said)) or __("全部不限")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         mine = enterable_tenants(request.user).order_by().values("pk")

@@ -30,6 +30,9 @@ class Tenant(models.Model):
     timezone = models.CharField(_("时区"), max_length=64, default="Asia/Shanghai")
     locale = models.CharField(_("语言"), max_length=10, default="zh-CN")
     settings = models.JSONField(_("设置"), default=default_settings)
+    quotas = models.JSONField(
+        _("配额"), default=dict, db_default={}, blank=True
+    )  # limits that are set: see tenants.quotas
     sealed_key = models.BinaryField(default=crypto.new_sealed_key, editable=False)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
@@ -139,6 +142,17 @@ class FilePart(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "file", "id"], name="file_parts")]
+
+
+class Usage(TenantModel):
+    """How much of a quota is used in the period that began on `since`; only kept for quotas that are set."""
+
+    meter = models.CharField(max_length=40)
+    since = models.DateField()
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "meter", "since"], name="usage_once")]
 
 
 class AuditEntry(TenantModel):

@@ -89,6 +89,12 @@ def failures_of(run: Run) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def error_of(run: Run) -> str | None:
+    """Of a run that was not started, in the reader's language."""
+    words = run.failures.get("")
+    return Text(words["zh"], words["en"]).say() if words else run.error or None
+
+
 def retry(run: Run, *, actor: str) -> bool:
     """Everybody who waits at a failed step goes on from there; False when nobody does. The caller holds the run's lock."""
     stuck = Cohort.objects.filter(run_id=run.pk, attempts__gte=MAX_ATTEMPTS)

@@ -15,6 +15,7 @@ from canvas_app.runtime.start import run_create
 from canvas_app.schedule import Active, Schedule, occurrences
 from kernel.clock import db_now
 from kernel.wake import BULK
+from tenants import quotas
 from tenants.audit import audit
 from tenants.ready import announce
 from tenants.scope import tenant_tx
@@ -69,6 +70,9 @@ def fire_if_due(canvas: Canvas, now: datetime) -> None:
     if now - latest > GRACE:
         missed = due
     skips = version.definition["schedule"].get("missed") == "skip" and missed == due
+    if not skips and quotas.full(quotas.RUNS) is not None:
+        note_missed(canvas, due, "quota")
+        return
     run = None if skips else _run(canvas, version, latest)
     note_missed(canvas, missed, "down", run)
 
@@ -84,7 +88,7 @@ def between(version: CanvasVersion, after: datetime, until: datetime) -> list[da
 
 
 def note_missed(canvas: Canvas, missed: list[datetime], reason: str, run: Run | None = None) -> None:
-    """reason: down (nobody was there to see) or paused. run: the one that makes up for the latest."""
+    """reason: down (nobody was there to see), paused, or quota (as many runs as the tenant may have were under way). run: the one that makes up for the latest."""
     if missed:
         detail: dict[str, Any] = {"first": missed[0].isoformat(), "latest": missed[-1].isoformat()}
         made_up = str(run.pk) if run else None

@@ -12,6 +12,8 @@ from canvas_app.runtime.movement import Movement, queue_of
 from canvas_app.runtime.parts import Parts
 from kernel.clock import db_now
 from kernel.sets import People, dump, from_array, load, stable_hash, to_array, union
+from tenants import quotas
+from tenants.audit import audit
 from tenants.ready import announce
 from tenants.settings import tenant_now
 
@@ -70,14 +72,29 @@ def enter(run: Run) -> None:
 
 
 def begin_wave(movement: Movement, wave_id: int) -> None:
-    """Evaluate every source, take the sample if there is one, and send people off along the sources' edges."""
+    """Evaluate every source, take the sample if there is one, and send people off along the sources' edges. Nobody enters
+    when they are more than the tenant's quota of people a run: the run says so."""
     run, plan = movement.run, movement.plan
-    found = {node: _source(movement, wave_id, node) for node in plan.starts}
-    chosen = _sampled(run, union(found.values()) - _already_in(run, wave_id))
+    found, there = {node: _source(movement, wave_id, node) for node in plan.starts}, _already_in(run, wave_id)
+    chosen = _sampled(run, union(found.values()) - there)
+    limit = quotas.limit_of(quotas.PEOPLE)
+    if limit is not None and len(chosen) + len(there) > limit:
+        _not_started(run, quotas.refused(quotas.PEOPLE, limit, count=len(chosen) + len(there)), movement.now)
+        return
     Wave.objects.filter(pk=wave_id).update(people=dump(chosen), size=len(chosen))
     for node, group in found.items():
         movement.passage(wave_id, node, "in", "start", group & chosen)
         movement.leave(wave_id, node, 0, "out", group & chosen)
+
+
+def _not_started(run: Run, words: dict[str, str], now: datetime) -> None:
+    """A sample that was let go before goes on; what was refused can be released again."""
+    released = bool(run.sample and run.sample.pop("released", None))
+    run.failures, run.error = {**run.failures, "": {**words, "at": now.isoformat()}}, words["zh"]
+    run.status = run.status if released else "failed"
+    run.finished_at = None if released else now
+    run.save(update_fields=["failures", "error", "sample", "status", "finished_at"])
+    audit("system", "run.refused", f"run:{run.pk}", reason=words)
 
 
 def _source(movement: Movement, wave_id: int, node: str) -> People:
@@ -109,6 +126,7 @@ def _sampled(run: Run, group: People) -> People:
 def release(run: Run) -> None:
     """After a sample: everybody else of the sources now enters as a second wave."""
     run.sample = {**(run.sample or {}), "released": True}
-    run.status, run.finished_at = "running", None
-    run.save(update_fields=["sample", "status", "finished_at"])
+    run.status, run.finished_at, run.error = "running", None, ""
+    run.failures.pop("", None)  # a release that was refused before
+    run.save(update_fields=["sample", "status", "finished_at", "error", "failures"])
     enter(run)

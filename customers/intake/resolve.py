@@ -13,9 +13,10 @@ from customers import identities
 from customers.errors import CustomerCode, Rejected
 from customers.intake.change import Change, Pair
 from customers.locks import give_names, hold_people
+from tenants import metering, quotas
 from tenants.scope import current_tenant_id
 
-_SAMPLE = 50
+_SAMPLE, _NO_MORE_IN_A_REQUEST = 50, 10**9
 Targets = dict[int, Change]  # customer (negative: new, not yet numbered) → all that changes
 
 
@@ -75,6 +76,7 @@ class Resolver:
         )
         self.targets: Targets = {}
         self.created = self.updated = 0
+        self._room: int | None = None  # for new customers; asked when the first one comes
         self._nameless = self._without_external(changes)
 
     def add(self, change: Change) -> int:
@@ -84,6 +86,7 @@ class Resolver:
         if pairs:
             self._refuse_taken(pairs, customer)
         if customer is None:
+            self._refuse_beyond_quota()
             customer = -1 - self.created
             self.created += 1
         else:
@@ -91,6 +94,12 @@ class Resolver:
         self._take_names(change, customer)
         self._put(customer, change)
         return customer
+
+    def _refuse_beyond_quota(self) -> None:
+        if self._room is None:
+            self._room = metering.room(quotas.CUSTOMERS, _NO_MORE_IN_A_REQUEST)
+        if self.created >= self._room:
+            raise Rejected(CustomerCode.QUOTA_CUSTOMERS, limit=quotas.limit_of(quotas.CUSTOMERS))
 
     def add_to(self, customer: int, change: Change) -> None:
         """The change is of this customer, whatever its names say. Raises Rejected when one of them is another's."""

@@ -12,6 +12,7 @@ from customers.stage import cell, stage, stage_text
 from customers.touched import CHANGED, touch
 from customers.vault import vault
 from kernel.sets import people
+from tenants import metering, quotas
 from tenants.scope import current_tenant_id
 
 _ADD = """
@@ -47,6 +48,7 @@ def write(targets: Targets, source: str) -> dict[int, int]:
     """Write all of it; temporary (negative) number → customer id for the new ones."""
     old = {customer: change for customer, change in targets.items() if customer > 0}
     numbers = _numbers([customer for customer in targets if customer < 0])
+    metering.use(quotas.CUSTOMERS, len(numbers))
     _write_new({numbers[customer]: change for customer, change in targets.items() if customer < 0})
     _write_changed(old)
     everyone = {numbers.get(customer, customer): change for customer, change in targets.items()}

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from kernel.errors import Code, ProblemError
 from kernel.wake import redis_client
+from tenants.quotas import RATE, quotas_of
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ return ok and 1 or 0
 
 def check_rate(tenant_id: int) -> None:
     """Raises RATE_LIMITED (429 with Retry-After)."""
-    rate = settings.RATE_LIMIT_PER_SECOND
+    rate = quotas_of(tenant_id).get(RATE) or settings.RATE_LIMIT_PER_SECOND
     try:
         granted = redis_client().eval(_BUCKET, 1, f"canvas:rate:{tenant_id}", rate, rate * 2)
     except redis.RedisError as error:

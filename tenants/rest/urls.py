@@ -7,6 +7,7 @@ from tenants.rest import jobs, views
 urlpatterns = [
     path("session", views.SessionView.as_view()),
     path("settings", views.SettingsView.as_view()),
+    path("quotas", views.QuotasView.as_view()),
     path("members", views.MembersView.as_view()),
     path("members/<str:member_id>", views.MemberView.as_view()),
     path("api-keys", views.KeysView.as_view()),

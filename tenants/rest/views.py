@@ -15,6 +15,7 @@ from kernel.pagination import paginate
 from kernel.schema import Body, parse
 from tenants.audit import audit
 from tenants.keys import ALL, SCOPES, key_create, key_revoke
+from tenants.metering import usage_show
 from tenants.models import ApiKey, Member, Role
 from tenants.rest.actor import SESSION_TENANT, enforce_csrf, session_member
 from tenants.rest.base import OpenView, TenantView
@@ -114,6 +115,16 @@ class SettingsView(TenantView):
         tenant = settings_update(self.body(SettingsIn))
         audit(self.actor.name, "settings.update", f"tenant:{tenant.pk}", settings=request.data)
         return Response(settings_show(tenant))
+
+
+class QuotasView(TenantView):
+    """What the installation allows this tenant, and how much of it is used. Set in the admin only."""
+
+    resource = "settings"
+
+    @extend_schema(operation_id="quotas_list", responses=dict)
+    def get(self, request: Request) -> Response:
+        return Response({"results": usage_show(), "next": None})
 
 
 class MemberIn(Body):

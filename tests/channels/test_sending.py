@@ -9,7 +9,6 @@ import time_machine
 from django.test import override_settings
 
 from channels import facade, sending, wire
-from channels.jobs import claim
 from channels.models import Message, SendJob
 from kernel.sets import People
 from tenants.scope import tenant_tx
@@ -293,24 +292,6 @@ def test_the_canvas_hears_of_split_off_people_under_the_job_it_knows(
         assert facade.cancel_run(1, People([min(group)])) == [(job_id, People([min(group)]))]
     shop.drain()
     assert [(t["job_id"], t["sent"], t["done"]) for t in settled] == [(job_id, group - People([min(group)]), True)]
-
-
-def test_whoever_made_a_job_may_send_it_at_once(shop: Shop, gateway: Sink, settled: list[dict[str, Any]]) -> None:
-    group, others = shop.people(2), shop.people(3)
-    template = shop.template(shop.gateway(gateway))
-    jobs = shop.jobs(template, group, node="m1")
-    shop.touch(template, others, node="m2")
-    assert facade.send_now(shop.tenant.pk, jobs) == 2
-    assert shop.statuses() == {"sent": 2, "queued": 3}
-    assert [(t["sent"], t["done"]) for t in settled] == [(group, True)]
-
-
-def test_at_once_does_not_mean_twice(shop: Shop, gateway: Sink) -> None:
-    jobs = shop.jobs(shop.template(shop.gateway(gateway)), shop.people(2))
-    with tenant_tx(shop.tenant.pk):
-        claim(10)  # a sender was faster
-    assert facade.send_now(shop.tenant.pk, jobs) == 0
-    assert not gateway.messages
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,8 @@ import { Caps, QuietHours } from "./Caps";
 import styles from "./settings.module.css";
 import { timeZones } from "./zones";
 
+const CANVAS_EVENTS = ["none", "triggered", "all"] as const;
+
 export function Sending() {
   const settings = useQuery({
     queryKey: keys.resource("settings"),
@@ -34,8 +36,8 @@ function SendingForm({ saved }: { saved: TenantSettings }) {
   const change = (patch: Partial<TenantSettings>) => setDraft((old) => ({ ...old, ...patch }));
   const save = () => {
     setProblem(null);
-    const { name, timezone, caps, quiet_hours, approval } = draft;
-    const body = { name, timezone, caps, quiet_hours, approval };
+    const { name, timezone, caps, quiet_hours, approval, canvas_events } = draft;
+    const body = { name, timezone, caps, quiet_hours, approval, canvas_events };
     const stale = [keys.resource("settings"), keys.session];
     const onProblem = (found: Problem) => {
       setProblem(found);
@@ -103,6 +105,15 @@ function SendingForm({ saved }: { saved: TenantSettings }) {
               onChange={(approval) => change({ approval })}
             />
           </div>,
+        )}
+        {row(
+          "canvas_events",
+          <Select
+            id="settings-canvas_events"
+            value={draft.canvas_events}
+            options={CANVAS_EVENTS.map((value) => ({ value, label: t(`canvasEvents.${value}`) }))}
+            onChange={(canvas_events) => change({ canvas_events })}
+          />,
         )}
       </div>
     </Panel>

@@ -6,9 +6,15 @@ import { useFilters } from "@/shared/ui/filters";
 import { PageFrame } from "@/shared/ui/Page";
 import { ApiKeys } from "./ApiKeys";
 import { Members } from "./Members";
+import { Quotas } from "./Quotas";
 import { Sending } from "./Sending";
 
-const PARTS: Record<string, ComponentType> = { sending: Sending, members: Members, keys: ApiKeys };
+const PARTS: Record<string, ComponentType> = {
+  sending: Sending,
+  members: Members,
+  keys: ApiKeys,
+  quotas: Quotas,
+};
 
 export default function SettingsPage() {
   const { t } = useTranslation("settings");

@@ -273,6 +273,7 @@ export interface TenantSettings {
   caps: { channel: string | null; limit: number; per: Duration }[];
   quiet_hours: { from: string; to: string; expire_after?: Duration | null } | null;
   approval: boolean;
+  canvas_events: "none" | "triggered" | "all";
   timezone: string;
   locale: string;
   name: string;
