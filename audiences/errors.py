@@ -29,6 +29,7 @@ class Code(enum.Enum):
     WINDOW_ORDER = (400, Text("开始时间必须早于结束时间", "the start must be before the end"))
     WINDOW_EMPTY = (400, Text('时间范围要有 "last",或 "from"、"to"', 'a window has "last", or "from" and/or "to"'))
     NOT_WITH_MEASURE = (400, Text("{measure} 不需要这一项", "this is not used with {measure}"))
+    ONE_VALUE = (400, Text("这里要一个不含列表的属性", "a property outside of lists is needed here"))
     RULE_NEEDED = (400, Text("动态人群需要规则", "a dynamic audience needs a rule"))
     CUSTOMERS_NEEDED = (400, Text("静态人群需要客户的外部 ID 列表", "a static audience needs a list of external ids"))
     WRONG_KIND = (400, Text("{kind} 人群不用这一项", "this is not used by a {kind} audience"))

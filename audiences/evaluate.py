@@ -64,6 +64,10 @@ class Evaluation:
             return self
         return Evaluation(self.world, group, self.inside)
 
+    def of_all(self) -> "Evaluation":
+        """The same without the restriction, for what ranks everybody."""
+        return self if self.within is None else Evaluation(self.world, None, self.inside)
+
     def audience(self, audience_id: int) -> People:
         """People of a saved audience: dynamic ones by their rule as of now, static ones from their list."""
         saved = self.world.audience(audience_id)

@@ -1,0 +1,97 @@
+"""Membership of several audiences at once, and a sample that stays the same."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from audiences.condition import CONDITIONS, Condition
+from audiences.conditions.group import AudienceCondition, AudienceParams
+from audiences.forms import ui
+from audiences.world import World
+from customers.operators import compare_number
+from kernel.errors import FieldProblem
+from kernel.language import Text
+from kernel.schema import Body
+from kernel.sets import People, split
+
+if TYPE_CHECKING:
+    from audiences.evaluate import Evaluation
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+_OPERATORS = ("gte", "eq", "lte")
+
+
+class SeveralParams(Body):
+    ids: list[Id] = Field(min_length=2, max_length=20, json_schema_extra=ui(1, "人群", "Audiences", "audiences-picker"))
+    op: Literal["gte", "eq", "lte"] = Field("gte", json_schema_extra=ui(2, "比较", "Operator"))
+    value: int = Field(
+        2, ge=0, le=20, strict=True, json_schema_extra=ui(3, "几个", "How many", "number", unit=Text("个人群", "audiences"))
+    )
+
+
+class SeveralCondition(Condition[SeveralParams]):
+    """In at least (exactly, at most) so many of these audiences."""
+
+    key, dimension, labels, model = "audience_count", "group", Text("同时属于几个人群", "In how many of these audiences"), SeveralParams
+    operators = _OPERATORS
+    cost = 10
+    _one = AudienceCondition()
+
+    def problems(self, params: SeveralParams, world: World) -> list[FieldProblem]:
+        found = list[FieldProblem]()
+        for number, audience_id in enumerate(params.ids):
+            for problem in self._one.problems(AudienceParams(id=audience_id), world):
+                problem.pointer = f"/ids/{number}"
+                found.append(problem)
+        return found
+
+    def people(self, params: SeveralParams, evaluation: "Evaluation") -> People:
+        """at_least[k]: those in k + 1 or more of the audiences so far."""
+        at_least: list[People] = []
+        for audience_id in sorted(set(params.ids)):
+            members = evaluation.audience(int(audience_id))
+            for k in range(len(at_least)):
+                at_least[k], members = at_least[k] | members, at_least[k] & members
+            at_least.append(members)
+        in_some = [0, *at_least, People()]  # by number: who is in so many or more; 0: everybody, asked only when needed
+        return self._chosen(params, in_some, evaluation)
+
+    def _chosen(self, params: SeveralParams, in_some: list[People | int], evaluation: "Evaluation") -> People:
+        counts = range(len(in_some) - 1)
+        compared = compare_number(params.op, params.value)
+        wanted = [n for n in counts if compared.test(n, evaluation.world.clock)]
+        found = People()
+        for n in wanted:
+            more, own = in_some[n + 1], in_some[n]
+            found |= evaluation.rest(_people(more)) if n == 0 else _people(own) - _people(more)
+        return found
+
+
+def _people(group: People | int) -> People:
+    return group if isinstance(group, People) else People()
+
+
+class SampleParams(Body):
+    percent: float = Field(
+        10, gt=0, le=100, strict=True, json_schema_extra=ui(1, "百分比", "Percent", "number", unit=Text("%", "%"))
+    )
+    seed: str = Field(
+        "", max_length=100, json_schema_extra=ui(2, "种子", "Seed", "text", help=Text("同一种子总是同一批人", "The same seed, the same people"))
+    )  # fmt: skip
+
+
+class SampleCondition(Condition[SampleParams]):
+    """A share of everybody, the same people each time, whoever joins later: for pilots and for groups left alone."""
+
+    key, dimension, labels, model = "sample", "group", Text("固定抽样", "A stable sample"), SampleParams
+    cost = 4
+
+    def people(self, params: SampleParams, evaluation: "Evaluation") -> People:
+        if params.percent >= 100:
+            return evaluation.everyone()
+        chosen, _ = split(evaluation.everyone(), f"sample:{params.seed}", [params.percent, 100 - params.percent])
+        return chosen
+
+
+for condition in (SeveralCondition(), SampleCondition()):
+    CONDITIONS.register(condition.key, condition)

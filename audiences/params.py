@@ -1,0 +1,92 @@
+"""Parameters that many conditions share: a number or a time that is compared, an event, a span, a channel. Asks nothing."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
+
+from audiences.forms import ui
+from audiences.window import Window
+from customers.comparisons import Compared
+from customers.operators import compare, compare_number
+from customers.where import Filter
+from kernel.language import Text
+from kernel.schema import Body
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+WEEKDAYS = {
+    "MO": Text("星期一", "Monday"),
+    "TU": Text("星期二", "Tuesday"),
+    "WE": Text("星期三", "Wednesday"),
+    "TH": Text("星期四", "Thursday"),
+    "FR": Text("星期五", "Friday"),
+    "SA": Text("星期六", "Saturday"),
+    "SU": Text("星期日", "Sunday"),
+}
+# (first hour, labels); the last one runs over midnight
+DAYPARTS = {
+    "dawn": (0, Text("凌晨(0–6 点)", "night (0–6 h)")),
+    "morning": (6, Text("上午(6–12 点)", "morning (6–12 h)")),
+    "afternoon": (12, Text("下午(12–18 点)", "afternoon (12–18 h)")),
+    "evening": (18, Text("晚上(18–24 点)", "evening (18–24 h)")),
+}
+Daypart = Literal["dawn", "morning", "afternoon", "evening"]
+
+
+class Numbered(Body):
+    """`op value` on a number."""
+
+    op: str = Field("gte", json_schema_extra=ui(80, "比较", "Operator"))
+    value: Any = Field(None, json_schema_extra=ui(81, "值", "Value", "number"))
+
+    _compared: Compared = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _comparable(self) -> "Numbered":
+        self._compared = compare_number(self.op, self.value)
+        return self
+
+    def compared(self) -> Compared:
+        return self._compared
+
+
+class Times(Numbered):
+    """How many times; once at least when nothing is said."""
+
+    value: Any = Field(1, json_schema_extra=ui(81, "值", "Value", "number", unit=Text("次", "times")))
+
+
+class Days(Numbered):
+    value: Any = Field(None, json_schema_extra=ui(81, "天数", "Days", "number", unit=Text("天", "days")))
+
+
+class Percent(Numbered):
+    value: Any = Field(None, json_schema_extra=ui(81, "百分比", "Percent", "number", unit=Text("%", "%")))
+
+
+class Moment(Body):
+    """`op value` on a time."""
+
+    op: str = Field("within_last", json_schema_extra=ui(80, "比较", "Operator"))
+    value: Any = Field(None, json_schema_extra=ui(81, "值", "Value", "duration"))
+
+    _compared: Compared = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _comparable(self) -> "Moment":
+        self._compared = compare("datetime", self.op, self.value)
+        return self
+
+    def compared(self) -> Compared:
+        return self._compared
+
+
+class Windowed(Body):
+    window: Window | None = Field(None, json_schema_extra=ui(91, "时间范围", "Window"))
+
+
+class Happening(Windowed):
+    """Events of one name in a span, that pass filters."""
+
+    event: Name = Field(json_schema_extra=ui(1, "事件", "Event", "event-picker"))
+    where: list[Filter] = Field([], max_length=20, json_schema_extra=ui(90, "并且", "Where", "event-where"))
