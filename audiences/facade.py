@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audiences import services
+from audiences.conditions.group import audiences_in
 from audiences.errors import Code
 from audiences.evaluate import evaluate
 from audiences.models import Audience
@@ -16,7 +17,6 @@ from audiences.selectors import audience_name
 from audiences.snapshots import CANVAS, gone, snapshot
 from audiences.upkeep import keep_up
 from audiences.world import open_world
-from kernel.access import row_id
 from kernel.errors import FieldProblem, ProblemError
 from kernel.sets import People
 
@@ -103,8 +103,8 @@ def _events(rule: object, world: Any, seen: set[int]) -> set[str]:
     names = set[str]()
     for leaf in leaves(tree) if tree else ():
         names |= leaf.condition.events(leaf.params)
-        known = row_id(getattr(leaf.params, "id", None))
-        saved = world.audience(known) if known is not None and known not in seen else None
+    for known in audiences_in(rule) - seen:
+        saved = world.audience(known)
         if saved and saved.rule is not None:
-            names |= _events(saved.rule, world, seen | {int(str(known))})
+            names |= _events(saved.rule, world, seen | {known})
     return names

@@ -37,8 +37,8 @@ Users = list[dict[str, Any]]
 def named_by() -> dict[int, Users]:
     """audience → the audiences whose rule names it, in one read."""
     found: dict[int, Users] = {}
-    # only rules with such a condition hold this word in quotes; whether as a condition is then looked at
-    rows = audiences_listed().extra(where=["rule::text LIKE %s"], params=['%"audience"%'])
+    # only rules with such a condition hold this word behind a quote; whether as a condition is then looked at
+    rows = audiences_listed().extra(where=["rule::text LIKE %s"], params=['%"audience%'])
     for other, name, rule in rows.order_by("id").values_list("pk", "name", "rule"):
         for audience_id in audiences_in(rule):
             found.setdefault(audience_id, []).append({"type": "audience", "id": str(other), "name": name})

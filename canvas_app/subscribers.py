@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from canvas_app.models import Canvas, Run, WaveEntry
+from canvas_app.models import Canvas, Cohort, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.fire import replan_all
 from canvas_app.runtime.lineage import ancestors
@@ -11,7 +11,7 @@ from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_in_operation, canvases_naming, runs_under_way
 from kernel.clock import db_now
 from kernel.events import subscribe
-from kernel.sets import People, to_array
+from kernel.sets import People, load, to_array, union
 from kernel.step import Step
 from rewards import facade as rewards
 from tenants.quotas import LIVE, RUNS, register_count
@@ -28,6 +28,7 @@ def connect() -> None:
     subscribe("customers.timeline", timeline)
     subscribe("customers.canvas_names", canvas_names)
     subscribe("audiences.users", canvases_with_audience)
+    subscribe("audiences.inside_canvas", inside_canvas)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
     subscribe("tenants.zone_changed", replan_all)
@@ -42,6 +43,14 @@ def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
         for run_id, wave_id in ancestors(run, [step.wave_id]).get(step.wave_id, []):
             found = {**rewards.latest_grants(run_id, wave_id, people), **found}
     return {c: {"reward": given} for c, given in found.items()}
+
+
+def inside_canvas(*, canvas_id: int | None) -> People:
+    """Everybody who stands at a step of this canvas, or of any."""
+    standing = Cohort.objects.filter(run__status="running").exclude(node="")
+    if canvas_id is not None:
+        standing = standing.filter(run__canvas_id=canvas_id)
+    return union(load(raw) for raw in standing.values_list("people", flat=True).iterator(chunk_size=200))
 
 
 def leave_every_run(*, people: People) -> None:

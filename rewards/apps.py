@@ -12,7 +12,8 @@ class RewardsConfig(AppConfig):
 
     def ready(self) -> None:
         from rewards.proof import run_proof
-        from rewards.subscribers import timeline
+        from rewards.subscribers import grants, timeline
 
         subscribe("customers.timeline", timeline)
+        subscribe("audiences.grants", grants)
         subscribe("runs.proof", run_proof)

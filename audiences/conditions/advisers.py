@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from audiences.evaluate import Evaluation
 
 _RELATION = "FROM customers_staffrelation r WHERE r.tenant_id = {}"
-_MEMBER = (
-    "FROM customers_staffrelation r JOIN customers_staff s ON s.tenant_id = r.tenant_id AND s.id = r.staff_id WHERE r.tenant_id = {}"
-)
+_MEMBER = "FROM customers_staffrelation r JOIN customers_staff s ON s.tenant_id = r.tenant_id AND s.id = r.staff_id WHERE r.tenant_id = {}"
 
 
 class AdviserCountCondition(Figure[Numbered]):
     """0: nobody looks after them."""
 
-    key, dimension, labels, model = "staff_count", "group", Text("所属员工人数(0 为无人跟进)", "Number of staff"), Numbered
+    key, dimension, labels, model = (
+        "staff_count",
+        "group",
+        Text("所属员工人数(0 为无人跟进)", "Number of staff"),
+        Numbered,
+    )
     nothing = ZERO
 
     def figures(self, params: Numbered, evaluation: "Evaluation") -> Sql:
@@ -72,7 +75,12 @@ class AdviserLikeParams(Body):
 class AdviserLikeCondition(RowCondition[AdviserLikeParams]):
     """One of their staff has an attribute that compares: the shop, the level."""
 
-    key, dimension, labels, model = "staff_attribute", "group", Text("所属员工的属性(门店等)", "Staff with an attribute"), AdviserLikeParams
+    key, dimension, labels, model = (
+        "staff_attribute",
+        "group",
+        Text("所属员工的属性(门店等)", "Staff with an attribute"),
+        AdviserLikeParams,
+    )
     operators = tuple(OPERATORS)
 
     def row(self, params: AdviserLikeParams, world: World) -> Sql:
@@ -94,7 +102,12 @@ class FirstAdviserParams(Body):
 class FirstAdviserCondition(RowCondition[FirstAdviserParams]):
     """Who had them first of the staff whom they have now; `has_none` includes those whom nobody has."""
 
-    key, dimension, labels, model = "staff_first", "group", Text("首位添加的员工", "First of their staff"), FirstAdviserParams
+    key, dimension, labels, model = (
+        "staff_first",
+        "group",
+        Text("首位添加的员工", "First of their staff"),
+        FirstAdviserParams,
+    )
     operators = tuple(STAFF_OPERATORS)
 
     def row(self, params: FirstAdviserParams, world: World) -> Sql:
@@ -126,7 +139,12 @@ class TasksParams(Times):
 
 
 class TasksCondition(Figure[TasksParams]):
-    key, dimension, labels, model = "staff_tasks", "group", Text("员工跟进任务数", "Tasks for staff about them"), TasksParams
+    key, dimension, labels, model = (
+        "staff_tasks",
+        "group",
+        Text("员工跟进任务数", "Tasks for staff about them"),
+        TasksParams,
+    )
     nothing = ZERO
 
     def figures(self, params: TasksParams, evaluation: "Evaluation") -> Sql:

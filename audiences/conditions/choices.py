@@ -135,7 +135,9 @@ class TogetherCondition(EventFigure[TogetherParams]):
 
     def figures(self, params: TogetherParams, evaluation: "Evaluation") -> Sql:
         wanted = sorted(set(params.values))
-        values = sql("SELECT value #>> {} AS value FROM ({}) AS v", ROOT, values_sql(params.property, Sql("e.properties")))
+        values = sql(
+            "SELECT value #>> {} AS value FROM ({}) AS v", ROOT, values_sql(params.property, Sql("e.properties"))
+        )
         found = sql("(SELECT count(DISTINCT value) FROM ({}) AS v WHERE value = ANY({}))", values, wanted)
         events = of_params(params, evaluation)
         return sql(
@@ -180,7 +182,12 @@ class ButNeverParams(Choosing):
 class ButNeverCondition(Condition[ButNeverParams]):
     """Bought A but never B: whom to offer B."""
 
-    key, dimension, labels, model = "but_never", "behaviour", Text("买过 A 但没买过 B", "Had A but never B"), ButNeverParams
+    key, dimension, labels, model = (
+        "but_never",
+        "behaviour",
+        Text("买过 A 但没买过 B", "Had A but never B"),
+        ButNeverParams,
+    )
     cost = 12
 
     def events(self, params: ButNeverParams) -> set[str]:

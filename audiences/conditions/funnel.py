@@ -28,7 +28,12 @@ class AbandonedParams(Happening):
 class AbandonedCondition(Condition[AbandonedParams]):
     """At least once did it and not the other within that time, which is over: a cart without an order in 2 hours."""
 
-    key, dimension, labels, model = "abandoned", "behaviour", Text("做了 A 却没有接着做 B", "Did A, then no B"), AbandonedParams
+    key, dimension, labels, model = (
+        "abandoned",
+        "behaviour",
+        Text("做了 A 却没有接着做 B", "Did A, then no B"),
+        AbandonedParams,
+    )
     cost = 20
 
     def events(self, params: AbandonedParams) -> set[str]:
@@ -113,9 +118,7 @@ class LagCondition(EventFigure[LagParams]):
         return {params.event, params.then}
 
     def figures(self, params: LagParams, evaluation: "Evaluation") -> Sql:
-        first = sql(
-            "SELECT e.customer_id, min(e.occurred_at) AS at FROM {} GROUP BY 1", of_params(params, evaluation)
-        )
+        first = sql("SELECT e.customer_id, min(e.occurred_at) AS at FROM {} GROUP BY 1", of_params(params, evaluation))
         return sql(
             "SELECT a.customer_id, " + days_between("min(b.occurred_at)", "a.at") + " AS figure FROM ({}) AS a, "
             "{} AND b.customer_id = a.customer_id AND b.occurred_at > a.at GROUP BY 1, a.at",

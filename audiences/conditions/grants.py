@@ -65,7 +65,12 @@ class HeldParams(Chosen, Times):
 class HeldCondition(Figure[HeldParams]):
     """Not used yet and still valid."""
 
-    key, dimension, labels, model = "reward_held", "behaviour", Text("持有未使用的权益", "Holds unused rewards"), HeldParams
+    key, dimension, labels, model = (
+        "reward_held",
+        "behaviour",
+        Text("持有未使用的权益", "Holds unused rewards"),
+        HeldParams,
+    )
     nothing = ZERO
 
     def figures(self, params: HeldParams, evaluation: "Evaluation") -> Sql:
@@ -100,7 +105,12 @@ class UsageParams(Chosen, Windowed, Percent):
 class UsageCondition(Figure[UsageParams]):
     """Percent of the rewards given that were used; fewer than `least` given: no such figure."""
 
-    key, dimension, labels, model = "reward_usage", "behaviour", Text("权益使用率", "Share of rewards used"), UsageParams
+    key, dimension, labels, model = (
+        "reward_usage",
+        "behaviour",
+        Text("权益使用率", "Share of rewards used"),
+        UsageParams,
+    )
 
     def figures(self, params: UsageParams, evaluation: "Evaluation") -> Sql:
         inside = params.window.sql("g.issued_at", evaluation.world.clock) if params.window else Sql("true")

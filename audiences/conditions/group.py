@@ -28,9 +28,9 @@ def audiences_in(rule: object) -> set[int]:
         return set().union(*(audiences_in(part) for part in rule))
     if not isinstance(rule, dict):
         return set()
-    if rule.get("condition") == "audience":
-        found = row_id(rule.get("id"))
-        return set() if found is None else {found}
+    if rule.get("condition") in ("audience", "audience_count"):
+        named = rule.get("ids") if rule["condition"] == "audience_count" else [rule.get("id")]
+        return {found for text in (named if isinstance(named, list) else []) if (found := row_id(text)) is not None}
     return set().union(*(audiences_in(rule[kind]) for kind in ("all", "any", "not") if kind in rule))
 
 

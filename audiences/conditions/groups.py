@@ -25,14 +25,23 @@ class SeveralParams(Body):
     ids: list[Id] = Field(min_length=2, max_length=20, json_schema_extra=ui(1, "人群", "Audiences", "audiences-picker"))
     op: Literal["gte", "eq", "lte"] = Field("gte", json_schema_extra=ui(2, "比较", "Operator"))
     value: int = Field(
-        2, ge=0, le=20, strict=True, json_schema_extra=ui(3, "几个", "How many", "number", unit=Text("个人群", "audiences"))
+        2,
+        ge=0,
+        le=20,
+        strict=True,
+        json_schema_extra=ui(3, "几个", "How many", "number", unit=Text("个人群", "audiences")),
     )
 
 
 class SeveralCondition(Condition[SeveralParams]):
     """In at least (exactly, at most) so many of these audiences."""
 
-    key, dimension, labels, model = "audience_count", "group", Text("同时属于几个人群", "In how many of these audiences"), SeveralParams
+    key, dimension, labels, model = (
+        "audience_count",
+        "group",
+        Text("同时属于几个人群", "In how many of these audiences"),
+        SeveralParams,
+    )
     operators = _OPERATORS
     cost = 10
     _one = AudienceCondition()
@@ -53,22 +62,12 @@ class SeveralCondition(Condition[SeveralParams]):
             for k in range(len(at_least)):
                 at_least[k], members = at_least[k] | members, at_least[k] & members
             at_least.append(members)
-        in_some = [0, *at_least, People()]  # by number: who is in so many or more; 0: everybody, asked only when needed
-        return self._chosen(params, in_some, evaluation)
-
-    def _chosen(self, params: SeveralParams, in_some: list[People | int], evaluation: "Evaluation") -> People:
-        counts = range(len(in_some) - 1)
-        compared = compare_number(params.op, params.value)
-        wanted = [n for n in counts if compared.test(n, evaluation.world.clock)]
-        found = People()
-        for n in wanted:
-            more, own = in_some[n + 1], in_some[n]
-            found |= evaluation.rest(_people(more)) if n == 0 else _people(own) - _people(more)
+        compared, found = compare_number(params.op, params.value), People()
+        for n in range(len(at_least) + 1):
+            if compared.test(n, evaluation.world.clock):
+                more = at_least[n] if n < len(at_least) else People()
+                found |= evaluation.rest(more) if n == 0 else at_least[n - 1] - more
         return found
-
-
-def _people(group: People | int) -> People:
-    return group if isinstance(group, People) else People()
 
 
 class SampleParams(Body):

@@ -38,9 +38,7 @@ class About(Body):
     def told(self, evaluation: "Evaluation", result: str, window: Window | None = None, alias: str = "e") -> Sql:
         """The events `message.<result>` about these messages."""
         chosen = [(name, getattr(self, name)) for name in ("channel", "canvas", "template")]
-        parts = [
-            sql(f"{alias}.properties ->> {{}} = {{}}", name, value) for name, value in chosen if value is not None
-        ]
+        parts = [sql(f"{alias}.properties ->> {{}} = {{}}", name, value) for name, value in chosen if value is not None]
         base = events(evaluation, f"message.{result}", window=window, alias=alias)
         return sql("{} AND {}", base, joined("AND", parts)) if parts else base
 
@@ -78,7 +76,12 @@ class RateParams(About, Windowed, Percent):
 class RateCondition(Figure[RateParams]):
     """Percent of the messages that arrived which were opened (clicked, replied to); fewer than `least` arrived: no rate."""
 
-    key, dimension, labels, model = "message_rate", "behaviour", Text("打开率 / 点击率", "Open or click rate"), RateParams
+    key, dimension, labels, model = (
+        "message_rate",
+        "behaviour",
+        Text("打开率 / 点击率", "Open or click rate"),
+        RateParams,
+    )
 
     def events(self, params: RateParams) -> set[str]:
         return {"message.delivered", f"message.{params.result}"}
@@ -197,7 +200,12 @@ class RespondedParams(About, Happening):
 class RespondedCondition(Condition[RespondedParams]):
     """Did it within that time after a message of ours: bought within 3 days of a click."""
 
-    key, dimension, labels, model = "responded", "behaviour", Text("收到消息后做了某事", "Did it after a message"), RespondedParams
+    key, dimension, labels, model = (
+        "responded",
+        "behaviour",
+        Text("收到消息后做了某事", "Did it after a message"),
+        RespondedParams,
+    )
     cost = 20
 
     def events(self, params: RespondedParams) -> set[str]:

@@ -26,9 +26,7 @@ _EDGE = {"first": "min", "last": "max"}
 
 class WasParams(Happening):
     which: Edge = Field("first", json_schema_extra=ui(2, "哪一次", "Which", "select", options=EDGES))
-    was: list[Filter] = Field(
-        min_length=1, max_length=20, json_schema_extra=ui(3, "当时满足", "It was", "event-where")
-    )
+    was: list[Filter] = Field(min_length=1, max_length=20, json_schema_extra=ui(3, "当时满足", "It was", "event-where"))
 
 
 class WasCondition(Condition[WasParams]):

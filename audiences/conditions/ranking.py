@@ -52,7 +52,11 @@ class Measured(Body):
 
 class TopParams(Measured, Happening):
     percent: float = Field(
-        10, gt=0, le=100, strict=True, json_schema_extra=ui(4, "前百分之几", "Top percent", "number", unit=Text("%", "%"))
+        10,
+        gt=0,
+        le=100,
+        strict=True,
+        json_schema_extra=ui(4, "前百分之几", "Top percent", "number", unit=Text("%", "%")),
     )
 
 
@@ -95,7 +99,7 @@ class TrendParams(Measured, Percent):
     @model_validator(mode="after")
     def _not_too_long(self) -> "TrendParams":
         twice = {name: 2 * getattr(self.period, name) for name in Duration.model_fields}
-        self._both = Window(last=parse(Duration, twice, "/period"))
+        self._both = Window.model_validate({"last": parse(Duration, twice, "/period")})
         return self
 
     def both(self) -> Window:

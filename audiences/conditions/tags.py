@@ -1,6 +1,6 @@
 """More about tags: how many, of which layer, since when, named how, put on or taken off lately."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _CARRIED = "FROM customers_customertag t WHERE t.tenant_id = {}"
 LAYERS = {
     "basic": Text("基础标签", "basic"),
-    "business": Text("业务标签", "business"),
-    "strategy": Text("策略标签", "strategy"),
+    "behaviour": Text("行为标签", "behaviour"),
+    "value": Text("价值标签", "value"),
 }
 
 
 class TagCountParams(Times):
-    layer: Literal["basic", "business", "strategy"] | None = Field(
+    layer: Literal["basic", "behaviour", "value"] | None = Field(
         None, json_schema_extra=ui(1, "层", "Layer", "select", options=LAYERS)
     )
 
@@ -64,7 +64,12 @@ class TagSinceParams(Moment):
 class TagSinceCondition(Figure[TagSinceParams]):
     """Since when they carry it; whoever does not carry it has no such time."""
 
-    key, dimension, labels, model = "tag_since", "tag", Text("打上标签的时间", "Has carried the tag since"), TagSinceParams
+    key, dimension, labels, model = (
+        "tag_since",
+        "tag",
+        Text("打上标签的时间", "Has carried the tag since"),
+        TagSinceParams,
+    )
     operators = tuple(operators_of("datetime"))
 
     def figures(self, params: TagSinceParams, evaluation: "Evaluation") -> Sql:
@@ -126,12 +131,12 @@ CHANGES = {"added": Text("打上过", "was put on"), "removed": Text("被移除�
 
 
 class TagChangedParams(Windowed, Times):
-    stem: ClassVar[str] = "tag"
-
     result: Literal["added", "removed"] = Field(
         "added", json_schema_extra=ui(1, "变化", "Change", "select", options=CHANGES)
     )
-    tag: Name | None = Field(None, json_schema_extra=ui(2, "标签", "Tag", "text", help=Text("不填则不限", "Any when left out")))
+    tag: Name | None = Field(
+        None, json_schema_extra=ui(2, "标签", "Tag", "text", help=Text("不填则不限", "Any when left out"))
+    )
 
     _event: EventParams = PrivateAttr()
 

@@ -51,7 +51,9 @@ class HoursCondition(EventFigure[HoursParams]):
 
 
 class WeekdaysParams(Happening, Times):
-    days: list[Weekday] = Field(min_length=1, max_length=7, json_schema_extra=ui(2, "星期", "Weekdays", options=WEEKDAYS))
+    days: list[Weekday] = Field(
+        min_length=1, max_length=7, json_schema_extra=ui(2, "星期", "Weekdays", options=WEEKDAYS)
+    )
 
 
 class WeekdaysCondition(EventFigure[WeekdaysParams]):
@@ -86,7 +88,9 @@ class PreferredHoursCondition(Preferred[PreferredHoursParams]):
 
 
 class PreferredDayParams(Happening):
-    value: list[Weekday] = Field(min_length=1, max_length=7, json_schema_extra=ui(2, "星期", "Weekdays", options=WEEKDAYS))
+    value: list[Weekday] = Field(
+        min_length=1, max_length=7, json_schema_extra=ui(2, "星期", "Weekdays", options=WEEKDAYS)
+    )
 
 
 class PreferredDayCondition(Preferred[PreferredDayParams]):

@@ -1,11 +1,14 @@
 """docs/conditions.md names every condition with every parameter, every operator and every measure (AUD-4)."""
 
+import json
 import re
 from pathlib import Path
 
 from audiences.condition import CONDITIONS
 from audiences.conditions.event import MEASURES
+from audiences.facade import rule_problems
 from customers.operators import OPERATORS
+from tenants.models import Tenant
 
 TEXT = (Path(__file__).parents[2] / "docs" / "conditions.md").read_text()
 
@@ -22,3 +25,11 @@ def test_every_operator_and_measure_is_explained() -> None:
     named = set(re.findall(r"`(\w+)`", TEXT))
     assert set(OPERATORS) <= named
     assert set(MEASURES) <= named
+
+
+def test_every_condition_has_an_example_that_is_right(scope: Tenant) -> None:
+    block = TEXT.split("## Examples")[1].split("```json")[1].split("```")[0]
+    rules = [json.loads(line) for line in block.strip().splitlines()]
+    assert sorted(rule["condition"] for rule in rules) == sorted(c.key for c in CONDITIONS.values())
+    wrong = {r["condition"]: [p.code for p in found] for r in rules if (found := rule_problems(r, ""))}
+    assert wrong == {"audience": ["unknown_audience"], "audience_count": ["unknown_audience"] * 3}  # none is saved here

@@ -1,12 +1,15 @@
 """Whatever is sent as a rule is either told to be wrong, with a place that exists in it, or can be evaluated (AUD-4)."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audiences.condition import CONDITIONS
 from audiences.evaluate import evaluate
 from audiences.rule import read_rule
 from audiences.world import open_world
@@ -14,39 +17,10 @@ from kernel.sets import people
 from tenants.models import Tenant
 from tests.audiences.shop import Happening, Person, declare, write
 
-KEYS = [
-    "attribute",
-    "event",
-    "sequence",
-    "anniversary",
-    "tag",
-    "audience",
-    "reachable",
-    "staff",
-    "consent",
-    "identity",
-    "created",
-    "message",
-    "reward",
-]
-MEMBERS = [
-    "key",
-    "op",
-    "value",
-    "event",
-    "measure",
-    "property",
-    "window",
-    "where",
-    "steps",
-    "within",
-    "offset_days",
-    "id",
-    "channel",
-    "purpose",
-    "kind",
-    "result",
-]
+KEYS = sorted(condition.key for condition in CONDITIONS.values())
+MEMBERS = sorted({f.alias or name for c in CONDITIONS.values() for name, f in c.model.model_fields.items()})
+TEXT = (Path(__file__).parents[2] / "docs" / "conditions.md").read_text()
+EXAMPLES = [json.loads(line) for line in TEXT.split("```json")[1].split("```")[0].strip().splitlines()]
 OPS = [
     "eq",
     "ne",
@@ -135,8 +109,15 @@ FITTING = st.one_of(
     ),
     st.fixed_dictionaries({"condition": st.just("created"), "op": st.sampled_from(OPS), "value": VALUES}),
 )
+ALMOST = st.builds(  # right but for one or two members
+    lambda example, odd: {**example, **odd},
+    st.sampled_from(EXAMPLES),
+    st.dictionaries(
+        st.sampled_from(MEMBERS), st.one_of(VALUES, st.lists(WORDS, max_size=3), st.sampled_from(OPS)), max_size=2
+    ),
+)
 RULES = st.recursive(
-    st.one_of(LEAVES, FITTING, VALUES),
+    st.one_of(LEAVES, FITTING, VALUES, ALMOST, ALMOST),
     lambda inner: st.one_of(
         st.fixed_dictionaries({"all": st.lists(inner, max_size=3)}),
         st.fixed_dictionaries({"any": st.lists(inner, max_size=3)}, optional={"not": inner}),
