@@ -109,13 +109,17 @@ FITTING = st.one_of(
     ),
     st.fixed_dictionaries({"condition": st.just("created"), "op": st.sampled_from(OPS), "value": VALUES}),
 )
-ALMOST = st.builds(  # right but for one or two members
-    lambda example, odd: {**example, **odd},
-    st.sampled_from(EXAMPLES),
-    st.dictionaries(
-        st.sampled_from(MEMBERS), st.one_of(VALUES, st.lists(WORDS, max_size=3), st.sampled_from(OPS)), max_size=2
-    ),
-)
+FIELDS = {c.key: [f.alias or name for name, f in c.model.model_fields.items()] for c in CONDITIONS.values()}
+
+
+def spoiled(example: dict[str, Any]) -> Any:
+    """Right but for one or two members."""
+    fields = st.sampled_from(FIELDS[example["condition"]])
+    odd = st.one_of(VALUES, st.lists(WORDS, max_size=3), st.sampled_from(OPS), st.integers(0, 40))
+    return st.builds(lambda wrong: {**example, **wrong}, st.dictionaries(fields, odd, max_size=2))
+
+
+ALMOST = st.sampled_from([e for e in EXAMPLES if FIELDS[e["condition"]]]).flatmap(spoiled)
 RULES = st.recursive(
     st.one_of(LEAVES, FITTING, VALUES, ALMOST, ALMOST),
     lambda inner: st.one_of(
