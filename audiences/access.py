@@ -6,3 +6,7 @@ from kernel.access import one_or_404
 
 def access_audience(text: str) -> Audience:
     return one_or_404(Audience.objects.filter(archived_at=None), text)
+
+
+def access_archived(text: str) -> Audience:
+    return one_or_404(Audience.objects.exclude(archived_at=None), text)

@@ -1,8 +1,7 @@
-"""Answers at once about rules that nobody saved: how many, who for instance; and how saved audiences overlap."""
+"""Answers at once about rules that nobody saved: how many, who for instance."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -11,9 +10,7 @@ from psycopg2.errors import QueryCanceled
 from audiences.counting import counted
 from audiences.errors import Code
 from audiences.evaluate import evaluate
-from audiences.models import Audience
 from audiences.rule import parse_rule, warnings_of
-from audiences.snapshots import gone, snapshot
 from audiences.world import open_world
 from customers.selectors import customers_show
 from kernel.errors import ProblemError
@@ -53,30 +50,3 @@ def preview(rule: object, sample: int, *, counts: bool = False) -> dict[str, Any
         return answer
     warnings = [warning.as_json() for warning in warnings_of(tree, world)]
     return {**answer, "counts": each[1] if each else {}, "warnings": warnings}
-
-
-def overlap(audiences: list[Audience]) -> dict[str, Any]:
-    """Counts of each audience and each pair, of their latest people who are still there.
-
-    {"audiences": [{"id","name","size"}], "matrix": [[n]], "pairs": [{"a","b","both","only_a","only_b"}], "all", "any"}
-    """
-    left = gone()
-    groups = [snapshot(audience.pk) - left for audience in audiences]
-    common, total = groups[0], groups[0]
-    for group in groups[1:]:
-        common, total = common & group, total | group
-    return {
-        "audiences": [
-            {"id": str(a.pk), "name": a.name, "size": len(group)} for a, group in zip(audiences, groups, strict=True)
-        ],
-        "matrix": [[len(a & b) for b in groups] for a in groups],
-        "pairs": [
-            {
-                "a": str(audiences[i].pk), "b": str(audiences[j].pk), "both": len(groups[i] & groups[j]),
-                "only_a": len(groups[i] - groups[j]), "only_b": len(groups[j] - groups[i]),
-            }
-            for i, j in combinations(range(len(groups)), 2)
-        ],
-        "all": len(common),
-        "any": len(total),
-    }  # fmt: skip

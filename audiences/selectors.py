@@ -7,11 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Count
 
 from audiences.conditions.group import audiences_in
 from audiences.days import at_end_of
 from audiences.models import Audience
 from audiences.snapshots import change_since, snapshot
+from customers.models import Tag
 from kernel.clock import db_now
 from kernel.events import ask
 from kernel.language import is_english
@@ -21,10 +23,25 @@ from tenants.settings import tenant_now
 TREND_DAYS = 30
 
 
-def audiences_listed(search: str = "") -> Any:
-    """Audiences of the tenant, as a queryset."""
-    rows = Audience.objects.filter(archived_at=None)
+def audiences_listed(search: str = "", *, archived: bool = False, **equal: str | None) -> Any:
+    """Audiences of the tenant, as a queryset. equal: kind, folder, owner; None or absent: any."""
+    rows = Audience.objects.filter(archived_at__isnull=not archived)
+    rows = rows.filter(**{field: value for field, value in equal.items() if value is not None})
     return rows.filter(name__icontains=search) if search else rows
+
+
+def folders() -> dict[str, Any]:
+    """{"folders": [{"name", "count"}], "owners": [{"name", "count"}], "archived"}: what the list can be narrowed to."""
+    rows = audiences_listed()
+    counted = {
+        field: [
+            {"name": name, "count": count}
+            for name, count in rows.values_list(field).annotate(n=Count("pk")).order_by(field)
+        ]
+        for field in ("folder", "owner")
+    }
+    archived = audiences_listed(archived=True).count()
+    return {"folders": counted["folder"], "owners": counted["owner"], "archived": archived}
 
 
 def audience_name(audience_id: int) -> str | None:
@@ -35,20 +52,32 @@ Users = list[dict[str, Any]]
 
 
 def named_by() -> dict[int, Users]:
-    """audience → the audiences whose rule names it, in one read."""
-    found: dict[int, Users] = {}
-    # only rules with such a condition hold this word behind a quote; whether as a condition is then looked at
-    rows = audiences_listed().extra(where=["rule::text LIKE %s"], params=['%"audience%'])
-    for other, name, rule in rows.order_by("id").values_list("pk", "name", "rule"):
-        for audience_id in audiences_in(rule):
-            found.setdefault(audience_id, []).append({"type": "audience", "id": str(other), "name": name})
+    """audience → the audiences and tags whose rule names it."""
+    found: dict[int, Users] = defaultdict(list)
+    for kind, rows in (("audience", audiences_listed()), ("tag", Tag.objects.all())):
+        # only rules with such a condition hold this word behind a quote; whether as a condition is then looked at
+        likely = rows.extra(where=["rule::text LIKE %s"], params=['%"audience%']).order_by("id")
+        for other, name, rule in likely.values_list("pk", "name", "rule"):
+            for audience_id in audiences_in(rule):
+                found[audience_id].append({"type": kind, "id": str(other), "name": name})
     return found
 
 
 def used_by(audience_id: int, named: dict[int, Users] | None = None) -> Users:
     """[{"type", "id", "name"}]: canvases (asked of the floor above) and audiences whose rule names this one."""
     users = [user for answer in ask("audiences.users", audience_id=audience_id) for user in answer]
-    return [*users, *(named_by() if named is None else named).get(audience_id, [])]
+    return [*users, *_below(audience_id, named)]
+
+
+def usage(audience_id: int) -> Users:
+    """The same, and for canvases where: [{"status", "draft": [place], "live": [place]}]."""
+    places = [place for answer in ask("audiences.usage", audience_id=audience_id) for place in answer]
+    known = {(place["type"], place["id"]): place for place in places}
+    return [known.get((user["type"], user["id"]), user) for user in used_by(audience_id)]
+
+
+def _below(audience_id: int, named: dict[int, Users] | None) -> Users:
+    return (named_by() if named is None else named).get(audience_id, [])
 
 
 def trends(ids: Sequence[int]) -> dict[int, list[int]]:

@@ -73,13 +73,44 @@ def audience_update(audience: Audience, *, rule: dict[str, Any] | None = None, *
 
 
 def audience_delete(audience: Audience) -> None:
-    """Raises IN_USE while a canvas or another audience names it."""
+    """Raises IN_USE while a canvas, a tag or another audience names it."""
+    _refuse_used(audience)
+    snapshot_delete(audience.pk)
+    audience.delete()
+
+
+def audience_archive(audience: Audience) -> Audience:
+    """Out of every list, its people kept; no longer refreshed. Raises IN_USE as when it is deleted."""
+    _refuse_used(audience)
+    audience.archived_at, audience.next_refresh_at = db_now(), None
+    audience.save(update_fields=["archived_at", "next_refresh_at", "updated_at"])
+    return audience
+
+
+def audience_restore(audience: Audience) -> Audience:
+    audience.archived_at = None
+    audience.save(update_fields=["archived_at", "updated_at"])
+    return audience
+
+
+def audience_duplicate(audience: Audience, *, name: str, owner: str) -> Audience:
+    """The same rule, or the same people. Its schedule is not taken over."""
+    about = {"name": name, "owner": owner, "folder": audience.folder, "description": audience.description}
+    if audience.rule is not None:
+        return audience_create_dynamic(rule=audience.rule, **about)
+    return audience_create_static(people=snapshot(audience.pk) - gone(), cause=MADE, **about)
+
+
+def audiences_move(audiences: list[Audience], **about: str) -> None:
+    """Give all of them this folder, this owner, or both."""
+    Audience.objects.filter(pk__in=[audience.pk for audience in audiences]).update(**about, updated_at=db_now())
+
+
+def _refuse_used(audience: Audience) -> None:
     users = used_by(audience.pk)
     if users:
         names = ", ".join(str(user["name"]) for user in users)
         raise ProblemError(KernelCode.IN_USE, what=names, extra={"used_by": users})
-    snapshot_delete(audience.pk)
-    audience.delete()
 
 
 def audience_of_kind(audience_id: int, kind: str) -> Audience:

@@ -9,6 +9,7 @@ from canvas_app.runtime.lineage import ancestors
 from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_in_operation, canvases_naming, runs_under_way
+from canvas_app.usage import audience_places
 from kernel.clock import db_now
 from kernel.events import subscribe
 from kernel.sets import People, load, to_array, union
@@ -29,6 +30,7 @@ def connect() -> None:
     subscribe("customers.canvas_names", canvas_names)
     subscribe("audiences.users", canvases_with_audience)
     subscribe("audiences.inside_canvas", inside_canvas)
+    subscribe("audiences.usage", places_of_audience)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
     subscribe("tenants.zone_changed", replan_all)
@@ -82,6 +84,11 @@ def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
     """By name in a node, or inside a rule of one."""
     in_rules = '$.** ? (@.condition == "audience" && @.id == $id)'
     return canvases_naming(["$.graph.nodes[*].config.audience ? (@ == $id)", in_rules], audience_id)
+
+
+def places_of_audience(*, audience_id: int) -> list[dict[str, Any]]:
+    """The same canvases with the places where they use it."""
+    return audience_places([int(use["id"]) for use in canvases_with_audience(audience_id=audience_id)], audience_id)
 
 
 def canvases_with_template(*, template_id: int) -> list[dict[str, Any]]:

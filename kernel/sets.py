@@ -47,6 +47,14 @@ def first(group: People, count: int) -> People:
     return from_array(to_array(group)[:count]) if len(group) > count else group
 
 
+def sample(group: People, salt: str, count: int) -> People:
+    """`count` people at random, the same ones whenever the group and the salt are the same."""
+    if len(group) <= count or not count:
+        return group if count else BitMap64()
+    ids = to_array(group)
+    return from_array(ids[np.argpartition(stable_hash(salt, ids), count)[:count]])
+
+
 def chunks(group: People, size: int) -> Iterator[People]:
     """The set in parts of at most `size`, in order of id."""
     ids = to_array(group)

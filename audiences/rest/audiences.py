@@ -45,10 +45,21 @@ class AudiencesView(TenantView):
     resource = "audiences"
 
     @extend_schema(
-        operation_id="audiences_list", parameters=[*PAGING, OpenApiParameter("search", str)], responses=AudiencesOut
+        operation_id="audiences_list",
+        parameters=[
+            *PAGING,
+            OpenApiParameter("search", str),
+            OpenApiParameter("kind", str, enum=["dynamic", "static"]),
+            OpenApiParameter("folder", str, description="empty: those in none"),
+            OpenApiParameter("owner", str),
+            OpenApiParameter("archived", bool, description="true: the archived ones instead"),
+        ],
+        responses=AudiencesOut,
     )
     def get(self, request: Request) -> Response:
-        rows = audiences_listed(request.query_params.get("search", "").replace("\0", ""))
+        asked = request.query_params
+        equal = {field: asked.get(field) for field in ("kind", "folder", "owner")}
+        rows = audiences_listed(asked.get("search", ""), archived=asked.get("archived") == "true", **equal)
         return Response(paginate_many(request, rows, audiences_show))
 
     @extend_schema(operation_id="audiences_create", request=AudienceIn, responses={201: AudienceOut})

@@ -1,17 +1,14 @@
-"""Rules over HTTP before they are saved: preview, validation, the catalogue; and the overlap of saved audiences."""
+"""Rules over HTTP before they are saved: preview, validation, and the catalogue."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audiences.access import access_audience
 from audiences.catalogue import catalogue
 from audiences.facade import rule_problems, rule_warnings
-from audiences.preview import overlap, preview
+from audiences.preview import preview
 from audiences.rest.shapes import (
     CatalogueOut,
-    OverlapIn,
-    OverlapOut,
     PreviewIn,
     PreviewOut,
     ValidateIn,
@@ -42,14 +39,6 @@ class ValidateView(TenantView):
             "problems": [problem.as_json() for problem in problems],
             "warnings": [warning.as_json() for warning in warnings],
         })  # fmt: skip
-
-
-class OverlapView(TenantView):
-    scopes = _READS
-
-    @extend_schema(operation_id="audiences_overlap", request=OverlapIn, responses=OverlapOut)
-    def post(self, request: Request) -> Response:
-        return Response(overlap([access_audience(text) for text in self.body(OverlapIn).audiences]))
 
 
 class ConditionsView(TenantView):

@@ -78,6 +78,30 @@ class OverlapIn(Body):
     audiences: list[str] = Field(min_length=1, max_length=5)
 
 
+class CombineIn(Body):
+    """subtract: all others from the first; xor: those in an odd number; priority: each stays in the first of the ordered inputs.
+
+    `without`: audiences whose people are taken away from the result. `save_as`: keep it as a static audience.
+    """
+
+    op: Literal["union", "intersect", "subtract", "xor", "priority"]
+    audiences: list[str] = Field(min_length=1, max_length=50)
+    without: list[str] = Field(default_factory=list, max_length=50)
+    sample: int = Field(0, ge=0, le=100, strict=True)
+    save_as: Name | None = None
+    folder: str | None = Field(None, max_length=100, pattern=r"^[^\x00]*$")
+
+
+class MoveIn(Body):
+    audiences: list[str] = Field(min_length=1, max_length=1000)
+    folder: str | None = Field(None, max_length=100, pattern=r"^[^\x00]*$")
+    owner: str | None = Field(None, max_length=200, pattern=r"^[^\x00]*$")
+
+
+class DuplicateIn(Body):
+    name: Name | None = None
+
+
 class UsedBy(Body):
     type: str
     id: str
@@ -185,12 +209,55 @@ class OverlapMember(Body):
     size: int
 
 
+class RegionOut(Body):
+    """Those who are in exactly these of the audiences."""
+
+    in_: list[str] = Field(alias="in")
+    count: int
+
+
 class OverlapOut(Body):
     audiences: list[OverlapMember]
     matrix: list[list[int]]
     pairs: list[PairOut]
+    regions: list[RegionOut]
     all: int
     any: int
+
+
+class CombinedMember(OverlapMember):
+    kept: int | None = Field(None, description="who stays of it after priority")
+
+
+class CombinedOut(Body):
+    op: str
+    count: int
+    audiences: list[CombinedMember]
+    sample: list[dict[str, Any]]
+    saved: list[AudienceOut]
+
+
+class Narrowing(Body):
+    name: str
+    count: int
+
+
+class FoldersOut(Body):
+    folders: list[Narrowing]
+    owners: list[Narrowing]
+    archived: int
+
+
+class UsageEntry(UsedBy):
+    """A canvas, a tag or an audience. draft, live: the nodes, "exit" or "goal" where a canvas names the audience."""
+
+    status: str | None = None
+    draft: list[str] | None = None
+    live: list[str] | None = None
+
+
+class UsageOut(Body):
+    results: list[UsageEntry]
 
 
 class MembersOut(Body):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audiences.rest import audiences, figures, rules
+from audiences.rest import audiences, figures, overlap, rules, shelf
 
 urlpatterns = [
     path("conditions", rules.ConditionsView.as_view()),
@@ -12,11 +12,18 @@ urlpatterns = [
     path("audiences", audiences.AudiencesView.as_view()),
     path("audiences/preview", rules.PreviewView.as_view()),
     path("audiences/validate", rules.ValidateView.as_view()),
-    path("audiences/overlap", rules.OverlapView.as_view()),
+    path("audiences/overlap", overlap.OverlapView.as_view()),
+    path("audiences/combine", overlap.CombineView.as_view()),
+    path("audiences/folders", shelf.FoldersView.as_view()),
+    path("audiences/move", shelf.MoveView.as_view()),
     path("audiences/refresh", audiences.RefreshManyView.as_view()),
     path("audiences/<str:audience_id>", audiences.AudienceView.as_view()),
     path("audiences/<str:audience_id>/refresh", audiences.RefreshView.as_view()),
     path("audiences/<str:audience_id>/members", audiences.MembersView.as_view()),
     path("audiences/<str:audience_id>/changes", audiences.ChangesView.as_view()),
+    path("audiences/<str:audience_id>/usage", shelf.UsageView.as_view()),
+    path("audiences/<str:audience_id>/archive", shelf.ArchiveView.as_view()),
+    path("audiences/<str:audience_id>/restore", shelf.RestoreView.as_view()),
+    path("audiences/<str:audience_id>/duplicate", shelf.DuplicateView.as_view()),
     path("audiences/<str:audience_id>/history", audiences.HistoryView.as_view()),
 ]
