@@ -31,12 +31,12 @@ class CombineView(TenantView):
     @extend_schema(operation_id="audiences_combine", request=CombineIn, responses={200: CombinedOut, 201: CombinedOut})
     def post(self, request: Request) -> Response:
         sent = self.body(CombineIn)
+        if sent.save_as is not None and not self.actor.may(_WRITE):
+            raise ProblemError(Code.FORBIDDEN, scope=_WRITE)
         inputs, without = ([access_audience(text) for text in ids] for ids in (sent.audiences, sent.without))
         made, answer = combined(sent.op, inputs, without, sent.sample)
         if sent.save_as is None:
             return Response(answer | {"saved": []})
-        if not self.actor.may(_WRITE):
-            raise ProblemError(Code.FORBIDDEN, scope=_WRITE)
         about = {"owner": self.actor.name, "folder": (sent.folder or "").strip()}
         saved = save_combined(made, sent.save_as, inputs, **about)
         for audience in saved:

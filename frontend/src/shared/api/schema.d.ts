@@ -100,6 +100,22 @@ export interface paths {
         patch: operations["audiences_update"];
         trace?: never;
     };
+    "/api/v1/audiences/{audience_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["audiences_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience_id}/changes": {
         parameters: {
             query?: never;
@@ -110,6 +126,22 @@ export interface paths {
         get: operations["audiences_changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["audiences_duplicate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -159,6 +191,88 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["audiences_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["audiences_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audiences_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/combine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Counts only, unless `save_as` is sent. */
+        post: operations["audiences_combine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["audiences_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Several audiences into a folder, or to an owner. */
+        post: operations["audiences_move"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1820,6 +1934,65 @@ export interface components {
             /** Available */
             available: number;
         };
+        /**
+         * CombineIn
+         * @description subtract: all others from the first; xor: those in an odd number; priority: each stays in the first of the ordered inputs.
+         *
+         *     `without`: audiences whose people are taken away from the result. `save_as`: keep it as a static audience.
+         */
+        CombineInRequest: {
+            /** Op */
+            op: components["schemas"]["OpEnum"];
+            /** Audiences */
+            audiences: string[];
+            /** Without */
+            without?: string[];
+            /**
+             * Sample
+             * @default 0
+             */
+            sample: number;
+            /**
+             * Save As
+             * @default null
+             */
+            save_as: string | null;
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+        };
+        /** CombinedMember */
+        CombinedMember: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /**
+             * Kept
+             * @description who stays of it after priority
+             * @default null
+             */
+            kept: number | null;
+        };
+        /** CombinedOut */
+        CombinedOut: {
+            /** Op */
+            op: string;
+            /** Count */
+            count: number;
+            /** Audiences */
+            audiences: components["schemas"]["CombinedMember"][];
+            /** Sample */
+            sample: {
+                [key: string]: unknown;
+            }[];
+            /** Saved */
+            saved: components["schemas"]["AudienceOut"][];
+        };
         /** CopyIn */
         CopyInRequest: {
             /**
@@ -1993,6 +2166,14 @@ export interface components {
              * @default null
              */
             customer: string | null;
+        };
+        /** DuplicateIn */
+        DuplicateInRequest: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
         };
         /** EdgeIn */
         EdgeIn: {
@@ -2198,6 +2379,15 @@ export interface components {
              * @default null
              */
             value: unknown;
+        };
+        /** FoldersOut */
+        FoldersOut: {
+            /** Folders */
+            folders: components["schemas"]["Narrowing"][];
+            /** Owners */
+            owners: components["schemas"]["Narrowing"][];
+            /** Archived */
+            archived: number;
         };
         /**
          * GeneratedCode
@@ -2506,12 +2696,34 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** MoveIn */
+        MoveInRequest: {
+            /** Audiences */
+            audiences: string[];
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner: string | null;
+        };
         /** Named */
         Named: {
             /** Id */
             id: string;
             /** Name */
             name: string | null;
+        };
+        /** Narrowing */
+        Narrowing: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
         };
         /** NodeIn */
         NodeIn: {
@@ -2540,6 +2752,8 @@ export interface components {
         OncePer: {
             once_per: components["schemas"]["Days"];
         };
+        /** @enum {string} */
+        OpEnum: "union" | "intersect" | "subtract" | "xor" | "priority";
         /** OverlapIn */
         OverlapInRequest: {
             /** Audiences */
@@ -2562,6 +2776,8 @@ export interface components {
             matrix: number[][];
             /** Pairs */
             pairs: components["schemas"]["PairOut"][];
+            /** Regions */
+            regions: components["schemas"]["RegionOut"][];
             /** All */
             all: number;
             /** Any */
@@ -3203,6 +3419,16 @@ export interface components {
             order_id: string;
         };
         /**
+         * RegionOut
+         * @description Those who are in exactly these of the audiences.
+         */
+        RegionOut: {
+            /** In */
+            in: string[];
+            /** Count */
+            count: number;
+        };
+        /**
          * ResumeIn
          * @description What became due while paused: done at once, left out, or spread over so many minutes.
          */
@@ -3649,6 +3875,38 @@ export interface components {
         };
         /** @enum {string} */
         TypeEnum: "string" | "number" | "boolean" | "date" | "datetime" | "enum" | "list";
+        /**
+         * UsageEntry
+         * @description A canvas, a tag or an audience. draft, live: the nodes, "exit" or "goal" where a canvas names the audience.
+         */
+        UsageEntry: {
+            /** Type */
+            type: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @default null
+             */
+            status: string | null;
+            /**
+             * Draft
+             * @default null
+             */
+            draft: string[] | null;
+            /**
+             * Live
+             * @default null
+             */
+            live: string[] | null;
+        };
+        /** UsageOut */
+        UsageOut: {
+            /** Results */
+            results: components["schemas"]["UsageEntry"][];
+        };
         /** UsedBy */
         UsedBy: {
             /** Type */
@@ -3898,7 +4156,13 @@ export interface operations {
     audiences_list: {
         parameters: {
             query?: {
+                /** @description true: the archived ones instead */
+                archived?: boolean;
                 cursor?: string;
+                /** @description empty: those in none */
+                folder?: string;
+                kind?: "dynamic" | "static";
+                owner?: string;
                 page_size?: number;
                 search?: string;
             };
@@ -4007,6 +4271,27 @@ export interface operations {
             };
         };
     };
+    audiences_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceOut"];
+                };
+            };
+        };
+    };
     audiences_changes: {
         parameters: {
             query?: never;
@@ -4024,6 +4309,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+        };
+    };
+    audiences_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DuplicateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceOut"];
                 };
             };
         };
@@ -4098,6 +4408,120 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+        };
+    };
+    audiences_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceOut"];
+                };
+            };
+        };
+    };
+    audiences_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOut"];
+                };
+            };
+        };
+    };
+    audiences_combine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CombineInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CombinedOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CombinedOut"];
+                };
+            };
+        };
+    };
+    audiences_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoldersOut"];
+                };
+            };
+        };
+    };
+    audiences_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
