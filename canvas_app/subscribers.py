@@ -38,8 +38,10 @@ def connect() -> None:
     register_count(RUNS, runs_under_way)
 
 
-def reward_context(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
+def reward_context(*, step: Step, people: People, wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
     """What each customer was given in this wave, for `{{ reward.code }}`; before, where they came over from an older version."""
+    if "reward" not in wanted:
+        return {}
     found = rewards.latest_grants(step.run_id, step.wave_id, people)
     if len(found) < len(people) and (run := Run.objects.filter(pk=step.run_id, moving__has_key="from").first()):
         for run_id, wave_id in ancestors(run, [step.wave_id]).get(step.wave_id, []):

@@ -26,11 +26,14 @@ from channels.rehearsal import Said, hand_over_test, rehearse, rendered
 from channels.results import OUTCOMES, messaged, outcomes
 from channels.sending import unit
 from channels.services.templates import preview as preview_content
+from channels.templating import compiled
+from customers import glance
 from kernel.access import row_id
 from kernel.errors import FieldProblem, problem_at
+from kernel.rows import fetch_row
 from kernel.sets import People
 from kernel.step import Step
-from tenants.scope import once
+from tenants.scope import current_tenant_id, once
 from tenants.settings import tenant_now
 
 __all__ = [
@@ -48,7 +51,10 @@ def _template(template_id: int | str) -> Template | None:
 
 def _known(template_id: int) -> Template:
     """Read once a transaction. Raises Template.DoesNotExist."""
-    return once(f"template:{template_id}", lambda: Template.objects.select_related("account").get(pk=template_id))
+    return once(
+        f"template:{template_id}",
+        lambda: fetch_row(Template, "t.tenant_id = %s AND t.id = %s", [current_tenant_id(), template_id]),
+    )
 
 
 def touch_plan(
@@ -59,7 +65,10 @@ def touch_plan(
     waits: whom a cap keeps back waits up to a week for it to open (in the send jobs), instead of being held back.
     """
     template = _known(template_id)
-    return plan_of(rules_of(template.channel, template.purpose, quiet_hours, waits=waits), people, now)
+    rules, kind = rules_of(template.channel, template.purpose, quiet_hours, waits=waits), kinds[template.channel]
+    few = 0 < len(people) <= glance.MOST
+    tags = few and compiled(template.content, kind.html).shows_tags
+    return plan_of(rules, people, now, glance.glance(people, kind.key, kind.identity, tags=tags) if few else None)
 
 
 def touch(step: Step, template_id: int, plan: Plan, retry: dict[str, Any] | None = None) -> list[tuple[int, People]]:

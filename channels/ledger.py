@@ -27,21 +27,23 @@ def flush(job: Job) -> None:
 
     The ledger is asked, not this worker's memory: after a crash the next one tells exactly the same.
     """
+    settled = _settled(job)
+    if settled:
+        job.people -= people(customer for customer, _, _ in settled)
+        tell(job, settled, done=not job.people and not _others(job))
+
+
+def tell(job: Job, settled: Iterable[tuple[int, str, str]], *, done: bool) -> None:
+    """Tell the canvas of (customer, status, reason). done: nobody is left of the job that it knows."""
     sent, failed, unknown, suppressed = People(), People(), People(), dict[str, People]()
-    for customer, status, reason in _settled(job):
+    for customer, status, reason in settled:
         if status == "suppressed":
             suppressed.setdefault(reason, People()).add(customer)
         else:
             {"failed": failed, "unknown": unknown}.get(status, sent).add(customer)
-    told = sent | failed | unknown
-    for group in suppressed.values():
-        told |= group
-    if not told:
-        return
-    job.people -= told
     publish(
         "channels.settled", step=job.step, job_id=job.origin, sent=sent, failed=failed, suppressed=suppressed,
-        unknown=unknown, done=not job.people and not _others(job),
+        unknown=unknown, done=done,
     )  # fmt: skip
 
 

@@ -10,15 +10,15 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from channels.caps import caps_for, spent
+from channels.looking import Asked, Glanced, Look
 from channels.parcel import HANDOVER, STAFF
 from channels.quiet import no_hour_left, quiet_of, quiet_until
 from channels.registry import kinds
-from customers import consents, identities
 from customers import people as customers
+from customers.glance import Glance
 from customers.zones import zones_of
 from kernel.sets import People, from_array, stable_hash, to_array
 from tenants.models import Tenant
-from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
 
 MARKETING: Final = "marketing"
@@ -28,7 +28,6 @@ OUTRANKED = "priority"  # the last place under a cap is kept for a message of hi
 QUOTA = "quota"  # the tenant may send no more today, or this month
 EXPIRED = "expired"  # it would have had to wait for the end of quiet hours longer than it may
 
-_LOOK_UP = 20_000  # so many people are looked up one by one; for more the identities are read whole
 _MORNING = time(9)  # nobody wants a message at midnight because the day's cap begins anew then
 _JITTER_STEP_SECONDS, _MAX_JITTER_STEPS, _CALM = 5, 12, 500
 
@@ -43,6 +42,7 @@ class Plan:
     quiet_hours: dict[str, str] | None = None
     waits: bool = False  # whom a cap keeps back waits for it to open
     zones: list[tuple[ZoneInfo, People]] | None = None  # where they live, when it was looked up
+    glance: Glance | None = None  # what was seen of them, where they are few
 
     def restricted(self, group: People) -> "Plan":
         """The same decision about these people only."""
@@ -100,9 +100,12 @@ class Rules:
         return sorted(found.items())
 
 
-def plan(rules: Rules, group: People, now: datetime) -> Plan:
-    """The whole policy, caps as they stand at this moment (they are raised only at the intent)."""
-    decided = admissible(rules, group, now)
+def plan(rules: Rules, group: People, now: datetime, seen: Glance | None = None) -> Plan:
+    """The whole policy, caps as they stand at this moment (they are raised only at the intent).
+
+    seen: a glance at all of them on the rules' channel, where they are few.
+    """
+    decided = admissible(rules, group, now, seen)
     if rules.caps and not rules.waits:
         decided.hold(CAPPED, spent(rules.caps, rules.days(decided.send, now, decided.zones)))
     return decided
@@ -113,19 +116,20 @@ def rules_of(channel: str, purpose: str, quiet_hours: dict[str, str] | None, *, 
     return Rules(channel, purpose, quiet_hours, tenant_now(), waits)
 
 
-def admissible(rules: Rules, group: People, now: datetime) -> Plan:
+def admissible(rules: Rules, group: People, now: datetime, seen: Glance | None = None) -> Plan:
     """The policy without caps."""
-    decided = Plan(group.copy(), quiet_hours=rules.quiet_hours, waits=rules.waits)
+    decided = Plan(group.copy(), quiet_hours=rules.quiet_hours, waits=rules.waits, glance=seen)
+    look: Look = Asked() if seen is None else Glanced(seen)
     if rules.purpose == STAFF:
         return decided
     if rules.purpose == HANDOVER:  # no message to a person: only those who are gone are left out
         decided.hold(UNREACHABLE, decided.send - customers.active(decided.send))
         return decided
-    _consent(rules, decided)
-    decided.hold(BLACKLISTED, customers.blocked(decided.send))
-    _address(rules, decided)
+    _consent(rules, decided, look)
+    decided.hold(BLACKLISTED, look.blocked(decided.send))
+    decided.hold(UNREACHABLE, decided.send - look.reachable(kinds[rules.channel].identity, decided.send))
     if rules.marketing and decided.send:
-        decided.zones = rules.zones(decided.send)
+        decided.zones = look.zones(decided.send, ZoneInfo(rules.tenant.timezone))
         _quiet(rules, decided, now)
     return decided
 
@@ -139,32 +143,14 @@ def open_again(rules: Rules, group: People, now: datetime) -> Iterator[tuple[dat
         yield quiet_until(morning, quiet.windows, zone) or morning, part
 
 
-def _consent(rules: Rules, decided: Plan) -> None:
+def _consent(rules: Rules, decided: Plan, look: Look) -> None:
     if not rules.marketing:
-        decided.hold(UNSUBSCRIBED, consents.refused_service(rules.channel, decided.send))
+        decided.hold(UNSUBSCRIBED, look.refused_service(rules.channel, decided.send))
         return
-    silent = decided.send - consents.granted(rules.channel, decided.send)
+    silent = decided.send - look.granted(rules.channel, decided.send)
     if silent:
-        decided.hold(UNSUBSCRIBED, _refused(rules.channel, silent))
+        decided.hold(UNSUBSCRIBED, look.refused(rules.channel, silent))
         decided.hold(NO_CONSENT, silent)
-
-
-def _refused(channel: str, group: People) -> People:
-    """Those who said no, other than those who never said anything."""
-    sql = "SELECT customer_id FROM customers_consent WHERE tenant_id = %s AND channel = %s AND NOT granted"
-    return customers.fetch_within(sql, [current_tenant_id(), channel], "customer_id", group)
-
-
-def _address(rules: Rules, decided: Plan) -> None:
-    identity = kinds[rules.channel].identity
-    if identity is None:
-        decided.hold(UNREACHABLE, decided.send - customers.active(decided.send))
-    else:
-        decided.hold(UNREACHABLE, decided.send - _with_identity(identity, decided.send))
-
-
-def _with_identity(identity: str, group: People) -> People:
-    return identities.with_identity(identity, group if len(group) <= _LOOK_UP else None) & group
 
 
 def _quiet(rules: Rules, decided: Plan, now: datetime) -> None:

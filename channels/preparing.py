@@ -9,10 +9,11 @@ from channels.contract import AccountNow, Outbound
 from channels.jobs import Job
 from channels.parcel import HANDOVER, STAFF
 from channels.registry import Kind, kinds
-from channels.rendering import Context, contexts, unsubscribe_url
+from channels.rendering import Context, context_of, contexts, unsubscribe_url
 from channels.templating import LINK, Compiled, compiled
 from channels.to_staff import staff_addresses, staff_contexts
 from customers import identities
+from customers.glance import Glance
 from kernel.errors import ProblemError
 from kernel.events import ask
 from kernel.sets import People, people
@@ -66,6 +67,13 @@ def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
     return Readings(current_tenant_id(), account, found, to)
 
 
+def read_seen(account: AccountNow, waiting: Sequence[Prepared], seen: Glance) -> Readings:
+    """The same of a few people who were looked at already."""
+    found: dict[int, Context] = {c: context_of(one.profile) for c, one in seen.seen.items()}
+    _ask_each_job(kinds[account.channel], waiting, found)
+    return Readings(current_tenant_id(), account, found, dict(seen.addresses()))
+
+
 def _is_to_staff(waiting: Sequence[Prepared]) -> bool:
     """Those who are sent to together share a purpose."""
     return bool(waiting) and waiting[0].job.purpose == STAFF
@@ -76,7 +84,7 @@ def _customers(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Conte
     jobs = {p.job.id: p.job for p in waiting}.values()
     tags = any(_content(kind, job).shows_tags for job in jobs)
     found = contexts(group, tags=tags)
-    _ask_each_job(waiting, found)
+    _ask_each_job(kind, waiting, found)
     return found, identities.addresses(kind.identity, group) if kind.identity else {}
 
 
@@ -91,7 +99,7 @@ def own_texts(step: Step, content: Any, group: People) -> dict[int, Any]:
     """customer → content as this step says it to them; without those who are gone or for whom it can't be rendered."""
     text = compiled(content, frozenset())
     found, said = contexts(group, tags=text.shows_tags), dict[int, Any]()
-    _ask_step(step, group, found)
+    _ask_step(step, group, text, found)
     for customer, context in found.items():
         try:
             said[customer] = text.render({**context, **_place(step)})
@@ -109,17 +117,17 @@ def _content(kind: Kind, job: Job) -> Compiled:
     return compiled(job.content, kind.html)
 
 
-def _ask_each_job(waiting: Sequence[Prepared], found: dict[int, Context]) -> None:
+def _ask_each_job(kind: Kind, waiting: Sequence[Prepared], found: dict[int, Context]) -> None:
     """Events and rewards of the step that brought each of them here."""
     by_job: dict[int, list[Prepared]] = {}
     for one in waiting:
         by_job.setdefault(one.job.id, []).append(one)
     for part in by_job.values():
-        _ask_step(part[0].job.step, people(p.customer_id for p in part), found)
+        _ask_step(part[0].job.step, people(p.customer_id for p in part), _content(kind, part[0].job), found)
 
 
-def _ask_step(step: Step, group: People, found: dict[int, Context]) -> None:
-    for answer in ask("channels.context", step=step, people=group):
+def _ask_step(step: Step, group: People, text: Compiled, found: dict[int, Context]) -> None:
+    for answer in ask("channels.context", step=step, people=group, wanted=text.roots):
         for customer, extra in answer.items():
             if customer in found:
                 found[customer].update({k: v for k, v in extra.items() if v})

@@ -11,10 +11,11 @@ Context = dict[str, Any]
 
 def contexts(ids: Iterable[int], *, tags: bool = True) -> dict[int, Context]:
     """What templates may read of each customer; people who are gone are missing."""
-    return {
-        customer: {"customer": profile, "event": {}, "reward": {}}
-        for customer, profile in customers.profiles(list(ids), tags=tags).items()
-    }
+    return {customer: context_of(profile) for customer, profile in customers.profiles(list(ids), tags=tags).items()}
+
+
+def context_of(profile: dict[str, Any]) -> Context:
+    return {"customer": profile, "event": {}, "reward": {}}
 
 
 def unsubscribe_url(tenant_id: int, customer_id: int, channel: str, message_id: int) -> str:

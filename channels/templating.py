@@ -147,6 +147,11 @@ class Compiled:
         return self.reads_any((LINK,))
 
     @cached_property
+    def roots(self) -> frozenset[str]:
+        """customer, event, reward … as far as it reads them."""
+        return frozenset(read[0] for read in self.reads)
+
+    @cached_property
     def shows_tags(self) -> bool:
         """Tags are a look-up a person."""
         return self.reads_any(("customer", "tags"))

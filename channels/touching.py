@@ -4,7 +4,8 @@ In the caller's transaction, set-based. Whoever already has a message of this st
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -27,6 +28,7 @@ _INSERT = (
     "'', clock_timestamp() FROM unnest(%s::bigint[]) AS id "
     "ON CONFLICT (tenant_id, run_id, node, wave_id, round, customer_id) DO NOTHING RETURNING customer_id"
 )
+_INSERT_FEW = f"{_INSERT}, id"
 
 
 def touch(step: Step, parcel: Parcel, plan: Plan, after_seconds: float = 0.0) -> list[tuple[int, People]]:
@@ -34,8 +36,8 @@ def touch(step: Step, parcel: Parcel, plan: Plan, after_seconds: float = 0.0) ->
     fresh = write_messages(step, parcel, plan)
     if not fresh:
         return []
-    parts = list(chunks(fresh, MAX_PEOPLE))
-    jobs = SendJob.objects.bulk_create(jobs_of(step, parcel, plan, parts, after_seconds))
+    parts, due = list(chunks(fresh, MAX_PEOPLE)), db_now() + timedelta(seconds=after_seconds)
+    jobs = SendJob.objects.bulk_create(jobs_of(step, parcel, plan, parts, due))
     announce(SEND, after_seconds)
     return [(job.pk, part) for job, part in zip(jobs, parts, strict=True)]
 
@@ -47,24 +49,29 @@ def write_messages(step: Step, parcel: Parcel, plan: Plan) -> People:
     return _insert(step, parcel, plan.send, "queued", "")
 
 
+def write_few(step: Step, parcel: Parcel, plan: Plan) -> dict[int, int]:
+    """The same of a few: customer → id of the message."""
+    for reason, group in sorted(plan.held.items()):
+        _insert(step, parcel, group, "suppressed", reason)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_FEW, _row(step, parcel, plan.send, "queued", ""))
+        return dict(cursor.fetchall())
+
+
 def _insert(step: Step, parcel: Parcel, group: People, status: str, reason: str) -> People:
-    if not group:
-        return People()
+    return fetch_people(_INSERT, _row(step, parcel, group, status, reason)) if group else People()
+
+
+def _row(step: Step, parcel: Parcel, group: People, status: str, reason: str) -> list[Any]:
     tenant, run, node, wave, round_ = step_key(step)
-    return fetch_people(
-        _INSERT,
-        [
-            tenant, step.canvas_id, run, node, wave, round_, step.variant, parcel.channel, parcel.account_id, parcel.template_id,
-            parcel.purpose, status, reason, id_list(group),
-        ],
-    )  # fmt: skip
+    return [
+        tenant, step.canvas_id, run, node, wave, round_, step.variant, parcel.channel, parcel.account_id, parcel.template_id,
+        parcel.purpose, status, reason, id_list(group),
+    ]  # fmt: skip
 
 
-def jobs_of(
-    step: Step, parcel: Parcel, plan: Plan, parts: list[People], after_seconds: float = 0.0
-) -> Iterator[SendJob]:
+def jobs_of(step: Step, parcel: Parcel, plan: Plan, parts: list[People], due: datetime) -> Iterator[SendJob]:
     """One for each part, not saved yet."""
-    due = db_now() + timedelta(seconds=after_seconds)
     for part in parts:
         yield SendJob(
             account_id=parcel.account_id, template_id=parcel.template_id, purpose=parcel.purpose, content=parcel.content, retry=parcel.retry,

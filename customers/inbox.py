@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from customers.models import EventInbox
 from tenants.scope import current_tenant_id
 
 _CLAIM = """
@@ -40,7 +39,9 @@ def claim(limit: int) -> list[InboxEvent]:
 
 
 def has_due() -> bool:
-    return EventInbox.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM customers_eventinbox WHERE tenant_id = %s)", [current_tenant_id()])
+        return bool(cursor.fetchone()[0])
 
 
 def stored(name: str, since: datetime) -> list[InboxEvent]:

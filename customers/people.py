@@ -63,7 +63,7 @@ def blocked(within: People | None = None) -> People:
     return _customers("blocked", within)
 
 
-_TAGS = """array(
+TAGS = """array(
     SELECT t.name FROM customers_customertag ct JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id
     WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = c.id ORDER BY t.name)"""
 _PROFILES = """
@@ -83,17 +83,14 @@ def profiles(people: People | Iterable[int], *, tags: bool = True) -> dict[int, 
     tags=False leaves them empty, for those who know that nobody will look: they are a look-up a person.
     """
     with connection.cursor() as cursor:
-        sql = _PROFILES.format(tags=_TAGS if tags else "'{}'::text[]")
+        sql = _PROFILES.format(tags=TAGS if tags else "'{}'::text[]")
         cursor.execute(sql, {"tenant": current_tenant_id(), "ids": _ids(people)})
-        return {
-            row[0]: {
-                "id": str(row[0]),
-                "external_id": row[1],
-                "attributes": orjson.loads(row[2]),
-                "tags": row[3],
-            }
-            for row in cursor.fetchall()
-        }
+        return {row[0]: profile_of(*row) for row in cursor.fetchall()}
+
+
+def profile_of(id_: int, external_id: str | None, attributes: str, tags: list[str]) -> dict[str, Any]:
+    """One person's profile; attributes as the text of their JSON."""
+    return {"id": str(id_), "external_id": external_id, "attributes": orjson.loads(attributes), "tags": tags}
 
 
 _SET_ATTRIBUTE = """

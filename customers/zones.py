@@ -1,5 +1,6 @@
 """In which time zone people live: their own when it is known, else their tenant's. One query, reads only."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -25,11 +26,18 @@ def zones_of(people: People, home: ZoneInfo | None = None) -> list[tuple[ZoneInf
     """
     if not people:
         return []
+    known = [(name, from_array(np.frombuffer(ids, dtype=">i8").astype(np.uint64))) for name, ids in _known(people)]
+    return by_zone(people, known, home)
+
+
+def by_zone(
+    people: People, known: Iterable[tuple[str, People]], home: ZoneInfo | None = None
+) -> list[tuple[ZoneInfo, People]]:
+    """As zones_of, where it is known who says to live in which zone."""
     found: dict[str, People] = {}
     rest = people.copy()
-    for name, ids in _known(people):
-        zone = _zone(name)
-        group = from_array(np.frombuffer(ids, dtype=">i8").astype(np.uint64)) & people
+    for name, those in known:
+        zone, group = _zone(name), those & people
         if zone is not None and group:
             found[zone.key] = group
             rest -= group

@@ -33,12 +33,12 @@ def drain(kind: str, unit: Unit, has_due: HasDue, budget_seconds: float = 5.0) -
 
 def _one(ready: ReadyTenant, unit: Unit, has_due: HasDue) -> int:
     """One unit for one tenant. A tenant whose work fails must not keep the others from theirs."""
+    worked = False
     try:
-        if unit(ready.tenant_id):
-            return 1
-        with tenant_tx(ready.tenant_id):
+        worked = unit(ready.tenant_id)
+        with tenant_tx(ready.tenant_id):  # at once: mostly that was all, and another round would find nothing
             if not has_due():
                 settle(ready)
     except Exception:
         log.exception("tenant %s: unit failed", ready.tenant_id)
-    return 0
+    return int(worked)

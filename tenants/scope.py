@@ -39,6 +39,11 @@ def once(name: str, read: Callable[[], T]) -> T:
     return found
 
 
+def recall(name: str) -> Any:
+    """What is kept under this name in this transaction, or None."""
+    return (_known.get() or {}).get(name)
+
+
 def read_again(name: str) -> None:
     """It has been changed: the next `once` reads it anew."""
     known = _known.get()

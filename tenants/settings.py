@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from kernel.errors import Code, ProblemError
 from kernel.events import ask, publish
 from kernel.language import Text
+from kernel.rows import fetch_row
 from kernel.schema import Body, parse
 from tenants.models import Tenant
 from tenants.scope import current_tenant_id, once, read_again
@@ -148,7 +149,7 @@ class SettingsIn(Body):
 
 def tenant_now() -> Tenant:
     """The open scope's tenant, read once a transaction."""
-    return once("tenant", lambda: Tenant.objects.get(pk=current_tenant_id()))
+    return once("tenant", lambda: fetch_row(Tenant, "t.id = %s", [current_tenant_id()]))
 
 
 def settings_show(tenant: Tenant) -> dict[str, Any]:

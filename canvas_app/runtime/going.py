@@ -11,11 +11,11 @@ from tenants.scope import current_tenant_id
 def going_on(canvas_id: int) -> bool:
     """May people of the canvas move? If so, no pause of it is committed before this transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [_name(canvas_id)])
-        # a statement of its own: it sees what was committed while we waited for the lock
+        # two statements on one way: the second has a snapshot of its own and sees what was committed while we waited
         cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0)); "
             "SELECT status <> 'paused' FROM canvas_app_canvas WHERE tenant_id = %s AND id = %s",
-            [current_tenant_id(), canvas_id],
+            [_name(canvas_id), current_tenant_id(), canvas_id],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

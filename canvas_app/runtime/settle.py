@@ -11,11 +11,12 @@ from canvas_app.runtime.plan import Plan, plan_of
 from customers import staff_tasks
 from kernel.clock import db_now
 from kernel.language import Text
+from kernel.rows import fetch_row, fetch_rows
 from kernel.sets import People, load, union
 from kernel.step import Step
 from tenants.scope import current_tenant_id, once
 
-_WAITING = "SELECT * FROM canvas_app_cohort WHERE tenant_id = %s AND waits_for = %s ORDER BY id FOR UPDATE"
+_WAITING = "t.tenant_id = %s AND t.waits_for = %s ORDER BY t.id FOR UPDATE"
 
 _UNDELIVERED = Text("“{node}”没有送达,请人工跟进", "“{node}” did not get through: follow up in person")
 
@@ -32,10 +33,11 @@ def touch_settled(
 ) -> None:
     """Subscriber of channels.settled, in its transaction. An unknown outcome goes out by `sent`: most of them did arrive,
     and sending them down a fallback path could reach a person twice."""
-    waiting = list(Cohort.objects.raw(_WAITING, [current_tenant_id(), f"{SENDING}{job_id}"]))
+    waiting = fetch_rows(Cohort, _WAITING, [current_tenant_id(), f"{SENDING}{job_id}"])
     if not waiting:
         return
-    run = once(f"run:{step.run_id}", lambda: Run.objects.get(pk=step.run_id))
+    key = "t.tenant_id = %s AND t.id = %s"
+    run = once(f"run:{step.run_id}", lambda: fetch_row(Run, key, [current_tenant_id(), step.run_id]))
     movement = Movement(run, plan_of(run.version_id), db_now())
     held = union(suppressed.values())
     _hand_failures_to_people(run, movement.plan, step, failed & union(load(c.people) for c in waiting))

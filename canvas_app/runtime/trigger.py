@@ -12,8 +12,9 @@ import orjson
 from django.db import OperationalError, connection, transaction
 
 from canvas_app.ignored import note_ignored
-from canvas_app.models import Run, Wave, WaveEntry
+from canvas_app.models import Run, WaveEntry
 from canvas_app.runtime import awaiting
+from canvas_app.runtime.claim import has_due
 from canvas_app.runtime.conclude import commit_movement
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.goals import note_goals
@@ -29,10 +30,9 @@ from customers import inbox
 from customers.inbox import InboxEvent
 from customers.moments import Clock
 from kernel.clock import db_now
-from kernel.copy import insert_all
 from kernel.sets import People, dump, people
 from kernel.step import Step
-from tenants.scope import current_tenant_id, tenant_tx
+from tenants.scope import current_tenant_id, once, recall, tenant_tx
 from tenants.settings import tenant_now
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ class Batch:
     ends: float
 
 
-def match_inbox(tenant_id: int) -> bool:
-    """Work off one batch; False when the inbox has nothing to claim.
+def match_inbox(tenant_id: int) -> tuple[bool, bool]:
+    """Work off one batch. (was there anything in the inbox to claim?, is anybody in the standing runs due to go on?)
 
     People walk on in the same transaction, up to the messages that leave right after it. If anything fails there, the batch
     is matched again with every canvas on its own and nobody walking: a canvas at fault then holds up neither the others
@@ -69,11 +69,11 @@ def match_inbox(tenant_id: int) -> bool:
     flights: list[Flight] = []
     try:
         with tenant_tx(tenant_id):
-            found = _match(_enter_and_walk, flights)
+            found = _match(_enter_and_walk, flights), has_due(standing=True)
     except Exception:
         log.exception("tenant %s: matching a batch failed, again without walking on", tenant_id)
         with tenant_tx(tenant_id):
-            return _match(_enter_alone, [])
+            return _match(_enter_alone, []), True
     channels.fly(flights)
     return found
 
@@ -147,7 +147,7 @@ def _entered(standing: Standing, events: list[InboxEvent]) -> Walk | None:
             entries = _admitted(standing, layer)
             ignored[ENTRY_RULE] += len(layer) - len(entries)
             if entries:
-                walk = walk or Walk(Movement(standing.run, standing.plan, db_now()))
+                walk = walk or Walk(Movement(standing.run, standing.plan, clock.now))
                 _wave(walk, node, entries)
     note_ignored(standing.run, +ignored, clock.now)
     return walk
@@ -196,26 +196,36 @@ def _admitted(standing: Standing, layer: dict[int, InboxEvent]) -> dict[int, Inb
 
 def _wave(walk: Walk, node: str, entries: dict[int, InboxEvent]) -> None:
     movement, group = walk.movement, people(entries)
-    wave = Wave(tenant_id=current_tenant_id(), run=movement.run, at=movement.now, people=dump(group), size=len(group))
-    insert_all([wave], numbered=True)
-    _keep_entries(wave.pk, entries)
-    walk.waves.add(wave.pk)
-    walk.fresh.add(wave.pk)
-    movement.passage(wave.pk, node, "in", "start", group)
-    movement.leave(wave.pk, node, 0, "out", group)
+    wave = _write_wave(movement, group, entries)
+    once(_entries_of(wave), lambda: entries)  # a message on the way may want to read them
+    walk.waves.add(wave)
+    walk.fresh.add(wave)
+    movement.passage(wave, node, "in", "start", group)
+    movement.leave(wave, node, 0, "out", group)
 
 
-def _keep_entries(wave_id: int, entries: dict[int, InboxEvent]) -> None:
+def _entries_of(wave_id: int) -> str:
+    return f"entries:{wave_id}"
+
+
+def _write_wave(movement: Movement, group: People, entries: dict[int, InboxEvent]) -> int:
+    """The wave and the events that began it, by one statement; its id."""
     rows = [
         [c, e.event_id, e.name, e.occurred_at.isoformat(), orjson.dumps(e.properties).decode()]
         for c, e in entries.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(
+            "WITH wave AS (INSERT INTO canvas_app_wave (tenant_id, run_id, at, people, size, told) "
+            "VALUES (%s, %s, %s, %s, %s, 0) RETURNING tenant_id, id) "
             "INSERT INTO canvas_app_waveentry (tenant_id, wave_id, customer_id, event_id, name, occurred_at, properties) "
-            "SELECT %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::jsonb[])",
-            [current_tenant_id(), wave_id, *map(list, zip(*rows, strict=True))],
-        )
+            "SELECT wave.tenant_id, wave.id, v.* FROM wave, "
+            "unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::jsonb[]) v RETURNING wave_id",
+            [
+                current_tenant_id(), movement.run.pk, movement.now, dump(group), len(group), *map(list, zip(*rows, strict=True)),
+            ],
+        )  # fmt: skip
+        return int(cursor.fetchone()[0])
 
 
 def _exits(running: list[Standing], events: list[InboxEvent]) -> None:
@@ -229,12 +239,15 @@ def _exits(running: list[Standing], events: list[InboxEvent]) -> None:
             )
 
 
-def context_of(*, step: Step, people: People) -> dict[int, dict[str, Any]]:
+def context_of(*, step: Step, people: People, wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
     """Subscriber of channels.context: the event that brought each customer into the wave, for `{{ event.… }}`."""
-    if not step.triggered:
+    if not step.triggered or "event" not in wanted:
         return {}
-    rows = WaveEntry.objects.filter(wave_id=step.wave_id, customer_id__in=list(people))
+    entered: dict[int, InboxEvent | WaveEntry] = recall(_entries_of(step.wave_id)) or {
+        r.customer_id: r for r in WaveEntry.objects.filter(wave_id=step.wave_id, customer_id__in=list(people))
+    }
     return {
-        r.customer_id: {"event": {"name": r.name, "occurred_at": r.occurred_at.isoformat(), "properties": r.properties}}
-        for r in rows
+        c: {"event": {"name": e.name, "occurred_at": e.occurred_at.isoformat(), "properties": e.properties}}
+        for c, e in entered.items()
+        if c in people
     }

@@ -6,8 +6,8 @@ from customers import inbox
 
 def trigger_unit(tenant_id: int) -> bool:
     """A batch of new events, then a step of those inside: neither overtakes the other for ever."""
-    entered = trigger.match_inbox(tenant_id)
-    return step.unit(tenant_id, standing=True) or entered
+    entered, waits = trigger.match_inbox(tenant_id)
+    return (waits and step.unit(tenant_id, standing=True)) or entered
 
 
 def trigger_due() -> bool:

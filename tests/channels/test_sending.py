@@ -32,7 +32,9 @@ def test_console_keeps_what_it_would_have_said(shop: Shop, settled: list[dict[st
 
 
 def test_gateway_gets_the_documented_body(shop: Shop, gateway: Sink, answer: Any) -> None:
-    answer("channels.context", lambda step, people: {c: {"event": {"properties": {"sku": "4JT"}}} for c in people})
+    answer(
+        "channels.context", lambda step, people, wanted: {c: {"event": {"properties": {"sku": "4JT"}}} for c in people}
+    )
     group = shop.people(1)
     template = shop.template(shop.gateway(gateway), text="{{ event.properties.sku }} {{ customer.attributes.name }}")
     shop.touch(template, group, variant="a")
