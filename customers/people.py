@@ -68,7 +68,7 @@ TAGS = """array(
     WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = c.id ORDER BY t.name)"""
 _PROFILES = """
     SELECT c.id, c.external_id, c.attributes::text, {tags}
-    FROM customers_customer c WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(ids)s::bigint[])
+    FROM customers_customer c WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(ids)s::bigint[]) AND c.merged_into IS NULL AND c.erased_at IS NULL
 """
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from channels import delivery, direct, facade, sending
 from channels.models import SendJob, Template
+from kernel import events
 from kernel.clock import db_now
-from kernel.sets import People
+from kernel.sets import People, dump
 from kernel.step import Step
 from tenants.ready import due_tenants
 from tenants.scope import tenant_tx
@@ -114,6 +115,57 @@ def test_a_text_that_fails_fails_that_person_only(shop: Shop, gateway: Sink, set
     facade.fly([flight])
     assert shop.statuses() == {"sent": 1, "failed": 1}
     assert (settled[-1]["sent"], settled[-1]["failed"]) == (good, bad)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_canvas_that_cannot_be_told_undoes_nothing(
+    shop: Shop, gateway: Sink, settled: list[dict[str, Any]], times: int
+) -> None:
+    group, calls = shop.people(2), [0]
+
+    def broken(**_: Any) -> None:
+        calls[0] += 1
+        if calls[0] <= times:
+            raise RuntimeError("the canvas is broken")
+
+    events._handlers["channels.settled"].insert(0, broken)
+    flight = _touch(shop, shop.template(shop.gateway(gateway)), group)
+    assert flight
+    facade.fly([flight])
+    assert shop.statuses() == {"sent": 2}
+    assert [t["sent"] for t in settled] == (
+        [group] if times == 1 else []
+    )  # the second time by the long way, then later
+    shop.due_now()
+    shop.drain()
+    assert [t["sent"] for t in settled] == [group]
+    assert shop.sql("SELECT count(*) FROM channels_sendjob") == [(0,)]
+    assert len(gateway.messages) == 2
+
+
+def test_a_job_that_was_changed_meanwhile_takes_the_long_way(
+    shop: Shop, gateway: Sink, settled: list[dict[str, Any]]
+) -> None:
+    group = shop.people(2)
+    flight = _touch(shop, shop.template(shop.gateway(gateway)), group)
+    assert flight
+    rest = People([group.max()])
+    shop.sql("UPDATE channels_sendjob SET people = %s, size = 1", [dump(rest)])
+    facade.fly([flight])
+    assert shop.statuses() == {"sent": 2}
+    assert [t["sent"] for t in settled] == [rest]
+
+
+def test_whoever_slept_through_the_lease_writes_nothing(
+    shop: Shop, gateway: Sink, settled: list[dict[str, Any]]
+) -> None:
+    flight = _touch(shop, shop.template(shop.gateway(gateway)), shop.people(2))
+    shop.sql("UPDATE channels_sendjob SET fence = fence + 1")  # another worker has the job now
+    assert flight
+    facade.fly([flight])
+    assert shop.statuses() == {"in_flight": 2}
+    assert not settled
+    assert shop.sql("SELECT count(*) FROM channels_sendjob") == [(1,)]
 
 
 def test_the_same_step_touches_nobody_twice(shop: Shop, gateway: Sink) -> None:

@@ -36,6 +36,11 @@ MUTANTS = [
         ("tests/rewards/test_granting.py::test_a_taken_code_is_drawn_again",), schema=True,
     ),
     Mutant(
+        "the short way settles without the fence", "channels/direct.py",
+        " AND fence = %(fence)s AND people", " AND people",
+        (f"{_DIRECT}::test_whoever_slept_through_the_lease_writes_nothing",),
+    ),
+    Mutant(
         "a step does not ask who has the package already", "rewards/granting.py",
         "already = _granted_by(step, people)", "already = People()",
         ("tests/rewards/test_granting.py::test_a_step_gives_once",),
