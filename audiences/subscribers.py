@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from audiences import tagging
 from kernel.copy import id_list
 from kernel.events import subscribe
 from kernel.sets import People
@@ -19,3 +20,6 @@ def forget_figures(people: People) -> None:
 
 def connect() -> None:
     subscribe("customers.erased", forget_figures)
+    subscribe("customers.tag_rule_problems", tagging.tag_rule_problems)
+    subscribe("customers.tag_rule", tagging.keep)
+    subscribe("customers.tag_users", tagging.rules_with_tag)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from audiences.figures.upkeep import REBUILD, rebuild_job
+from audiences.figures.upkeep import REBUILD
+from audiences.following import rebuild_all
 from audiences.models import Audience
 from audiences.refresh import ASKED, compute_noted
+from audiences.tagging import REFRESH_TAG, refresh_job
 from tenants.jobs import Progress, register_runner
 from tenants.scope import tenant_tx
 
@@ -37,4 +39,5 @@ def refresh_many(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def register() -> None:
     register_runner(REFRESH, refresh)
     register_runner(REFRESH_MANY, refresh_many)
-    register_runner(REBUILD, rebuild_job)
+    register_runner(REBUILD, rebuild_all)
+    register_runner(REFRESH_TAG, refresh_job)

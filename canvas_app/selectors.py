@@ -145,7 +145,7 @@ def version_show(version: CanvasVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def canvases_naming(paths: list[str], key: int) -> list[dict[str, Any]]:
+def canvases_naming(paths: list[str], key: int | str) -> list[dict[str, Any]]:
     """[{"type", "id", "name"}] of canvases whose drawing, or live version, has the id at one of these JSON paths ($id)."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -31,6 +31,7 @@ def connect() -> None:
     subscribe("audiences.users", canvases_with_audience)
     subscribe("audiences.inside_canvas", inside_canvas)
     subscribe("audiences.usage", places_of_audience)
+    subscribe("customers.tag_users", canvases_with_tag)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
     subscribe("tenants.zone_changed", replan_all)
@@ -91,6 +92,12 @@ def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
 def places_of_audience(*, audience_id: int) -> list[dict[str, Any]]:
     """The same canvases with the places where they use it."""
     return audience_places([int(use["id"]) for use in canvases_with_audience(audience_id=audience_id)], audience_id)
+
+
+def canvases_with_tag(*, name: str) -> list[dict[str, Any]]:
+    """Put on or taken off by a node, or inside a rule of one."""
+    in_rules = '$.** ? (@.condition == "tag" && @.value[*] == $id)'
+    return canvases_naming(["$.graph.nodes[*].config.tags[*] ? (@ == $id)", in_rules], name)
 
 
 def canvases_with_template(*, template_id: int) -> list[dict[str, Any]]:

@@ -30,6 +30,32 @@ class CustomerCode(enum.Enum):
     )
     IN_THE_FUTURE = (400, Text("{place}:时间在一天以后的未来", "{place}: more than a day in the future"))
     TAG_TAKEN = (409, Text("标签“{name}”已存在", "There is a tag {name!r} already"))
+    TAG_BY_RULE = (
+        400,
+        Text(
+            "{place}:标签“{name}”由规则维护,不能手工增减;请修改它的规则",
+            "{place}: the tag {name!r} is kept by its rule; change the rule instead",
+        ),
+    )
+    TAG_BY_HAND = (409, Text("标签“{name}”没有规则,无需更新", "{name!r} has no rule, so there is nothing to refresh"))
+    TAG_CYCLE = (
+        400,
+        Text(
+            "标签“{name}”的规则不能(直接或间接)依赖它自己",
+            "the rule of {name!r} can't depend on the tag itself, even through others",
+        ),
+    )
+    TAG_IN_USE = (
+        409,
+        Text(
+            "标签“{name}”被使用:{users};有 {people} 人带有它。确认删除请加 ?confirm={people}",
+            "{name!r} is used by {users}, and {people} people carry it. To delete it all the same, send ?confirm={people}",
+        ),
+    )
+    TAG_RENAMED = (
+        409,
+        Text("标签“{name}”被使用,不能改名:{users}", "{name!r} is used by {users}, so its name can't change"),
+    )
     ATTRIBUTE_TAKEN = (409, Text("属性“{key}”已存在", "There is an attribute {key!r} already"))
     TYPE_IN_USE = (
         409,

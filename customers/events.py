@@ -10,7 +10,7 @@ from django.db import connection
 
 from customers import catalogue, partitions
 from customers.stage import cell, stage_text
-from customers.touched import NOTE, OF_TAGS, noted, touch
+from customers.touched import NOTE, noted, touch
 from kernel.copy import fetch_ids
 from kernel.sets import People, from_array, people
 from kernel.wake import TRIGGER
@@ -109,7 +109,7 @@ def record_own(
         announce(TRIGGER)
     catalogue.count_own(name, len(found))
     changed_people = from_array(found)
-    if name in OF_TAGS:
+    if not name.startswith("canvas."):  # entering and leaving a canvas changes nothing that is worked out
         touch(changed_people, name)
     return changed_people
 

@@ -69,10 +69,17 @@ class AttributeDefinition(TenantModel):
 
 
 class Tag(TenantModel):
+    """With a `rule` the rooms above keep it up to date and no hand changes who carries it; without one, hands do.
+
+    refreshed_at: when the rule was last asked of everybody; error: why that failed, in words.
+    """
+
     name = models.CharField(_("名称"), max_length=200)
     layer = models.CharField(_("层"), max_length=20, default="basic")
     description = models.TextField(_("说明"), blank=True)
     rule = models.JSONField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,10 +1,14 @@
-"""Tags of customers: put on and taken off in sets; each change is an event."""
+"""Tags of customers: put on and taken off in sets; each change is an event.
+
+A tag with a rule is kept by it alone (`tag_by_rule`): what hands, imports and canvases do leaves it as it is.
+"""
 
 from collections.abc import Iterable
 
 from django.db import connection
 
 from customers import events
+from customers.models import Tag
 from customers.people import fetch_within
 from customers.stage import stage
 from kernel.copy import id_list
@@ -14,10 +18,13 @@ from tenants.scope import current_tenant_id
 MAX_NAME = 200
 
 _PAIRS = """SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
-    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = ANY(%(names)s)"""
+    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = ANY(%(names)s) AND t.rule IS NULL"""
 _STAGED = """SELECT t.id AS tag_id, s.customer_id FROM stage_tag s
-    JOIN customers_tag t ON t.tenant_id = %(tenant)s AND t.name = s.name"""
+    JOIN customers_tag t ON t.tenant_id = %(tenant)s AND t.name = s.name AND t.rule IS NULL"""
+_ONE = """SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
+    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.id = %(tag)s"""
 _ALL_OF = """SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct
+    JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id AND t.rule IS NULL
     WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = ANY(%(ids)s::bigint[])"""
 _ADD = """
     WITH pairs AS ({source}), done AS (
@@ -71,8 +78,18 @@ def tags_add_pairs(pairs: Iterable[tuple[int, str]]) -> People:
 
 
 def tags_clear(people: People) -> People:
-    """Take every tag off these people."""
+    """Take every tag that hands put on off these people."""
     return _change(_REMOVE, _ALL_OF, False, ids=id_list(people)) if people else people
+
+
+def tag_by_rule(tag_id: int, people: People, *, add: bool) -> People:
+    """What the rule of a tag decided, or its removal; those for whom anything changed."""
+    return _change(_ADD if add else _REMOVE, _ONE, add, ids=id_list(people), tag=tag_id) if people else People()
+
+
+def names_kept_by_rule() -> set[str]:
+    """Tags that no hand may put on or take off."""
+    return set(Tag.objects.filter(rule__isnull=False).values_list("name", flat=True))
 
 
 def _change(statement: str, source: str, add: bool, **params: object) -> People:

@@ -13,8 +13,7 @@ from audiences.world import open_world
 from customers import touched
 from kernel.clock import db_now
 from kernel.sets import People, chunks, union
-from tenants.jobs import Progress
-from tenants.scope import current_tenant_id, tenant_tx
+from tenants.scope import current_tenant_id
 
 REBUILD = "figures.rebuild"
 AT_ONCE = 20_000  # people in one transaction
@@ -45,21 +44,12 @@ def basis(now: datetime | None = None) -> Basis:
 def rebuild() -> int:
     """Everybody's figures anew, in this transaction; how many have some. Waits for others who write them."""
     alone(wait=True)
-    touched.forget()
     current, known = basis(), state()
     rows = write(current)
     rank()
     known.full_at = known.ranked_at = current.clock.now
     known.save(update_fields=["full_at", "ranked_at"])
     return rows
-
-
-def rebuild_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Repeatable: what counts is the last computation."""
-    with tenant_tx(params["tenant"]):
-        rows = rebuild()
-    progress(rows, rows)
-    return {"customers": rows}
 
 
 def refresh(by_name: dict[str, People]) -> None:

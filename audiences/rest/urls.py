@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from audiences.rest import audiences, figures, overlap, rules, shelf
+from audiences.rest import audiences, figures, overlap, rules, shelf, tags
 
 urlpatterns = [
     path("conditions", rules.ConditionsView.as_view()),
+    path("tags/<str:tag_id>/refresh", tags.TagRefreshView.as_view()),
     path("figures", figures.FiguresView.as_view()),
     path("figures/rebuild", figures.RebuildView.as_view()),
     path("customers/<str:customer_id>/figures", figures.CustomerFiguresView.as_view()),

@@ -2,14 +2,14 @@
 
 import zoneinfo
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from customers import attributes
 from customers.errors import CustomerCode, Rejected
 from customers.identities import is_kind, normalise
 from customers.intake.change import Change
-from customers.tags import MAX_NAME
+from customers.tags import MAX_NAME, names_kept_by_rule
 from customers.vault import Vault
 from kernel.language import Text
 
@@ -122,6 +122,13 @@ class RowReader:
         if type(value) is not list:
             raise _wrong("/tags", LIST)
         change.tags = [_text(name, f"/tags/{i}", MAX_NAME) for i, name in enumerate(value)]
+        for i, name in enumerate(change.tags):
+            if name in self._by_rule:
+                raise Rejected(CustomerCode.TAG_BY_RULE, place=f"/tags/{i}", name=name)
+
+    @cached_property
+    def _by_rule(self) -> set[str]:
+        return names_kept_by_rule()
 
     def _consents(self, change: Change, value: Any) -> None:
         if value is None:

@@ -60,6 +60,12 @@ class TagOut(BaseModel):
     layer: str
     description: str
     customers: int
+    rule: Any = None
+    kept_by: str
+    refreshed_at: datetime | None
+    error: str
+    created_at: datetime
+    used_by: list[dict[str, str]] | None = None
 
 
 class TagsPage(BaseModel):

@@ -10,8 +10,7 @@ from audiences.facade import people_of_rule
 from audiences.figures.compute import Basis, rank
 from audiences.figures.compute import write as write_figures
 from audiences.figures.definitions import STAGES, definitions
-from audiences.figures.upkeep import rebuild
-from audiences.following import catch_up, daily
+from audiences.following import catch_up, daily, rebuild_figures
 from audiences.models import Figure, FigureState
 from audiences.world import open_world
 from customers.models import Customer, Touched
@@ -157,7 +156,8 @@ def test_a_day_later_everything_is_worked_out_anew_by_one_job(tenant: Tenant, ap
     with tenant_tx(tenant.pk):
         assert Job.objects.filter(kind="figures.rebuild").count() == 1
         Job.objects.all().delete()
-        assert rebuild() == 1
+    assert rebuild_figures(tenant.pk) == 1
+    with tenant_tx(tenant.pk):
         assert not Touched.objects.exists()
     daily(tenant.pk)
     with tenant_tx(tenant.pk):
@@ -177,8 +177,7 @@ def test_one_customer_and_the_overview_over_http(tenant: Tenant, api: Api) -> No
     shown = api.get(f"customers/{ids['a']}/figures").json()  # nobody has worked anything out yet
     assert (shown["stage"], shown["orders"], shown["interval_days"]) == ("repeat", 2, pytest.approx(10))
     assert api.get(f"customers/{ids['c']}/figures").json()["stage"] == "potential"
-    with tenant_tx(tenant.pk):
-        rebuild()
+    rebuild_figures(tenant.pk)
     whole = api.get("figures").json()
     assert {s["stage"]: s["customers"] for s in whole["stages"]} == {
         "potential": 1, "first_purchase": 0, "repeat": 1, "retained": 0, "churned": 1,

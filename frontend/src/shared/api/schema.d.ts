@@ -1458,10 +1458,27 @@ export interface paths {
         get: operations["tags_get"];
         put?: never;
         post?: never;
+        /** @description One that is used goes only when `confirm` is the number of people who carry it. */
         delete: operations["tags_delete"];
         options?: never;
         head?: never;
         patch: operations["tags_update"];
+        trace?: never;
+    };
+    "/api/v1/tags/{tag_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tags_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/template-schemas": {
@@ -3151,6 +3168,12 @@ export interface components {
              * @default null
              */
             description: string | null;
+            /**
+             * Rule
+             * @description RULE by which the tag is kept (see /api/v1/conditions); null: it is put on by hands, imports and canvases
+             * @default null
+             */
+            rule: unknown;
         };
         /** TemplateChange */
         PatchedTemplateChangeRequest: {
@@ -3716,6 +3739,12 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * Rule
+             * @description RULE by which the tag is kept (see /api/v1/conditions); null: it is put on by hands, imports and canvases
+             * @default null
+             */
+            rule: unknown;
         };
         /** TagItem */
         TagItem: {
@@ -3744,6 +3773,29 @@ export interface components {
             description: string;
             /** Customers */
             customers: number;
+            /**
+             * Rule
+             * @default null
+             */
+            rule: unknown;
+            /** Kept By */
+            kept_by: string;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Error */
+            error: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Used By
+             * @default null
+             */
+            used_by: {
+                [key: string]: string;
+            }[] | null;
         };
         /** TagsPage */
         TagsPage: {
@@ -6680,7 +6732,9 @@ export interface operations {
     };
     tags_delete: {
         parameters: {
-            query?: never;
+            query?: {
+                confirm?: number;
+            };
             header?: never;
             path: {
                 tag_id: string;
@@ -6719,6 +6773,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagOut"];
+                };
+            };
+        };
+    };
+    tags_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
