@@ -14,7 +14,10 @@ class AudiencesConfig(AppConfig):
         from audiences.refresh import replan_all
         from audiences.subscribers import connect
         from audiences.tasks import register
+        from audiences.uploads import list_imported
+        from customers.imports.kinds import register_finish
 
         register()
+        register_finish("audience", list_imported)
         subscribe("tenants.zone_changed", replan_all)
         connect()

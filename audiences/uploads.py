@@ -1,10 +1,13 @@
 """External ids → customers, for static audiences. Creates nobody."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from audiences.errors import Code
+from audiences.services import audience_create_static
+from customers.models import FileImport
 from kernel.errors import ProblemError
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
@@ -34,3 +37,10 @@ def find_uploaded(external_ids: list[str]) -> Uploaded:
     if external_ids and not found:
         raise ProblemError.at("/customers", Code.ALL_UNKNOWN)
     return Uploaded(people(found.values()), unknown[:_SHOWN])
+
+
+def list_imported(file_import: FileImport, listed: People) -> dict[str, Any]:
+    """The people of an imported file as a static audience, named in its options or after the file."""
+    name = file_import.options.get("name") or file_import.name.rsplit(".", 1)[0][:200] or str(file_import.pk)
+    audience = audience_create_static(name=name, people=listed)
+    return {"audience": str(audience.pk), "people": len(listed)}

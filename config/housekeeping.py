@@ -21,6 +21,7 @@ from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
 from channels import facade as channels
+from customers.imports.services import imports_forget
 from rewards import facade as rewards
 from tenants.files import files_forget_expired
 from tenants.models import IdempotencyRecord, Tenant
@@ -38,6 +39,7 @@ def clean() -> None:
             with tenant_tx(tenant_id):
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
                 files_forget_expired()
+                imports_forget()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)
                 replan_all()

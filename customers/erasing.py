@@ -4,8 +4,9 @@ from django.db import connection
 
 from customers.locks import change_people
 from customers.models import Customer
+from kernel.copy import id_list
 from kernel.events import publish
-from kernel.sets import people
+from kernel.sets import People, people
 from tenants.audit import audit
 from tenants.scope import current_tenant_id
 
@@ -37,3 +38,20 @@ def customer_erase(customer: Customer, *, actor: str) -> None:
         )
     publish("customers.erased", people=people([customer.pk]))
     audit(actor, "customer.erase", f"customer:{customer.pk}")
+
+
+def customers_remove(group: People) -> None:
+    """The same for many of whom there is nothing to keep, such as an import that is taken back. Nobody is named in the audit log."""
+    change_people()
+    params: dict[str, int | str] = {"tenant": current_tenant_id(), "ids": id_list(group)}
+    with connection.cursor() as cursor:
+        for table in _GONE:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND customer_id = ANY(%(ids)s::bigint[])", params
+            )
+        cursor.execute(
+            "UPDATE customers_customer SET external_id = NULL, attributes = '{}', timezone = NULL, blocked = false, "
+            "erased_at = now(), updated_at = now() WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[])",
+            params,
+        )
+    publish("customers.erased", people=group)

@@ -67,6 +67,22 @@ class CustomerCode(enum.Enum):
     TASK_CLOSED = (409, Text("任务已经处理过,请先重新打开", "The task is closed already; open it again first"))
     QUOTA_CUSTOMERS = (403, Text("已达到客户数配额 {limit}", "The quota of {limit} customers is reached"))
     QUOTA_EVENTS = (429, Text("今天的事件配额 {limit} 已用完", "Today's quota of {limit} events is used up"))
+    MAPPING_UNKNOWN = (400, Text("没有“{to}”这样的对应项", "A column can't become {to!r}"))
+    MAPPING_TWICE = (400, Text("有两列都对应到“{to}”", "Two columns become {to!r}"))
+    COLUMN_UNKNOWN = (400, Text("文件里没有“{column}”这一列", "The file has no column {column!r}"))
+    MAPPING_LACKS = (
+        400,
+        Text("还缺少一列:{what}", "A column is missing: {what}"),
+    )
+    IMPORT_STARTED = (409, Text("这次导入已经开始", "This import has been started already"))
+    IMPORT_RUNNING = (409, Text("导入还没有结束", "The import has not ended yet"))
+    IMPORT_NOT_UNDOABLE = (
+        409,
+        Text(
+            "不能撤销:只有 {days} 天内的客户导入可以撤销一次",
+            "It can't be undone: only an import of customers, once, within {days} days",
+        ),
+    )
     STAFF_TAKEN = (409, Text("员工“{external_id}”已存在", "There is a staff member {external_id!r} already"))
 
 

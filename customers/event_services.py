@@ -38,15 +38,20 @@ def events_take(rows: list[Any]) -> Taken:
             good.append(reader.read(index, raw))
         except Rejected as refused:
             taken.rejected.append(refused.as_json(index))
+    events_store(good, taken)
+    taken.rejected.sort(key=lambda refused: int(str(refused["index"])))
+    return taken
+
+
+def events_store(good: list[EventRow], taken: Taken, *, quiet: bool = False) -> None:
+    """Those that are within the tenant's quotas. quiet: see customers.events.store."""
     good = _within_quota(good, taken)
     customers = _customers({row.who for row in good})
     good = _of_somebody(good, customers, taken)
     lines = [Line(e.event_id, customers[e.who], e.name, e.at, e.month, e.properties, e.json) for e in good]
-    taken.accepted = len(store(lines))
+    taken.accepted = len(store(lines, quiet=quiet))
     metering.use(quotas.EVENTS, taken.accepted)
     taken.duplicates = len(good) - taken.accepted
-    taken.rejected.sort(key=lambda refused: int(str(refused["index"])))
-    return taken
 
 
 def _within_quota(good: list[EventRow], taken: Taken) -> list[EventRow]:

@@ -114,8 +114,11 @@ def record_own(
     return changed_people
 
 
-def store(lines: Sequence[Line]) -> set[str]:
-    """Write the lines whose event_id is new to the tenant; their ids. The first of equal ids in `lines` counts."""
+def store(lines: Sequence[Line], *, quiet: bool = False) -> set[str]:
+    """Write the lines whose event_id is new to the tenant; their ids. The first of equal ids in `lines` counts.
+
+    quiet: history that is brought along later; nobody is told, so that no canvas starts for what is long past.
+    """
     once: dict[str, Line] = {}
     for line in lines:
         once.setdefault(line.event_id, line)
@@ -124,7 +127,8 @@ def store(lines: Sequence[Line]) -> set[str]:
     partitions.ensure({line.month for line in once.values()})
     stage_text("stage_event", "".join(map(_row, once.values())))
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched_names(), **_touched(once.values())})
+        watched = [] if quiet else watched_names()
+        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched, **_touched(once.values())})
         in_inbox, fresh = cursor.fetchone()
     if in_inbox:
         announce(TRIGGER)

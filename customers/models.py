@@ -236,6 +236,45 @@ class StaffTask(TenantModel):
         return self.title
 
 
+class FileImport(TenantModel):
+    """A file of customers, events or a list on its way in. `position`: rows of the file that are done with, good or not.
+
+    How far it is and how it ended is told by its job, the undoing by `undo_job`.
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    file_id = models.BigIntegerField()
+    errors_file_id = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    shape = models.JSONField(default=dict)
+    mapping = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    job_id = models.BigIntegerField(null=True)
+    undo_job_id = models.BigIntegerField(null=True)
+    position = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    undone = models.JSONField(null=True)
+    created_by = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class ImportBatch(TenantModel):
+    """What one transaction of an import did, for undoing it: the people it made, and what others had before."""
+
+    file_import = TenantForeignKey(FileImport, related_name="+")
+    at = models.DateTimeField()
+    people = models.BinaryField()
+    changes = models.BinaryField()
+    undone = models.SmallIntegerField(default=0)  # 1: its people are gone, 2: and its changes taken back
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "file_import", "id"], name="import_batches")]
+
+
 class Event(TenantModel):
     """Something that happened to a customer. Append-only; partitioned by month (migration 0003). Written by COPY only."""
 

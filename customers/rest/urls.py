@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.rest import attributes, customers, events, staff, staff_tasks, tags
+from customers.rest import attributes, customers, events, imports, staff, staff_tasks, tags
 
 urlpatterns = [
     path("customers", customers.CustomersView.as_view()),
@@ -24,4 +24,9 @@ urlpatterns = [
     path("staff-tasks/<str:task_id>/done", staff_tasks.DoneView.as_view()),
     path("staff-tasks/<str:task_id>/dismiss", staff_tasks.DismissView.as_view()),
     path("staff-tasks/<str:task_id>/reopen", staff_tasks.ReopenView.as_view()),
+    path("imports", imports.ImportsView.as_view()),
+    path("imports/<str:import_id>", imports.ImportView.as_view()),
+    path("imports/<str:import_id>/preview", imports.ImportPreviewView.as_view()),
+    path("imports/<str:import_id>/start", imports.ImportStartView.as_view()),
+    path("imports/<str:import_id>/undo", imports.ImportUndoView.as_view()),
 ]

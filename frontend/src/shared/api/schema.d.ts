@@ -100,6 +100,7 @@ export interface paths {
         patch: operations["audiences_update"];
         trace?: never;
     };
+<<<<<<< HEAD
     "/api/v1/audiences/{audience_id}/archive": {
         parameters: {
             query?: never;
@@ -148,6 +149,8 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+=======
+>>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
     "/api/v1/audiences/{audience_id}/history": {
         parameters: {
             query?: never;
@@ -305,23 +308,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["audiences_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audiences/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Several audiences anew, in one job that tells how far it is. */
-        post: operations["audiences_refresh_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -766,22 +752,6 @@ export interface paths {
         patch: operations["customers_update"];
         trace?: never;
     };
-    "/api/v1/customers/{customer_id}/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["customer_figures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -872,38 +842,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["events_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["figures_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/figures/rebuild": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["figures_rebuild"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1048,23 +986,6 @@ export interface paths {
             cookie?: never;
         };
         get: operations["node_types_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What the installation allows this tenant, and how much of it is used. Set in the admin only. */
-        get: operations["quotas_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1712,26 +1633,6 @@ export interface components {
          * @description `rule` for dynamic, `customers` (external ids) for static.
          */
         AudienceInRequest: {
-            /**
-             * Description
-             * @default null
-             */
-            description: string | null;
-            /**
-             * Folder
-             * @default null
-             */
-            folder: string | null;
-            /**
-             * Owner
-             * @default null
-             */
-            owner: string | null;
-            /**
-             * @description null: only when asked
-             * @default null
-             */
-            schedule: components["schemas"]["Schedule"] | null;
             /** Name */
             name: string;
             /**
@@ -1759,12 +1660,6 @@ export interface components {
             name: string;
             /** Kind */
             kind: components["schemas"]["KindEnum"];
-            /** Description */
-            description: string;
-            /** Folder */
-            folder: string;
-            /** Owner */
-            owner: string;
             /**
              * Rule
              * @description RULE: {all: [...]} | {any: [...]} | {not: ...} | {condition: key, ...} (see /api/v1/conditions)
@@ -1774,19 +1669,6 @@ export interface components {
             size: number | null;
             /** Computed At */
             computed_at: string | null;
-            schedule: components["schemas"]["Schedule"] | null;
-            /** Next Refresh At */
-            next_refresh_at: string | null;
-            change: components["schemas"]["ChangeOut"] | null;
-            /** @description what went wrong with the latest computation */
-            failure: components["schemas"]["FailureOut"] | null;
-            /**
-             * Trend
-             * @description the last size of each of up to 30 days with a computation, oldest first
-             */
-            trend: number[];
-            /** Archived At */
-            archived_at: string | null;
             /** Used By */
             used_by: components["schemas"]["UsedBy"][];
             /**
@@ -1897,29 +1779,6 @@ export interface components {
             measures: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * ChangeOut
-         * @description Against the last computation of an earlier day.
-         */
-        ChangeOut: {
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Joined */
-            joined: number;
-            /** Left */
-            left: number;
-        };
-        /**
-         * ChangesOut
-         * @description Who joined and left since the end of the day before, and of the same day a week before; null: not known.
-         */
-        ChangesOut: {
-            day: components["schemas"]["ChangeOut"] | null;
-            week: components["schemas"]["ChangeOut"] | null;
         };
         /** Choose */
         ChooseRequest: {
@@ -2316,8 +2175,6 @@ export interface components {
             /** Next */
             next: string | null;
         };
-        /** @enum {string} */
-        EveryEnum: "hour" | "day";
         /** Exit */
         Exit: {
             /** Events */
@@ -2334,53 +2191,6 @@ export interface components {
              * @default false
              */
             goal: boolean;
-        };
-        /** FailureOut */
-        FailureOut: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /** FiguresOut */
-        FiguresOut: {
-            /** Stage */
-            stage: string;
-            /** Orders */
-            orders: number;
-            /** Spent */
-            spent: string;
-            /** First At */
-            first_at: string | null;
-            /** Last At */
-            last_at: string | null;
-            /** Interval Days */
-            interval_days: number | null;
-            /** Orders Year */
-            orders_year: number;
-            /** Spent Year */
-            spent_year: string;
-            /** Recency */
-            recency: number | null;
-            /** Frequency */
-            frequency: number | null;
-            /** Monetary */
-            monetary: number | null;
-            /** Activity */
-            activity: number;
-            /** Spread */
-            spread: number;
-            /** Alive */
-            alive: number | null;
-            /** Expected At */
-            expected_at: string | null;
-            /** Computed At */
-            computed_at: string | null;
         };
         /**
          * Filter
@@ -2497,19 +2307,6 @@ export interface components {
             /** Edges */
             edges?: components["schemas"]["EdgeIn"][];
         };
-        /** GridOut */
-        GridOut: {
-            /** Recency */
-            recency: number;
-            /** Frequency */
-            frequency: number;
-            /** Customers */
-            customers: number;
-            /** Spent */
-            spent: string;
-            /** Monetary */
-            monetary: number;
-        };
         /** HappeningIn */
         HappeningIn: {
             /** Name */
@@ -2600,22 +2397,6 @@ export interface components {
             name: string | null;
             /** Level */
             level: string;
-        };
-        /**
-         * Lifecycle
-         * @description When a buyer counts as gone, and since when one who keeps buying counts as retained: days.
-         */
-        Lifecycle: {
-            /**
-             * Churned After Days
-             * @default 180
-             */
-            churned_after_days: number;
-            /**
-             * Retained After Days
-             * @default 180
-             */
-            retained_after_days: number;
         };
         /** Limits */
         Limits: {
@@ -2713,6 +2494,7 @@ export interface components {
             /** Next */
             next: string | null;
         };
+<<<<<<< HEAD
         /** MoveIn */
         MoveInRequest: {
             /** Audiences */
@@ -2728,6 +2510,10 @@ export interface components {
              */
             owner: string | null;
         };
+=======
+        /** @enum {string} */
+        MissedEnum: "run_once" | "skip";
+>>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
         /** Named */
         Named: {
             /** Id */
@@ -2799,25 +2585,6 @@ export interface components {
             all: number;
             /** Any */
             any: number;
-        };
-        /** OverviewOut */
-        OverviewOut: {
-            /** Customers */
-            customers: number;
-            /** Stages */
-            stages: components["schemas"]["StageOut"][];
-            /** Rfm */
-            rfm: components["schemas"]["GridOut"][];
-            /** Expected In 30 Days */
-            expected_in_30_days: number;
-            /** Model */
-            model: {
-                [key: string]: unknown;
-            } | null;
-            /** Full At */
-            full_at: string | null;
-            /** Waiting */
-            waiting: number;
         };
         /** PackageIn */
         PackageInRequest: {
@@ -2956,26 +2723,6 @@ export interface components {
          * @description What is sent is changed: `rule` of a dynamic audience, `customers` (all of them anew) of a static one.
          */
         PatchedAudienceChangeRequest: {
-            /**
-             * Description
-             * @default null
-             */
-            description: string | null;
-            /**
-             * Folder
-             * @default null
-             */
-            folder: string | null;
-            /**
-             * Owner
-             * @default null
-             */
-            owner: string | null;
-            /**
-             * @description null: only when asked
-             * @default null
-             */
-            schedule: components["schemas"]["Schedule"] | null;
             /**
              * Name
              * @default null
@@ -3146,10 +2893,6 @@ export interface components {
              * @default null
              */
             canvas_events: ("none" | "triggered" | "all") | null;
-            /** @default null */
-            lifecycle: components["schemas"]["Lifecycle"] | null;
-            /** @default null */
-            scores: components["schemas"]["Scores"] | null;
         };
         /** TagChange */
         PatchedTagChangeRequest: {
@@ -3284,12 +3027,6 @@ export interface components {
              * @default 10
              */
             sample: number;
-            /**
-             * Counts
-             * @description also say how many hold at each place of the rule
-             * @default false
-             */
-            counts: boolean;
         };
         /** PreviewOut */
         PreviewOut: {
@@ -3304,20 +3041,6 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
-            /**
-             * Counts
-             * @description pointer within the rule → how many; only when asked for, empty when it takes too long
-             * @default null
-             */
-            counts: {
-                [key: string]: number;
-            } | null;
-            /**
-             * Warnings
-             * @description as of validate; only when counts are asked for
-             * @default null
-             */
-            warnings: components["schemas"]["ProblemOut"][] | null;
         };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";
@@ -3421,11 +3144,6 @@ export interface components {
              */
             amount: string | null;
         };
-        /** RefreshManyIn */
-        RefreshManyInRequest: {
-            /** Audiences */
-            audiences: string[];
-        };
         /** RefundIn */
         RefundInRequest: {
             /**
@@ -3441,6 +3159,8 @@ export interface components {
             /** Order Id */
             order_id: string;
         };
+        /** @enum {string} */
+        RepeatEnum: "once" | "daily" | "weekly" | "monthly";
         /**
          * RegionOut
          * @description Those who are in exactly these of the audiences.
@@ -3511,41 +3231,30 @@ export interface components {
         };
         /**
          * Schedule
-         * @description {"every": "hour"} or {"every": "day", "at": "04:00"} in the tenant's zone.
+         * @description Times of day in the tenant's zone, and on which days. monthdays count from the end when negative.
          */
         Schedule: {
-            /** Every */
-            every: components["schemas"]["EveryEnum"];
+            /** At */
+            at: string[];
             /**
-             * At
-             * @default null
+             * Repeat
+             * @default once
              */
-            at: string | null;
-        };
-        /**
-         * Score
-         * @description Points by event; what lies `half_life_days` back counts half, twice as far a quarter.
-         */
-        Score: {
+            repeat: components["schemas"]["RepeatEnum"];
+            /** Weekdays */
+            weekdays?: components["schemas"]["WeekdaysEnum"][];
+            /** Monthdays */
+            monthdays?: number[];
             /**
-             * Half Life Days
-             * @default 30
+             * Interval
+             * @default 1
              */
-            half_life_days: number;
-            /** Weights */
-            weights?: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * Scores
-         * @description activity: what somebody did lately; spread: what they passed on, and whom they brought. None: as we weigh them.
-         */
-        Scores: {
-            /** @default null */
-            activity: components["schemas"]["Score"] | null;
-            /** @default null */
-            spread: components["schemas"]["Score"] | null;
+            interval: number;
+            /**
+             * Missed
+             * @default run_once
+             */
+            missed: components["schemas"]["MissedEnum"];
         };
         /**
          * SimulateIn
@@ -3584,17 +3293,6 @@ export interface components {
             at: string;
             /** Size */
             size: number;
-            /**
-             * Cause
-             * @description made, changed, asked, schedule, upload or canvas
-             */
-            cause: string;
-            /** Joined */
-            joined: number | null;
-            /** Left */
-            left: number | null;
-            /** Took Ms */
-            took_ms: number | null;
         };
         /** Spread */
         Spread: {
@@ -3709,21 +3407,6 @@ export interface components {
             results: components["schemas"]["StaffTaskOut"][];
             /** Next */
             next: string | null;
-        };
-        /** StageOut */
-        StageOut: {
-            /** Stage */
-            stage: string;
-            /** Labels */
-            labels: {
-                [key: string]: string;
-            };
-            /** Customers */
-            customers: number;
-            /** Spent */
-            spent: string;
-            /** Alive */
-            alive: number | null;
         };
         /** TagIn */
         TagInRequest: {
@@ -4004,6 +3687,8 @@ export interface components {
              */
             to: string | null;
         };
+        /** @enum {string} */
+        WeekdaysEnum: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU";
         /** Within */
         Within: {
             /**
@@ -4323,6 +4008,7 @@ export interface operations {
             };
         };
     };
+<<<<<<< HEAD
     audiences_archive: {
         parameters: {
             query?: never;
@@ -4390,12 +4076,12 @@ export interface operations {
             };
         };
     };
+=======
+>>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
     audiences_history: {
         parameters: {
             query?: {
                 cursor?: string;
-                /** @description of the last so many days; 0: all */
-                days?: number;
                 page_size?: number;
             };
             header?: never;
@@ -4619,31 +4305,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOut"];
-                };
-            };
-        };
-    };
-    audiences_refresh_many: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefreshManyInRequest"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
                 };
             };
         };
@@ -5475,27 +5136,6 @@ export interface operations {
             };
         };
     };
-    customer_figures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FiguresOut"];
-                };
-            };
-        };
-    };
     customers_timeline: {
         parameters: {
             query?: never;
@@ -5627,46 +5267,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsOut"];
-                };
-            };
-        };
-    };
-    figures_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverviewOut"];
-                };
-            };
-        };
-    };
-    figures_rebuild: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
                 };
             };
         };
@@ -5907,27 +5507,6 @@ export interface operations {
         };
     };
     node_types_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-        };
-    };
-    quotas_list: {
         parameters: {
             query?: never;
             header?: never;
