@@ -124,7 +124,7 @@ _FORM = inline_serializer(
     "ImportUpload",
     {
         "file": serializers.FileField(),
-        "kind": serializers.ChoiceField(["customers", "events", "audience"], required=False),
+        "kind": serializers.CharField(required=False, help_text="customers, events or audience"),
         "mapping": serializers.CharField(required=False, help_text="JSON, or auto"),
         "encoding": serializers.CharField(required=False),
         "options": serializers.CharField(required=False, help_text="JSON"),

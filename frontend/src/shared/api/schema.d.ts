@@ -101,6 +101,7 @@ export interface paths {
         trace?: never;
     };
 <<<<<<< HEAD
+<<<<<<< HEAD
     "/api/v1/audiences/{audience_id}/archive": {
         parameters: {
             query?: never;
@@ -117,6 +118,8 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+=======
+>>>>>>> 001f046 (Imports: API document)
     "/api/v1/audiences/{audience_id}/changes": {
         parameters: {
             query?: never;
@@ -133,6 +136,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
     "/api/v1/audiences/{audience_id}/duplicate": {
         parameters: {
             query?: never;
@@ -151,6 +155,8 @@ export interface paths {
     };
 =======
 >>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
+=======
+>>>>>>> 001f046 (Imports: API document)
     "/api/v1/audiences/{audience_id}/history": {
         parameters: {
             query?: never;
@@ -308,6 +314,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["audiences_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Several audiences anew, in one job that tells how far it is. */
+        post: operations["audiences_refresh_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -752,6 +775,22 @@ export interface paths {
         patch: operations["customers_update"];
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["customer_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -848,6 +887,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["figures_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["figures_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -875,6 +946,88 @@ export interface paths {
         get: operations["grants_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_list"];
+        put?: never;
+        /** @description Without a mapping: 201 and the import, as a draft with a guessed mapping. With one: 202 and the job. */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What would become of the first hundred rows. Nothing is written. */
+        post: operations["imports_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -986,6 +1139,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["node_types_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the installation allows this tenant, and how much of it is used. Set in the admin only. */
+        get: operations["quotas_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1633,6 +1803,26 @@ export interface components {
          * @description `rule` for dynamic, `customers` (external ids) for static.
          */
         AudienceInRequest: {
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description null: only when asked
+             * @default null
+             */
+            schedule: components["schemas"]["Schedule"] | null;
             /** Name */
             name: string;
             /**
@@ -1660,6 +1850,12 @@ export interface components {
             name: string;
             /** Kind */
             kind: components["schemas"]["KindEnum"];
+            /** Description */
+            description: string;
+            /** Folder */
+            folder: string;
+            /** Owner */
+            owner: string;
             /**
              * Rule
              * @description RULE: {all: [...]} | {any: [...]} | {not: ...} | {condition: key, ...} (see /api/v1/conditions)
@@ -1669,6 +1865,19 @@ export interface components {
             size: number | null;
             /** Computed At */
             computed_at: string | null;
+            schedule: components["schemas"]["Schedule"] | null;
+            /** Next Refresh At */
+            next_refresh_at: string | null;
+            change: components["schemas"]["ChangeOut"] | null;
+            /** @description what went wrong with the latest computation */
+            failure: components["schemas"]["FailureOut"] | null;
+            /**
+             * Trend
+             * @description the last size of each of up to 30 days with a computation, oldest first
+             */
+            trend: number[];
+            /** Archived At */
+            archived_at: string | null;
             /** Used By */
             used_by: components["schemas"]["UsedBy"][];
             /**
@@ -1780,6 +1989,40 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** CellProblem */
+        CellProblem: {
+            /** Column */
+            column: number | null;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Advice */
+            advice: string;
+        };
+        /**
+         * ChangeOut
+         * @description Against the last computation of an earlier day.
+         */
+        ChangeOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+        };
+        /**
+         * ChangesOut
+         * @description Who joined and left since the end of the day before, and of the same day a week before; null: not known.
+         */
+        ChangesOut: {
+            day: components["schemas"]["ChangeOut"] | null;
+            week: components["schemas"]["ChangeOut"] | null;
+        };
         /** Choose */
         ChooseRequest: {
             /** Tenant */
@@ -1810,6 +2053,7 @@ export interface components {
             /** Available */
             available: number;
         };
+<<<<<<< HEAD
         /**
          * CombineIn
          * @description subtract: all others from the first; xor: those in an odd number; priority: each stays in the first of the ordered inputs.
@@ -1868,6 +2112,22 @@ export interface components {
             }[];
             /** Saved */
             saved: components["schemas"]["AudienceOut"][];
+=======
+        /** Column */
+        Column: {
+            /** Header */
+            header: string;
+            /** Samples */
+            samples: string[];
+            target: components["schemas"]["ColumnTarget"] | null;
+        };
+        /** ColumnTarget */
+        ColumnTarget: {
+            /** To */
+            to: string;
+            /** Type */
+            type: string;
+>>>>>>> 001f046 (Imports: API document)
         };
         /** CopyIn */
         CopyInRequest: {
@@ -2175,6 +2435,8 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** @enum {string} */
+        EveryEnum: "hour" | "day";
         /** Exit */
         Exit: {
             /** Events */
@@ -2191,6 +2453,53 @@ export interface components {
              * @default false
              */
             goal: boolean;
+        };
+        /** FailureOut */
+        FailureOut: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** FiguresOut */
+        FiguresOut: {
+            /** Stage */
+            stage: string;
+            /** Orders */
+            orders: number;
+            /** Spent */
+            spent: string;
+            /** First At */
+            first_at: string | null;
+            /** Last At */
+            last_at: string | null;
+            /** Interval Days */
+            interval_days: number | null;
+            /** Orders Year */
+            orders_year: number;
+            /** Spent Year */
+            spent_year: string;
+            /** Recency */
+            recency: number | null;
+            /** Frequency */
+            frequency: number | null;
+            /** Monetary */
+            monetary: number | null;
+            /** Activity */
+            activity: number;
+            /** Spread */
+            spread: number;
+            /** Alive */
+            alive: number | null;
+            /** Expected At */
+            expected_at: string | null;
+            /** Computed At */
+            computed_at: string | null;
         };
         /**
          * Filter
@@ -2307,6 +2616,19 @@ export interface components {
             /** Edges */
             edges?: components["schemas"]["EdgeIn"][];
         };
+        /** GridOut */
+        GridOut: {
+            /** Recency */
+            recency: number;
+            /** Frequency */
+            frequency: number;
+            /** Customers */
+            customers: number;
+            /** Spent */
+            spent: string;
+            /** Monetary */
+            monetary: number;
+        };
         /** HappeningIn */
         HappeningIn: {
             /** Name */
@@ -2320,6 +2642,128 @@ export interface components {
         HistoryOut: {
             /** Results */
             results: components["schemas"]["SizeOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** ImportJob */
+        ImportJob: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Status */
+            status: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Errors Url */
+            errors_url: string | null;
+            /** File Url */
+            file_url: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Import Id */
+            import_id: string;
+        };
+        /**
+         * ImportOut
+         * @description status: draft · queued · running · succeeded · failed · cancelled · undoing · undone. repeated: events known already.
+         */
+        ImportOut: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Status */
+            status: string;
+            /** Format */
+            format: string;
+            /** Encoding */
+            encoding: string | null;
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Repeated */
+            repeated: number;
+            /** Rejected */
+            rejected: number;
+            /** Job */
+            job: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Errors Url */
+            errors_url: string | null;
+            /** Undoable */
+            undoable: boolean;
+            /** Undo Job */
+            undo_job: string | null;
+            /** Undone */
+            undone: {
+                [key: string]: unknown;
+            } | null;
+            /** Left Url */
+            left_url: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ImportPreview */
+        ImportPreview: {
+            /** Rows */
+            rows: components["schemas"]["PreviewRow"][];
+        };
+        ImportUploadRequest: {
+            /** Format: binary */
+            file: string;
+            /** @description customers, events or audience */
+            kind?: string;
+            /** @description JSON, or auto */
+            mapping?: string;
+            encoding?: string;
+            /** @description JSON */
+            options?: string;
+        };
+        /** ImportsPage */
+        ImportsPage: {
+            /** Results */
+            results: components["schemas"]["ImportOut"][];
             /** Next */
             next: string | null;
         };
@@ -2397,6 +2841,22 @@ export interface components {
             name: string | null;
             /** Level */
             level: string;
+        };
+        /**
+         * Lifecycle
+         * @description When a buyer counts as gone, and since when one who keeps buying counts as retained: days.
+         */
+        Lifecycle: {
+            /**
+             * Churned After Days
+             * @default 180
+             */
+            churned_after_days: number;
+            /**
+             * Retained After Days
+             * @default 180
+             */
+            retained_after_days: number;
         };
         /** Limits */
         Limits: {
@@ -2495,6 +2955,7 @@ export interface components {
             next: string | null;
         };
 <<<<<<< HEAD
+<<<<<<< HEAD
         /** MoveIn */
         MoveInRequest: {
             /** Audiences */
@@ -2514,6 +2975,8 @@ export interface components {
         /** @enum {string} */
         MissedEnum: "run_once" | "skip";
 >>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
+=======
+>>>>>>> 001f046 (Imports: API document)
         /** Named */
         Named: {
             /** Id */
@@ -2555,8 +3018,32 @@ export interface components {
         OncePer: {
             once_per: components["schemas"]["Days"];
         };
+<<<<<<< HEAD
         /** @enum {string} */
         OpEnum: "union" | "intersect" | "subtract" | "xor" | "priority";
+=======
+        /**
+         * Options
+         * @description trigger: imported events start canvases, as if they happened now. name: of the audience that a list becomes.
+         */
+        Options: {
+            /**
+             * Event Name
+             * @default null
+             */
+            event_name: string | null;
+            /**
+             * Trigger
+             * @default false
+             */
+            trigger: boolean;
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+        };
+>>>>>>> 001f046 (Imports: API document)
         /** OverlapIn */
         OverlapInRequest: {
             /** Audiences */
@@ -2585,6 +3072,25 @@ export interface components {
             all: number;
             /** Any */
             any: number;
+        };
+        /** OverviewOut */
+        OverviewOut: {
+            /** Customers */
+            customers: number;
+            /** Stages */
+            stages: components["schemas"]["StageOut"][];
+            /** Rfm */
+            rfm: components["schemas"]["GridOut"][];
+            /** Expected In 30 Days */
+            expected_in_30_days: number;
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            } | null;
+            /** Full At */
+            full_at: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /** PackageIn */
         PackageInRequest: {
@@ -2723,6 +3229,26 @@ export interface components {
          * @description What is sent is changed: `rule` of a dynamic audience, `customers` (all of them anew) of a static one.
          */
         PatchedAudienceChangeRequest: {
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Folder
+             * @default null
+             */
+            folder: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description null: only when asked
+             * @default null
+             */
+            schedule: components["schemas"]["Schedule"] | null;
             /**
              * Name
              * @default null
@@ -2893,6 +3419,10 @@ export interface components {
              * @default null
              */
             canvas_events: ("none" | "triggered" | "all") | null;
+            /** @default null */
+            lifecycle: components["schemas"]["Lifecycle"] | null;
+            /** @default null */
+            scores: components["schemas"]["Scores"] | null;
         };
         /** TagChange */
         PatchedTagChangeRequest: {
@@ -3027,6 +3557,12 @@ export interface components {
              * @default 10
              */
             sample: number;
+            /**
+             * Counts
+             * @description also say how many hold at each place of the rule
+             * @default false
+             */
+            counts: boolean;
         };
         /** PreviewOut */
         PreviewOut: {
@@ -3041,6 +3577,38 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            /**
+             * Counts
+             * @description pointer within the rule → how many; only when asked for, empty when it takes too long
+             * @default null
+             */
+            counts: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Warnings
+             * @description as of validate; only when counts are asked for
+             * @default null
+             */
+            warnings: components["schemas"]["ProblemOut"][] | null;
+        };
+        /**
+         * PreviewRow
+         * @description action: create · update · add · reject. becomes: the row as the bulk API would take it.
+         */
+        PreviewRow: {
+            /** Row */
+            row: number;
+            /** Cells */
+            cells: string[];
+            /** Action */
+            action: string;
+            /** Becomes */
+            becomes: {
+                [key: string]: unknown;
+            } | null;
+            /** Problems */
+            problems: components["schemas"]["CellProblem"][];
         };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";
@@ -3144,6 +3712,11 @@ export interface components {
              */
             amount: string | null;
         };
+        /** RefreshManyIn */
+        RefreshManyInRequest: {
+            /** Audiences */
+            audiences: string[];
+        };
         /** RefundIn */
         RefundInRequest: {
             /**
@@ -3159,8 +3732,6 @@ export interface components {
             /** Order Id */
             order_id: string;
         };
-        /** @enum {string} */
-        RepeatEnum: "once" | "daily" | "weekly" | "monthly";
         /**
          * RegionOut
          * @description Those who are in exactly these of the audiences.
@@ -3231,30 +3802,41 @@ export interface components {
         };
         /**
          * Schedule
-         * @description Times of day in the tenant's zone, and on which days. monthdays count from the end when negative.
+         * @description {"every": "hour"} or {"every": "day", "at": "04:00"} in the tenant's zone.
          */
         Schedule: {
-            /** At */
-            at: string[];
+            /** Every */
+            every: components["schemas"]["EveryEnum"];
             /**
-             * Repeat
-             * @default once
+             * At
+             * @default null
              */
-            repeat: components["schemas"]["RepeatEnum"];
-            /** Weekdays */
-            weekdays?: components["schemas"]["WeekdaysEnum"][];
-            /** Monthdays */
-            monthdays?: number[];
+            at: string | null;
+        };
+        /**
+         * Score
+         * @description Points by event; what lies `half_life_days` back counts half, twice as far a quarter.
+         */
+        Score: {
             /**
-             * Interval
-             * @default 1
+             * Half Life Days
+             * @default 30
              */
-            interval: number;
-            /**
-             * Missed
-             * @default run_once
-             */
-            missed: components["schemas"]["MissedEnum"];
+            half_life_days: number;
+            /** Weights */
+            weights?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Scores
+         * @description activity: what somebody did lately; spread: what they passed on, and whom they brought. None: as we weigh them.
+         */
+        Scores: {
+            /** @default null */
+            activity: components["schemas"]["Score"] | null;
+            /** @default null */
+            spread: components["schemas"]["Score"] | null;
         };
         /**
          * SimulateIn
@@ -3293,6 +3875,17 @@ export interface components {
             at: string;
             /** Size */
             size: number;
+            /**
+             * Cause
+             * @description made, changed, asked, schedule, upload or canvas
+             */
+            cause: string;
+            /** Joined */
+            joined: number | null;
+            /** Left */
+            left: number | null;
+            /** Took Ms */
+            took_ms: number | null;
         };
         /** Spread */
         Spread: {
@@ -3407,6 +4000,43 @@ export interface components {
             results: components["schemas"]["StaffTaskOut"][];
             /** Next */
             next: string | null;
+        };
+        /** StageOut */
+        StageOut: {
+            /** Stage */
+            stage: string;
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Customers */
+            customers: number;
+            /** Spent */
+            spent: string;
+            /** Alive */
+            alive: number | null;
+        };
+        /**
+         * Start
+         * @description mapping: column (its header, or #1 for the first) → "identities.phone", {"to": "attributes.age", "type": "number"}
+         *     or null. Absent: as guessed.
+         */
+        StartRequest: {
+            /**
+             * Mapping
+             * @default null
+             */
+            mapping: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @default {
+             *       "event_name": null,
+             *       "trigger": false,
+             *       "name": null
+             *     }
+             */
+            options: components["schemas"]["Options"];
         };
         /** TagIn */
         TagInRequest: {
@@ -3687,8 +4317,6 @@ export interface components {
              */
             to: string | null;
         };
-        /** @enum {string} */
-        WeekdaysEnum: "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU";
         /** Within */
         Within: {
             /**
@@ -4009,6 +4637,7 @@ export interface operations {
         };
     };
 <<<<<<< HEAD
+<<<<<<< HEAD
     audiences_archive: {
         parameters: {
             query?: never;
@@ -4030,6 +4659,8 @@ export interface operations {
             };
         };
     };
+=======
+>>>>>>> 001f046 (Imports: API document)
     audiences_changes: {
         parameters: {
             query?: never;
@@ -4051,6 +4682,7 @@ export interface operations {
             };
         };
     };
+<<<<<<< HEAD
     audiences_duplicate: {
         parameters: {
             query?: never;
@@ -4078,10 +4710,14 @@ export interface operations {
     };
 =======
 >>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
+=======
+>>>>>>> 001f046 (Imports: API document)
     audiences_history: {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description of the last so many days; 0: all */
+                days?: number;
                 page_size?: number;
             };
             header?: never;
@@ -4305,6 +4941,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    audiences_refresh_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshManyInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -5136,6 +5797,27 @@ export interface operations {
             };
         };
     };
+    customer_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+        };
+    };
     customers_timeline: {
         parameters: {
             query?: never;
@@ -5271,6 +5953,46 @@ export interface operations {
             };
         };
     };
+    figures_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+        };
+    };
+    figures_rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     files_get: {
         parameters: {
             query?: never;
@@ -5314,6 +6036,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsPage"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+        };
+    };
+    imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    imports_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+        };
+    };
+    imports_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+        };
+    };
+    imports_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
         };
@@ -5507,6 +6371,27 @@ export interface operations {
         };
     };
     node_types_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    quotas_list: {
         parameters: {
             query?: never;
             header?: never;
