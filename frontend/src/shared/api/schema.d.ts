@@ -100,8 +100,6 @@ export interface paths {
         patch: operations["audiences_update"];
         trace?: never;
     };
-<<<<<<< HEAD
-<<<<<<< HEAD
     "/api/v1/audiences/{audience_id}/archive": {
         parameters: {
             query?: never;
@@ -118,8 +116,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-=======
->>>>>>> 001f046 (Imports: API document)
     "/api/v1/audiences/{audience_id}/changes": {
         parameters: {
             query?: never;
@@ -136,7 +132,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
     "/api/v1/audiences/{audience_id}/duplicate": {
         parameters: {
             query?: never;
@@ -153,10 +148,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-=======
->>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
-=======
->>>>>>> 001f046 (Imports: API document)
     "/api/v1/audiences/{audience_id}/history": {
         parameters: {
             query?: never;
@@ -2053,7 +2044,21 @@ export interface components {
             /** Available */
             available: number;
         };
-<<<<<<< HEAD
+        /** Column */
+        Column: {
+            /** Header */
+            header: string;
+            /** Samples */
+            samples: string[];
+            target: components["schemas"]["ColumnTarget"] | null;
+        };
+        /** ColumnTarget */
+        ColumnTarget: {
+            /** To */
+            to: string;
+            /** Type */
+            type: string;
+        };
         /**
          * CombineIn
          * @description subtract: all others from the first; xor: those in an odd number; priority: each stays in the first of the ordered inputs.
@@ -2112,22 +2117,6 @@ export interface components {
             }[];
             /** Saved */
             saved: components["schemas"]["AudienceOut"][];
-=======
-        /** Column */
-        Column: {
-            /** Header */
-            header: string;
-            /** Samples */
-            samples: string[];
-            target: components["schemas"]["ColumnTarget"] | null;
-        };
-        /** ColumnTarget */
-        ColumnTarget: {
-            /** To */
-            to: string;
-            /** Type */
-            type: string;
->>>>>>> 001f046 (Imports: API document)
         };
         /** CopyIn */
         CopyInRequest: {
@@ -2954,8 +2943,6 @@ export interface components {
             /** Next */
             next: string | null;
         };
-<<<<<<< HEAD
-<<<<<<< HEAD
         /** MoveIn */
         MoveInRequest: {
             /** Audiences */
@@ -2971,12 +2958,6 @@ export interface components {
              */
             owner: string | null;
         };
-=======
-        /** @enum {string} */
-        MissedEnum: "run_once" | "skip";
->>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
-=======
->>>>>>> 001f046 (Imports: API document)
         /** Named */
         Named: {
             /** Id */
@@ -3018,10 +2999,8 @@ export interface components {
         OncePer: {
             once_per: components["schemas"]["Days"];
         };
-<<<<<<< HEAD
         /** @enum {string} */
         OpEnum: "union" | "intersect" | "subtract" | "xor" | "priority";
-=======
         /**
          * Options
          * @description trigger: imported events start canvases, as if they happened now. name: of the audience that a list becomes.
@@ -3043,7 +3022,6 @@ export interface components {
              */
             name: string | null;
         };
->>>>>>> 001f046 (Imports: API document)
         /** OverlapIn */
         OverlapInRequest: {
             /** Audiences */
@@ -4636,8 +4614,6 @@ export interface operations {
             };
         };
     };
-<<<<<<< HEAD
-<<<<<<< HEAD
     audiences_archive: {
         parameters: {
             query?: never;
@@ -4659,8 +4635,6 @@ export interface operations {
             };
         };
     };
-=======
->>>>>>> 001f046 (Imports: API document)
     audiences_changes: {
         parameters: {
             query?: never;
@@ -4682,7 +4656,6 @@ export interface operations {
             };
         };
     };
-<<<<<<< HEAD
     audiences_duplicate: {
         parameters: {
             query?: never;
@@ -4708,10 +4681,6 @@ export interface operations {
             };
         };
     };
-=======
->>>>>>> 19e2ed1 (Imports of customers, events and lists from CSV and XLSX: guesses, preview, wrong rows, resume, undo)
-=======
->>>>>>> 001f046 (Imports: API document)
     audiences_history: {
         parameters: {
             query?: {
