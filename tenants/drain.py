@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from kernel.wake import awake, wake_now
+from kernel.wake import awake, linger, wake_now
 from tenants.ready import ReadyTenant, beat, due_tenants, settle
 from tenants.scope import tenant_tx
 
@@ -14,8 +14,11 @@ Unit = Callable[[int], bool]  # does one unit of a tenant's work in its own tran
 HasDue = Callable[[], bool]  # inside a scope: is anything due at all, locked by others or not?
 
 
-def drain(kind: str, unit: Unit, has_due: HasDue, budget_seconds: float = 5.0) -> int:
-    """Units done. Ends after `budget_seconds` and wakes a successor, so that no queue is held for long."""
+def drain(kind: str, unit: Unit, has_due: HasDue, budget_seconds: float = 5.0, *, stays: bool = False) -> int:
+    """Units done. Ends after `budget_seconds` and wakes a successor, so that no queue is held for long.
+
+    stays: lingers for a moment when nothing is due, and goes on when more comes.
+    """
     awake(kind)
     ends, units = time.monotonic() + budget_seconds, 0
     while True:
@@ -27,7 +30,7 @@ def drain(kind: str, unit: Unit, has_due: HasDue, budget_seconds: float = 5.0) -
                 wake_now(kind)
                 return units + worked
         units += worked
-        if not worked:
+        if not worked and not (stays and time.monotonic() < ends and linger(kind, lambda: bool(due_tenants(kind)))):
             return units
 
 
