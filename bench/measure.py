@@ -20,6 +20,8 @@ class Figure:
     ours: float
     floor: float
     note: str = ""
+    line: str = ""  # in the picture of growth, at `size` people
+    size: int = 0
 
     @property
     def ratio(self) -> float:

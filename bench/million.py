@@ -1,4 +1,4 @@
-"""1,000,000 people: source, subtract, split, half are granted a coupon, all get a message: until everything is enqueued.
+"""10,000, 100,000 and 1,000,000 people: source, subtract, split, half are granted a coupon, all get a message: until everything is enqueued.
 
 Against COPY of the very rows that the ledgers hold then (messages, grants, passages), into like tables.
 """
@@ -8,19 +8,23 @@ import time
 from django.db import connection
 
 from bench.floor import copy_again
+from bench.growth import sizes
 from bench.installation import Installation, wait_for
 from bench.measure import Figure, Say
 from bench.memory import peak_megabytes
 from bench.shop import fill, static_audience
 
-PEOPLE = 1_000_000
 _COUPON = {
     "kind": "coupon", "name": "满200减20", "threshold": "200.00", "discount": "20.00", "code": {"prefix": "T", "length": 12}
 }  # fmt: skip
 
 
 def measure(say: Say) -> list[Figure]:
-    installation, canvas = prepared(say, PEOPLE)
+    return [_one(say, count) for count in sizes()]
+
+
+def _one(say: Say, count: int) -> Figure:
+    installation, canvas = prepared(say, count)
     began = time.perf_counter()
     run = int(installation.post(f"canvases/{canvas}/run-now")["id"])
     took = wait_for(lambda: enqueued(installation, run), 900, 0.1) - began
@@ -30,8 +34,9 @@ def measure(say: Say) -> list[Figure]:
     tables = [("channels_message", where), ("rewards_grant", where), ("canvas_app_passage", where)]
     floor, rows = copy_again(installation, tables)
     installation.post(f"runs/{run}/stop")
-    note = f"{PEOPLE / took:,.0f} people/s; {rows:,} rows; most memory of a bulk worker {peak_megabytes('bulk')} MB"
-    return [Figure(f"{PEOPLE:,} people: granted and enqueued", took, floor, note)]
+    note = f"{count / took:,.0f} people/s; {rows:,} rows; most memory of a bulk worker {peak_megabytes('bulk')} MB"
+    what = "granted and enqueued"
+    return Figure(f"{count:,} people: {what}", took, floor, note, what, count)
 
 
 def prepared(say: Say, count: int) -> tuple[Installation, str]:

@@ -6,13 +6,13 @@ For 10,000, 100,000 and 1,000,000 people, so that it can be seen how the cost gr
 import time
 from typing import Any
 
+from bench.growth import sizes
 from bench.installation import Installation, wait_for
 from bench.measure import Figure, Say
 from bench.memory import peak_megabytes
 from bench.shop import fill, static_audience
 from kernel.sets import People, from_array, split, to_array
 
-SIZES = (10_000, 100_000, 1_000_000)
 _EDGES = (
     "all.out minus.in, some.out minus.minus, minus.out ab.in, ab.a ran.in, ab.b both.in, ran.x both.in, ran.y odd.in, both.out br.in, "
     "br.in odd.in, br.else w1.in, w1.out w2.in, odd.out w2.in, w2.out end.in"
@@ -20,7 +20,7 @@ _EDGES = (
 
 
 def measure(say: Say) -> list[Figure]:
-    return [_one(say, count) for count in SIZES]
+    return [_one(say, count) for count in sizes()]
 
 
 def _one(say: Say, count: int) -> Figure:
@@ -35,7 +35,9 @@ def _one(say: Say, count: int) -> Figure:
         raise RuntimeError(f"the run is not what it should be: {shown['check']}")
     say(f"  {count:,}: {ended - began:.2f} s")
     note = f"{count / (ended - began):,.0f} people/s; most memory of a bulk worker so far {peak_megabytes('bulk')} MB"
-    return Figure(f"{count:,} people through ten nodes", ended - began, _bare(count), note)
+    return Figure(
+        f"{count:,} people through ten nodes", ended - began, _bare(count), note, "people through ten nodes", count
+    )
 
 
 def _canvas(installation: Installation) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench import big_run, bulk_import, fair, million, sending, sets, trigger, waits
+from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
 BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
@@ -40,6 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{machine()}\n\n{HEAD}")
         for name in names:
             say(name)
-            for figure in medians([BENCHES[name](say) for _ in range(options["repeat"])]):
+            figures = medians([BENCHES[name](say) for _ in range(options["repeat"])])
+            if most() == SIZES[-1]:
+                keep(figures)
+            for figure in figures:
                 self.stdout.write(figure.row())
                 self.stdout.flush()
