@@ -42,6 +42,15 @@ class Code(enum.Enum):
         409,
         Text("这次执行没有因故障停下的步骤", "This run has no step at which people wait because it failed"),
     )
+    NOTHING_TO_APPROVE = (409, Text("这张画布没有待审批的发布申请", "Nobody asked for approval of this canvas"))
+    OWN_APPROVAL = (403, Text("不能审批自己的申请", "Your own request must be approved by somebody else"))
+    CHANGED_SINCE = (
+        409,
+        Text(
+            "申请之后画布又改过(申请时是第 {asked} 版,现在是第 {revision} 版):请申请人重新提交",
+            "The canvas was changed since (revision {asked} was asked for, it is {revision} now): it must be asked for again",
+        ),
+    )
     UNKNOWN_TEMPLATE = (400, Text("没有这个画布模板:{key}", "No such canvas template: {key}"))
     BAD_IF_MATCH = (
         400,

@@ -250,3 +250,30 @@ class RunGoal(models.Model):
     at = models.DateTimeField()
     event_id = models.TextField()
     value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+
+
+class Approval(TenantModel):
+    """Somebody asks that a canvas go live as it was drawn at `revision`. At most one waits for each canvas."""
+
+    canvas = TenantForeignKey(Canvas, related_name="approvals")
+    status = models.CharField(_("状态"), max_length=20, default="awaiting_approval")
+    revision = models.IntegerField(_("修订号"))
+    publish = models.JSONField(default=dict)  # how: the body of the request to publish
+    asked_by = models.CharField(_("申请人"), max_length=200)
+    asked_at = models.DateTimeField(_("申请时间"), auto_now_add=True)
+    decided_by = models.CharField(_("审批人"), max_length=200, default="")
+    decided_at = models.DateTimeField(_("审批时间"), null=True)
+    comment = models.CharField(_("意见"), max_length=1000, default="")
+
+    class Meta:
+        verbose_name = _("发布审批")
+        verbose_name_plural = _("发布审批")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "canvas"], name="approval_waiting", condition=models.Q(status="awaiting_approval")
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "status", "-id"], name="approval_by_status")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -36,7 +36,7 @@ def canvas_publish(
     A canvas that is paused stays so, and its people are held in the new version. 409 with all problems when one of them
     is an error; 400 when a redirect leads nowhere.
     """
-    _refuse_unfit(canvas)
+    refuse_unfit(canvas)
     _refuse_beyond_quota(canvas)
     fire_if_due(canvas, db_now())
     inside, runs = people_inside(canvas)["people"], active_runs(canvas)
@@ -53,7 +53,8 @@ def canvas_publish(
     return became
 
 
-def _refuse_unfit(canvas: Canvas) -> None:
+def refuse_unfit(canvas: Canvas) -> None:
+    """Raises when the draft can't go live."""
     if canvas.status == "archived":
         raise wrong_status(canvas)
     problems = check(canvas.draft, canvas.kind)

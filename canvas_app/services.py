@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from canvas_app.document import Document, to_json, validate
 from canvas_app.errors import STATUS_WORDS, Code
-from canvas_app.models import Canvas, CanvasVersion, Cohort, Run
+from canvas_app.models import Approval, Canvas, CanvasVersion, Cohort, Run
 from canvas_app.runtime import awaiting
 from canvas_app.runtime.failure import retry
 from canvas_app.runtime.fire import between, fire_if_due, note_missed, plan_next, version_of
@@ -153,6 +153,7 @@ def canvas_delete(canvas: Canvas, *, actor: str) -> None:
     if canvas.status != "draft" or canvas.published:
         raise ProblemError(Code.NOT_DRAFT)
     audit(actor, "canvas.delete", f"canvas:{canvas.pk}", name=canvas.name)
+    Approval.objects.filter(canvas=canvas).delete()
     canvas.delete()
 
 

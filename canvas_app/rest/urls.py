@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas_app.rest import runs, simulate, versions, views
+from canvas_app.rest import approvals, runs, simulate, versions, views
 
 _LIFE = [path(f"canvases/<str:canvas_id>/{act}", view.as_view()) for act, view in views.LIFE.items()]
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("canvases/<str:canvas_id>/estimate", views.EstimateView.as_view()),
     path("canvases/<str:canvas_id>/simulate", simulate.SimulateView.as_view()),
     path("canvases/<str:canvas_id>/publish", views.PublishView.as_view()),
+    path("canvases/<str:canvas_id>/approve", approvals.ApproveView.as_view()),
+    path("canvases/<str:canvas_id>/reject", approvals.RejectView.as_view()),
+    path("canvases/<str:canvas_id>/withdraw", approvals.WithdrawView.as_view()),
+    path("approvals", approvals.ApprovalsView.as_view()),
     *_LIFE,
     path("canvases/<str:canvas_id>/resume", views.ResumeView.as_view()),
     path("canvases/<str:canvas_id>/inside", views.InsideView.as_view()),

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from canvas_app.access import access_canvas
+from canvas_app.approving import approval_ask, approval_show, approval_withdraw, latest_of, needs_approval
 from canvas_app.checks import check
 from canvas_app.document import Document
 from canvas_app.errors import Code
@@ -138,7 +139,9 @@ class CanvasView(TenantView):
 
     @extend_schema(operation_id="canvases_get", responses=dict)
     def get(self, request: Request, canvas_id: str) -> Response:
-        return _with_revision(access_canvas(canvas_id))
+        canvas = access_canvas(canvas_id)
+        shown = {**canvas_show(canvas), "approval": latest_of(canvas)}
+        return Response(shown, headers={"ETag": f'"{canvas.revision}"'})
 
     @extend_schema(operation_id="canvases_update", request=CanvasPatch, parameters=[IF_MATCH], responses=dict)
     def patch(self, request: Request, canvas_id: str) -> Response:
@@ -174,9 +177,14 @@ class EstimateView(TenantView):
 class PublishView(TenantView):
     resource = "canvases"
 
-    @extend_schema(operation_id="canvases_publish", request=PublishIn, responses=dict)
+    @extend_schema(operation_id="canvases_publish", request=PublishIn, responses={200: dict, 202: dict})
     def post(self, request: Request, canvas_id: str) -> Response:
+        """Live at once; or, where the tenant asks for approval and the caller may not give it, 202 and a request for it."""
         sent, canvas = self.body(PublishIn), access_canvas(canvas_id, lock=True)
+        if needs_approval(may_approve=self.actor.may("canvases:approve")):
+            asked = approval_ask(canvas, sent.model_dump(), actor=self.actor.name)
+            return Response({**canvas_show(canvas), "approval": approval_show(asked)}, status=202)
+        approval_withdraw(canvas, actor=self.actor.name)
         became = canvas_publish(
             canvas, name=sent.name, actor=self.actor.name, in_flight=sent.in_flight, redirects=sent.redirects
         )

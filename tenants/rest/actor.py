@@ -54,6 +54,10 @@ class Actor:
         return ALL in self.scopes or scope in self.scopes
 
 
+def may(role: str, scope: str) -> bool:
+    return Actor(0, "", ROLE_SCOPES[role], role).may(scope)
+
+
 def claimed_key(request: HttpRequest) -> Claim | None:
     """The Bearer key's claim; None when there is no Bearer header. Raises BAD_KEY for a malformed one."""
     header = request.headers.get("Authorization", "")

@@ -17,7 +17,7 @@ from tenants.audit import audit
 from tenants.keys import ALL, SCOPES, key_create, key_revoke
 from tenants.metering import usage_show
 from tenants.models import ApiKey, Member, Role
-from tenants.rest.actor import SESSION_TENANT, enforce_csrf, session_member
+from tenants.rest.actor import SESSION_TENANT, enforce_csrf, may, session_member
 from tenants.rest.base import OpenView, TenantView
 from tenants.scope import current_tenant_id
 from tenants.settings import SettingsIn, settings_show, settings_update, tenant_now
@@ -43,6 +43,7 @@ def _session(request: Request) -> dict[str, Any]:
             "tenants": [],
             "role": None,
             "is_staff": False,
+            "asks_approval": False,
         }
     user, tenant = member.user, member.tenant
     mine = Member.objects.filter(user=user, tenant__is_active=True).select_related("tenant").order_by("id")
@@ -62,6 +63,7 @@ def _session(request: Request) -> dict[str, Any]:
         "tenants": [{"id": str(m.tenant_id), "name": m.tenant.name, "role": m.role} for m in mine],
         "role": member.role,
         "is_staff": user.is_staff,
+        "asks_approval": bool(tenant.settings.get("approval")) and not may(member.role, "canvases:approve"),
     }
 
 
