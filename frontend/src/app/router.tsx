@@ -62,6 +62,7 @@ const pages = [
   page("/channels/$id", () => import("@/features/channel/AccountPage")),
   page("/messages", () => import("@/features/message/MessageListPage")),
   page("/tasks", () => import("@/features/task/TaskListPage")),
+  page("/approvals", () => import("@/features/approval/ApprovalListPage")),
   page("/settings", () => import("@/features/settings/SettingsPage")),
 ];
 

@@ -90,7 +90,7 @@ export const checkCanvas = (id: string) => api.post<{ problems: CanvasProblem[] 
 export const estimateCanvas = (id: string) => api.post<Estimate>(at(id, "/estimate"), {});
 export const simulateCanvas = (id: string, body: TrialQuestion) => api.post<Trial>(at(id, "/simulate"), body);
 export const publishCanvas = (id: string, body: PublishBody) =>
-  api.post<WireCanvas & { in_flight: BecameOf }>(at(id, "/publish"), body);
+  api.post<WireCanvas & { in_flight?: BecameOf }>(at(id, "/publish"), body);
 export const runNow = (id: string, sample: Sample | null) =>
   api.post<RunFigures>(at(id, "/run-now"), sample ? { sample } : {});
 export const changeState = (id: string, step: "pause" | "end") =>

@@ -4,7 +4,7 @@ import { Button, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useList, usePages } from "@/shared/api/queries";
-import type { CanvasObject, Staff, StaffTask } from "@/shared/api/types";
+import type { Approval, CanvasObject, Staff, StaffTask } from "@/shared/api/types";
 import { dateTime, relative } from "@/shared/lib/format";
 import { useFilters } from "@/shared/ui/filters";
 import { Empty, ListStates } from "@/shared/ui/List";
@@ -122,6 +122,13 @@ function Bar() {
   );
 }
 
+/** The way to what waits for somebody's agreement. */
+function Approvals() {
+  const { t } = useTranslation("tasks");
+  const waiting = useList<Approval>("approvals", { status: "awaiting_approval" }).data?.results ?? [];
+  return <Link to={"/approvals" as never}>{t("approvals", { count: waiting.length })}</Link>;
+}
+
 export default function TaskListPage() {
   const { t } = useTranslation("tasks");
   const [{ status, staff, canvas, customer }] = useFilters();
@@ -138,7 +145,7 @@ export default function TaskListPage() {
     </Button>
   );
   return (
-    <PageFrame title={t("title")} intro={t("intro")}>
+    <PageFrame title={t("title")} intro={t("intro")} actions={<Approvals />}>
       <Bar />
       <ListStates
         pages={pages}

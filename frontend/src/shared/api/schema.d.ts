@@ -36,6 +36,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits, and what was decided; newest first. */
+        get: operations["approvals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attributes": {
         parameters: {
             query?: never;
@@ -409,6 +426,22 @@ export interface paths {
         patch: operations["canvases_update"];
         trace?: never;
     };
+    "/api/v1/canvases/{canvas_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["canvases_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canvases/{canvas_id}/archive": {
         parameters: {
             query?: never;
@@ -549,7 +582,24 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Live at once; or, where the tenant asks for approval and the caller may not give it, 202 and a request for it. */
         post: operations["canvases_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canvases/{canvas_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["canvases_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -647,6 +697,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["canvases_restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canvases/{canvas_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The canvas is not to go live after all. */
+        post: operations["canvases_withdraw_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2273,6 +2340,14 @@ export interface components {
             /** Days */
             days: number;
         };
+        /** Decision */
+        DecisionRequest: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+        };
         /** DraftPreviewIn */
         DraftPreviewInRequest: {
             /** Channel */
@@ -3710,6 +3785,11 @@ export interface components {
             /** Order Id */
             order_id: string;
         };
+        /** Refusal */
+        RefusalRequest: {
+            /** Comment */
+            comment: string;
+        };
         /**
          * RegionOut
          * @description Those who are in exactly these of the audiences.
@@ -4385,6 +4465,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    approvals_list: {
+        parameters: {
+            query?: {
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
         };
     };
@@ -5127,6 +5230,33 @@ export interface operations {
             };
         };
     };
+    canvases_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canvas_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     canvases_archive: {
         parameters: {
             query?: never;
@@ -5342,6 +5472,43 @@ export interface operations {
                     };
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    canvases_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canvas_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
         };
     };
     canvases_resume: {
@@ -5482,6 +5649,29 @@ export interface operations {
             path: {
                 canvas_id: string;
                 number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    canvases_withdraw_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                canvas_id: string;
             };
             cookie?: never;
         };

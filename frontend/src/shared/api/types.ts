@@ -17,6 +17,8 @@ export interface Session {
   tenants: { id: string; name: string; role: Role }[];
   role: Role | null;
   is_staff: boolean;
+  /** Publishing makes a request for approval. */
+  asks_approval?: boolean;
 }
 
 export type CanvasKind = "scheduled" | "triggered";
@@ -277,6 +279,20 @@ export interface TenantSettings {
   timezone: string;
   locale: string;
   name: string;
+}
+
+export interface Approval {
+  id: string;
+  status: "awaiting_approval" | "approved" | "rejected" | "withdrawn";
+  revision: number;
+  changed: boolean;
+  canvas: { id: string; name: string; kind: CanvasKind; status: CanvasStatus };
+  publish: { name?: string; in_flight?: "finish" | "move" };
+  asked_by: string;
+  asked_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  comment: string;
 }
 
 export interface Member {

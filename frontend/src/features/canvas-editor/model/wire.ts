@@ -36,6 +36,7 @@ export interface WireCanvas {
   version: number | null;
   changed: boolean;
   run: string | null;
+  approval?: { status: string; asked_by: string; decided_by: string | null; comment: string } | null;
   next_fire_at: string | null;
   active: Settings["active"];
   schedule: Settings["schedule"];

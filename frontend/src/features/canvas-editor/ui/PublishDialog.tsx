@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "@tanstack/react-query";
 import { fetched } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
+import { useSession } from "@/shared/api/queries";
 import { dateTime } from "@/shared/lib/format";
 import { publishCanvas, readInside, readOccurrences } from "../api";
 import { compact, estimatedEntry } from "../model/figures";
@@ -24,6 +25,7 @@ export function PublishDialog() {
   const { errors } = countBySeverity(useOverlay((state) => state.problems));
   const [inFlight, setInFlight] = useState<InFlightChoice>({ in_flight: "finish", redirects: {} });
   const inside = useInside();
+  const asks = useSession().data?.asks_approval;
   const { busy, publish } = usePublish(name, inFlight);
   const close = () => editor.view.setState({ dialog: null });
   useEffect(() => {
@@ -33,7 +35,7 @@ export function PublishDialog() {
     <Modal
       open
       title={t("publish.title", { name: canvas.name })}
-      okText={t(canvas.version === null ? "publish.ok" : "life.publishAgain")}
+      okText={t(asks ? "publish.ask" : canvas.version === null ? "publish.ok" : "life.publishAgain")}
       cancelText={t("page.cancel")}
       okButtonProps={{ disabled: !ready || errors > 0, loading: busy }}
       onOk={() => void publish()}
@@ -41,6 +43,7 @@ export function PublishDialog() {
       width={560}
     >
       {ready ? <Facts /> : <Spin />}
+      <Asked />
       {ready ? <Standing onGo={close} /> : null}
       <div className={styles.stack} style={{ marginTop: 16 }}>
         <Input
@@ -54,6 +57,18 @@ export function PublishDialog() {
       </div>
     </Modal>
   );
+}
+
+/** What became of the last request for approval. */
+function Asked() {
+  const { t } = useTranslation("editor");
+  const asked = useServices().canvas.approval;
+  if (!asked) return null;
+  const refused = asked.status === "rejected";
+  const said = refused
+    ? t("publish.refused", { by: asked.decided_by, why: asked.comment })
+    : t("publish.waits", { by: asked.asked_by });
+  return <Alert type={refused ? "error" : "info"} showIcon style={{ marginBottom: 12 }} title={said} />;
 }
 
 function useInside() {
@@ -81,8 +96,8 @@ function usePublish(name: string, inFlight: InFlightChoice) {
     if (data) {
       setCanvas(data);
       editor.view.setState({ dialog: null });
-      const { rule, moved, left } = data.in_flight;
-      if (rule === "move") void message.success(t("inFlight.done", { moved, left }));
+      if (!data.in_flight) void message.success(t("publish.asked"));
+      else if (data.in_flight.rule === "move") void message.success(t("inFlight.done", { ...data.in_flight }));
       else
         void message.success(
           t(data.kind === "scheduled" ? "publish.doneScheduled" : "publish.doneTriggered"),
