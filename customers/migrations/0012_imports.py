@@ -11,7 +11,7 @@ from tenants.migration_operations import ScopeToTenant
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0010_touched'),
+        ('customers', '0011_tags_kept_by_rule'),
         ('tenants', '0003_files'),
     ]
 
