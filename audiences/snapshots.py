@@ -8,6 +8,7 @@ from django.db.models import F
 
 from audiences.days import day_close, days_delete, newest_day
 from audiences.models import Audience, AudienceSize
+from customers.aliases import with_survivors
 from kernel.copy import fetch_people
 from kernel.sets import People, dump, load
 from tenants.scope import current_tenant_id
@@ -18,14 +19,14 @@ _CLOSE = timedelta(minutes=1)
 
 
 def snapshot(audience_id: int) -> People:
-    """The people who were saved last; empty when none were."""
+    """The people who were saved last, as who they are today (merges); empty when none were."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT people FROM audiences_audiencesnapshot WHERE tenant_id = %s AND audience_id = %s",
             [current_tenant_id(), audience_id],
         )
         row = cursor.fetchone()
-    return load(row[0]) if row else People()
+    return with_survivors(load(row[0])) if row else People()
 
 
 def snapshot_save(

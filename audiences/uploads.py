@@ -28,8 +28,8 @@ def find_uploaded(external_ids: list[str]) -> Uploaded:
     """Raises ALL_UNKNOWN when not one is known."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT external_id, id FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s) "
-            "AND merged_into IS NULL AND erased_at IS NULL",
+            "SELECT external_id, coalesce(merged_into, id) FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s) "
+            "AND erased_at IS NULL",
             [current_tenant_id(), external_ids],
         )
         found = dict(cursor.fetchall())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from canvas_app.merging import on_merged, on_unmerged
 from canvas_app.models import Canvas, Cohort, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.fire import replan_all
@@ -10,6 +11,7 @@ from canvas_app.runtime.settle import people_leaving, touch_settled
 from canvas_app.runtime.trigger import context_of
 from canvas_app.selectors import canvases_in_operation, canvases_naming, runs_under_way
 from canvas_app.usage import audience_places
+from customers.aliases import with_survivors
 from kernel.clock import db_now
 from kernel.events import subscribe
 from kernel.sets import People, load, to_array, union
@@ -26,6 +28,8 @@ def connect() -> None:
     subscribe("channels.context", context_of)
     subscribe("channels.context", reward_context)
     subscribe("customers.erased", leave_every_run)
+    subscribe("customers.merged", on_merged)
+    subscribe("customers.unmerged", on_unmerged)
     subscribe("customers.timeline", timeline)
     subscribe("customers.canvas_names", canvas_names)
     subscribe("audiences.users", canvases_with_audience)
@@ -44,7 +48,9 @@ def reward_context(*, step: Step, people: People, wanted: frozenset[str]) -> dic
     if "reward" not in wanted:
         return {}
     found = rewards.latest_grants(step.run_id, step.wave_id, people)
-    if len(found) < len(people) and (run := Run.objects.filter(pk=step.run_id, moving__has_key="from").first()):
+    if len(found) < len(people) and (
+        run := Run.objects.filter(pk=step.run_id, moving__has_any_keys=["from", "merged"]).first()
+    ):
         for run_id, wave_id in ancestors(run, [step.wave_id]).get(step.wave_id, []):
             found = {**rewards.latest_grants(run_id, wave_id, people), **found}
     return {c: {"reward": given} for c, given in found.items()}
@@ -55,7 +61,9 @@ def inside_canvas(*, canvas_id: int | None) -> People:
     standing = Cohort.objects.filter(run__status="running").exclude(node="")
     if canvas_id is not None:
         standing = standing.filter(run__canvas_id=canvas_id)
-    return union(load(raw) for raw in standing.values_list("people", flat=True).iterator(chunk_size=200))
+    return with_survivors(
+        union(load(raw) for raw in standing.values_list("people", flat=True).iterator(chunk_size=200))
+    )
 
 
 def leave_every_run(*, people: People) -> None:

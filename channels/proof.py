@@ -54,7 +54,8 @@ def _caps(run_id: int) -> Iterator[Equation]:
             cursor.execute(
                 "SELECT count(*) FROM channels_capcount c WHERE c.tenant_id = %s AND c.scope = %s AND c.day > %s AND c.n > %s AND EXISTS ("
                 "SELECT 1 FROM channels_message m WHERE m.tenant_id = c.tenant_id AND m.customer_id = c.customer_id AND m.run_id = %s "
-                "AND m.cap_day = c.day)",
+                "AND m.cap_day = c.day) AND NOT EXISTS (SELECT 1 FROM customers_merge g WHERE g.tenant_id = c.tenant_id "
+                "AND g.survivor_id = c.customer_id AND g.undone_at IS NULL AND g.at::date >= c.day - 1)",  # the counts of two
                 [current_tenant_id(), scope, since, limit, run_id],
             )
             over += cursor.fetchone()[0]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from channels.erasing import forget
+from channels.merging import on_merged, on_unmerged
 from channels.proof import run_proof
 from channels.registry import kinds
 from channels.selectors import timeline
@@ -27,4 +28,6 @@ def connect() -> None:
     subscribe("tenants.channels", on_channels)
     subscribe("customers.timeline", on_timeline)
     subscribe("customers.erased", on_erased)
+    subscribe("customers.merged", on_merged)
+    subscribe("customers.unmerged", on_unmerged)
     subscribe("runs.proof", run_proof)

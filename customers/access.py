@@ -1,13 +1,25 @@
 """The one door from an id in a URL to a row: missing, malformed, erased and another tenant's are the same 404."""
 
-from customers.models import AttributeDefinition, Customer, Staff, StaffTask, Tag
+from customers.aliases import survivors
+from customers.models import AttributeDefinition, Customer, Merge, Staff, StaffTask, Tag
 from customers.selectors import there
-from kernel.access import one_or_404
+from kernel.access import one_or_404, row_id
 from kernel.errors import Code, ProblemError
 
 
 def access_customer(customer_id: str) -> Customer:
-    return one_or_404(there(), customer_id)
+    """Who was merged is found as the survivor: other systems go on knowing the old id."""
+    number = row_id(customer_id)
+    found = there().filter(pk=number).first() if number is not None else None
+    if found is None and number is not None and (known := survivors([number])):
+        found = there().filter(pk=known[number]).first()
+    if found is None:
+        raise ProblemError(Code.NOT_FOUND)
+    return found
+
+
+def access_merge(customer: Customer, merge_id: str) -> Merge:
+    return one_or_404(Merge.objects.filter(survivor=customer), merge_id)
 
 
 def access_tag(tag_id: str) -> Tag:

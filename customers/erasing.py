@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from customers.aliases import with_aliases
 from customers.locks import change_people
 from customers.models import Customer
 from kernel.copy import id_list
@@ -18,25 +19,30 @@ _GONE = (
     "customers_eventinbox",
     "customers_stafftask",
 )
+_MINE = "WHERE tenant_id = %(tenant)s AND {column} = ANY(%(ids)s::bigint[])"
+_EVENTS = f"UPDATE customers_event SET properties = '{{}}' {_MINE.format(column='customer_id')}"
+_CUSTOMERS = (
+    "UPDATE customers_customer SET external_id = NULL, attributes = '{}', timezone = NULL, blocked = false, "
+    f"erased_at = now(), updated_at = now() {_MINE.format(column='id')}"
+)
+_MERGES = f"UPDATE customers_merge SET kept = NULL, events = NULL, reason = '' {_MINE.format(column='survivor_id')}"
 
 
 def customer_erase(customer: Customer, *, actor: str) -> None:
-    """Identities, attributes, tags, consents and the properties of events are gone when the transaction commits."""
+    """Identities, attributes, tags, consents and the properties of events are gone when the transaction commits, with all
+    of those who were merged into them: they are the same person."""
     change_people()
-    params = {"tenant": current_tenant_id(), "customer": customer.pk}
+    group = with_aliases(people([customer.pk]))
+    params: dict[str, str | int] = {"tenant": current_tenant_id(), "ids": id_list(group)}
     with connection.cursor() as cursor:
         for table in _GONE:
-            cursor.execute(f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s", params)
-        cursor.execute(
-            "UPDATE customers_event SET properties = '{}' WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s",
-            params,
-        )
-        cursor.execute(
-            "UPDATE customers_customer SET external_id = NULL, attributes = '{}', timezone = NULL, blocked = false, "
-            "erased_at = now(), updated_at = now() WHERE tenant_id = %(tenant)s AND id = %(customer)s",
-            params,
-        )
-    publish("customers.erased", people=people([customer.pk]))
+            cursor.execute(
+                f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND customer_id = ANY(%(ids)s::bigint[])", params
+            )
+        cursor.execute(_EVENTS, params)
+        cursor.execute(_CUSTOMERS, params)
+        cursor.execute(_MERGES, params)
+    publish("customers.erased", people=group)
     audit(actor, "customer.erase", f"customer:{customer.pk}")
 
 

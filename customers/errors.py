@@ -28,6 +28,20 @@ class CustomerCode(enum.Enum):
         400,
         Text("{place}:另一位客户已在使用此外部 ID", "{place}: another customer has this external id"),
     )
+    SAME_CUSTOMER = (400, Text("不能把客户合并到自己", "A customer can't be merged into themselves"))
+    MERGED_ALREADY = (409, Text("其中一位客户已被合并或删除", "One of the two was merged or erased already"))
+    MERGE_UNDONE = (409, Text("这次合并已经撤销", "This merge was undone already"))
+    MERGE_TOO_OLD = (
+        409,
+        Text(
+            "合并超过 {days} 天(或客户已删除),不能再撤销",
+            "The merge is over {days} days old (or the customer was erased) and can't be undone",
+        ),
+    )
+    MERGED_SINCE = (
+        409,
+        Text("该客户后来又被合并,请先撤销那一次", "This customer was merged into another since; undo that one first"),
+    )
     IN_THE_FUTURE = (400, Text("{place}:时间在一天以后的未来", "{place}: more than a day in the future"))
     TAG_TAKEN = (409, Text("标签“{name}”已存在", "There is a tag {name!r} already"))
     TAG_BY_RULE = (

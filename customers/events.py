@@ -1,7 +1,7 @@
 """The event log: each event counts once for ever, watched ones also go to the inbox, all in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from customers import catalogue, partitions
+from customers.aliases import survivors
 from customers.stage import cell, stage_text
 from customers.touched import NOTE, noted, touch
 from kernel.copy import fetch_ids
@@ -41,7 +42,9 @@ _STORE = f"""
 _STORE_OWN = """
     , stored AS (
         INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-        SELECT %(tenant)s, gen_random_uuid()::text, customer_id, %(event)s, {at}, properties, now() FROM changed
+        SELECT %(tenant)s, gen_random_uuid()::text, coalesce(gone.merged_into, changed.customer_id), %(event)s, {at}, properties, now()
+        FROM changed LEFT JOIN customers_customer gone
+            ON gone.tenant_id = %(tenant)s AND gone.id = changed.customer_id AND gone.merged_into IS NOT NULL
         RETURNING event_id, customer_id, occurred_at, properties
     ), inboxed AS (
         INSERT INTO customers_eventinbox (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
@@ -77,7 +80,9 @@ class Line:
 
 def record(events: Iterable[NewEvent]) -> int:
     """Store events of the rooms above; returns how many were not there yet."""
-    return len(store([_line(event) for event in events]))
+    rows = list(events)
+    known = survivors(event.customer_id for event in rows)  # a receipt for somebody who was merged meanwhile
+    return len(store([_line(replace(e, customer_id=known.get(e.customer_id, e.customer_id))) for e in rows]))
 
 
 def _line(e: NewEvent) -> Line:

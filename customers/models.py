@@ -35,6 +35,11 @@ class Customer(TenantModel):
                 name="customer_zone",
                 condition=models.Q(timezone__isnull=False),
             ),
+            models.Index(
+                fields=["tenant", "merged_into"],
+                name="customer_aliases",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +59,34 @@ class Identity(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "kind", "digest"], name="identity_value")]
         indexes = [models.Index(fields=["tenant", "customer", "kind"], name="identity_of_customer")]
+
+
+class Merge(TenantModel):
+    """`merged` became `survivor`. `kept` is what undoing needs: what moved, and what the survivor had in its place.
+
+    events: ids of the events that moved, as a set. Both are emptied when the time for undoing is over or the person is erased.
+    """
+
+    survivor = TenantForeignKey(Customer, related_name="+")
+    merged = TenantForeignKey(Customer, related_name="+")
+    actor = models.CharField(_("操作者"), max_length=200)
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+    kept = models.JSONField(null=True)
+    events = models.BinaryField(null=True)
+    at = models.DateTimeField(_("合并时间"))
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    undone_by = models.CharField(_("撤销者"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("客户合并")
+        verbose_name_plural = _("客户合并")
+        indexes = [
+            models.Index(fields=["tenant", "survivor", "-id"], name="merges_of_survivor"),
+            models.Index(fields=["tenant", "merged"], name="merges_of_merged"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.merged_id} → #{self.survivor_id}"
 
 
 class AttributeDefinition(TenantModel):

@@ -11,9 +11,12 @@ class RewardsConfig(AppConfig):
     verbose_name = _("权益")
 
     def ready(self) -> None:
+        from rewards.merging import on_merged, on_unmerged
         from rewards.proof import run_proof
         from rewards.subscribers import grants, timeline
 
+        subscribe("customers.merged", on_merged)
+        subscribe("customers.unmerged", on_unmerged)
         subscribe("customers.timeline", timeline)
         subscribe("audiences.grants", grants)
         subscribe("runs.proof", run_proof)

@@ -9,6 +9,7 @@ from canvas_app.nodes.base import ALREADY_SERVED
 from canvas_app.nodes.handing import SENDING
 from canvas_app.runtime.plan import Plan
 from channels import facade as channels
+from customers.aliases import with_survivors
 from kernel.language import Text
 from kernel.proof import Equation
 from kernel.sets import People, load, union
@@ -30,7 +31,7 @@ def ledgers(run: Run, plan: Plan) -> Iterator[Equation]:
         if node.type in ("message.send", "webhook.push"):
             yield from _touched(run, node.id, node.label or node.id)
         elif node.type == "reward.grant":
-            granted = rewards.granted_people(run.pk, node.id) ^ _passed(run, node.id, "out", "out")
+            granted = with_survivors(rewards.granted_people(run.pk, node.id)) ^ _passed(run, node.id, "out", "out")
             yield Equation(f"granted:{node.id}", len(granted), 0, _GRANTED, {"node": node.label or node.id})
     yield _sending(run)
 
@@ -38,9 +39,10 @@ def ledgers(run: Run, plan: Plan) -> Iterator[Equation]:
 def _touched(run: Run, node: str, label: str) -> Iterator[Equation]:
     """People put off by quiet hours have no message yet; who is dropped at the node may have one (stopped) or none."""
     sending = Cohort.objects.filter(run_id=run.pk, node=node, waits_for__startswith=SENDING)
-    passed = _passed(run, node, "out") | union(load(raw) for raw in sending.values_list("people", flat=True))
+    passed = _passed(run, node, "out")
+    passed |= with_survivors(union(load(raw) for raw in sending.values_list("people", flat=True)))
     before = _passed(run, node, "held", ALREADY_SERVED)  # by an older version, whose ledger has them
-    told = channels.message_people(run.pk, node)
+    told = with_survivors(channels.message_people(run.pk, node))
     yield Equation(f"untold:{node}", len(passed - before - told), 0, _UNTOLD, {"node": label})
     yield Equation(
         f"unseen:{node}",
@@ -52,8 +54,10 @@ def _touched(run: Run, node: str, label: str) -> Iterator[Equation]:
 
 
 def _passed(run: Run, node: str, kind: str, port: str | None = None) -> People:
+    """As who they are today: a merge gives the ledger's rows to the survivor, the history of a run stays."""
     rows = Passage.objects.filter(run_id=run.pk, node=node, kind=kind)
-    return union(load(raw) for raw in (rows.filter(port=port) if port else rows).values_list("people", flat=True))
+    chosen = rows.filter(port=port) if port else rows
+    return with_survivors(union(load(raw) for raw in chosen.values_list("people", flat=True)))
 
 
 def _sending(run: Run) -> Equation:

@@ -16,6 +16,7 @@ from canvas_app.models import Cohort, Run
 from canvas_app.nodes.base import EVENT, Heard
 from canvas_app.runtime.movement import queue_of
 from canvas_app.runtime.plan import Plan
+from customers.aliases import with_aliases
 from customers.inbox import InboxEvent
 from customers.moments import Clock
 from kernel.clock import db_now
@@ -36,7 +37,7 @@ def wake(running: list[tuple[Run, Plan]], events: list[InboxEvent]) -> None:
         for name in names & plan.hearing.keys():
             mine = [e for e in events if e.name == name]
             for node in plan.hearing[name]:
-                _wake_at(run, node, _concerned(plan, node, mine))
+                _wake_at(run, node, with_aliases(_concerned(plan, node, mine)))
 
 
 def _concerned(plan: Plan, node: str, events: list[InboxEvent]) -> People:

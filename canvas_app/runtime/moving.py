@@ -13,7 +13,8 @@ from django.db import connection
 from canvas_app.models import Cohort, Run, Wave
 from canvas_app.nodes.base import EVENT, LEAVE
 from canvas_app.runtime.conclude import commit_movement, standing_of
-from canvas_app.runtime.exits import Leavers
+from canvas_app.runtime.exits import Leavers, note_exits
+from canvas_app.runtime.merging import MERGED
 from canvas_app.runtime.movement import GATHER, Movement, Standing
 from canvas_app.runtime.plan import plan_of
 from canvas_app.runtime.walk import Walk
@@ -52,7 +53,10 @@ def move(run: Run, cohorts: list[Cohort]) -> Counter[str]:
     waves = {c.wave_id for c in cohorts}
     gone = Leavers(run.pk).of(waves, lambda: union(load(c.people) for c in cohorts))
     for cohort in cohorts:
-        crossing.take(standing_of(cohort), gone.get(cohort.wave_id, {}))
+        reasons = gone.get(cohort.wave_id, {})
+        if merged := reasons.pop(MERGED, None):  # they come along, and are replaced where they arrive
+            note_exits(target.pk, MERGED, ((c, crossing.into.now) for c in merged & load(cohort.people)))
+        crossing.take(standing_of(cohort), reasons)
     commit_movement(crossing.out, {c.pk for c in cohorts}, waves)
     crossing.arrive()
     return crossing.counted

@@ -6,6 +6,7 @@ from canvas_app.models import Cohort, Run
 from canvas_app.nodes.handing import SENDING, wants_task
 from canvas_app.runtime.conclude import commit_movement, standing_of
 from canvas_app.runtime.exits import leavers
+from canvas_app.runtime.merging import MERGED, again, merged_here, take_over
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
 from customers import staff_tasks
@@ -41,15 +42,21 @@ def touch_settled(
     movement = Movement(run, plan_of(run.version_id), db_now())
     held = union(suppressed.values())
     _hand_failures_to_people(run, movement.plan, step, failed & union(load(c.people) for c in waiting))
+    waves = {c.wave_id for c in waiting}
     for cohort in waiting:
         group = load(cohort.people)
+        merged = merged_here(run.pk, held & group)
+        if merged:  # what was not sent is decided anew for the survivor
+            movement.drop(cohort.wave_id, cohort.node, MERGED, merged)
+            waves |= take_over(movement, [again(movement.plan, replace(standing_of(cohort), people=merged))])
+            group -= merged
         for port, part in (("sent", sent | unknown), ("failed", failed), ("suppressed", held)):
             movement.leave(cohort.wave_id, cohort.node, cohort.round, port, part & group)
         for reason, part in suppressed.items():
             movement.passage(cohort.wave_id, cohort.node, "held", reason, part & group)
         rest = group - sent - unknown - failed - held
         movement.stand(replace(standing_of(cohort), people=rest))
-    commit_movement(movement, {c.pk for c in waiting}, {c.wave_id for c in waiting})
+    commit_movement(movement, {c.pk for c in waiting}, waves)
 
 
 def _hand_failures_to_people(run: Run, plan: Plan, step: Step, failed: People) -> None:

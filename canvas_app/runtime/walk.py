@@ -18,6 +18,7 @@ from canvas_app.runtime.conclude import release_gathers
 from canvas_app.runtime.context import LiveContext, salt_of
 from canvas_app.runtime.exits import Leavers
 from canvas_app.runtime.lineage import ancestors
+from canvas_app.runtime.merging import MERGED, take_over
 from canvas_app.runtime.movement import Movement, Standing
 from canvas_app.runtime.parts import Parts, batch_of
 from channels.facade import Flight
@@ -62,7 +63,7 @@ class Walk:
         for one in later:
             self.movement.stand(one)
         parts = Parts(_by_wave(now))
-        arrivals = self._without_leavers(node, parts, self._take_in(node, now))
+        arrivals = self._without_leavers(node, parts, self._take_in(node, now), now)
         context = self._context(node, round_, parts)
         result = kind.process(context, self.movement.plan.configs[node], arrivals)
         self._apply(node, round_, parts, arrivals, result)
@@ -106,7 +107,7 @@ class Walk:
         if len(here) > 1:
             self.movement.merged(wave, node, sum(len(s.people) for s in here) - len(union(s.people for s in here)))
 
-    def _without_leavers(self, node: str, parts: Parts, arrivals: Arrivals) -> Arrivals:
+    def _without_leavers(self, node: str, parts: Parts, arrivals: Arrivals, standing: list[Standing]) -> Arrivals:
         """Exits, goals and erasures act when people next move."""
         everybody, gone = arrivals.everybody, People()
         if rule := (self.movement.plan.definition.get("exit") or {}).get("rule"):
@@ -119,9 +120,14 @@ class Walk:
                 mine = (group & parts.waves[wave]) - gone
                 self.movement.drop(wave, node, reason, mine)
                 gone |= mine
+                if reason == MERGED and mine:
+                    self._take_over([replace(s, people=s.people & mine) for s in standing if s.wave_id == wave])
         if not gone:
             return arrivals
         return arrivals.without(gone)
+
+    def _take_over(self, left: list[Standing]) -> None:
+        self.waves |= take_over(self.movement, [one for one in left if one.people])
 
     def _everybody(self, here: People) -> People:
         return here | union(s.people for s in self.movement.all_standing())

@@ -21,10 +21,10 @@ Targets = dict[int, Change]  # customer (negative: new, not yet numbered) → al
 
 
 def find_external(external_ids: Iterable[str]) -> dict[str, int]:
-    """external_id → customer for those that are known."""
+    """external_id → customer for those that are known: the survivor of those who were merged."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT external_id, id FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s)",
+            "SELECT external_id, coalesce(merged_into, id) FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s)",
             [current_tenant_id(), list(external_ids)],
         )
         return dict(cursor.fetchall())
@@ -142,8 +142,11 @@ class Resolver:
 
     def _take_names(self, change: Change, customer: int) -> None:
         if change.external_id is not None:
-            self.names.by_external[change.external_id] = customer
-            self._nameless.discard(customer)
+            if self.names.by_external.get(change.external_id) == customer:
+                change.external_id = None  # it has this one already, be it by a merge
+            else:
+                self.names.by_external[change.external_id] = customer
+                self._nameless.discard(customer)
         elif customer < 0:
             self._nameless.add(customer)
         if change.clears_identities:

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from customers.access import access_customer
 from customers.erasing import customer_erase
 from customers.intake.quiet import no_collection
+from customers.intake.resolve import find_external
 from customers.rest.rows import RowsParser
 from customers.rest.shapes import CustomerOut, CustomersPage, TimelinePage
 from customers.selectors import customers_page, customers_show, found, tagged, there
@@ -79,7 +80,7 @@ class CustomersView(TenantView):
     def get(self, request: Request) -> Response:
         asked, rows = request.query_params, there()
         if "external_id" in asked:
-            rows = rows.filter(external_id=asked["external_id"])
+            rows = rows.filter(pk__in=find_external([asked["external_id"]]).values())
         if asked.get("search"):
             rows = rows.filter(found(asked["search"]))
         if asked.get("tag"):

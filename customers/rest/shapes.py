@@ -26,6 +26,26 @@ class CustomersPage(BaseModel):
     next: str | None
 
 
+class MergeShown(BaseModel):
+    """`undo_until` is null when it can't be undone (any more)."""
+
+    id: str
+    merged: str
+    survivor: str
+    external_id: str | None
+    name: str | None
+    actor: str
+    reason: str
+    at: datetime
+    undo_until: datetime | None
+    undone_at: datetime | None
+    undone_by: str
+
+
+class MergesOut(BaseModel):
+    results: list[MergeShown]
+
+
 class TimelineEntry(BaseModel):
     """`kind` is event, message, grant or canvas."""
 

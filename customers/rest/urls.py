@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from customers.rest import attributes, customers, events, imports, staff, staff_tasks, tags
+from customers.rest import attributes, customers, events, imports, merges, staff, staff_tasks, tags
 
 urlpatterns = [
     path("customers", customers.CustomersView.as_view()),
     path("customers/bulk", customers.CustomersBulkView.as_view()),
     path("customers/<str:customer_id>", customers.CustomerView.as_view()),
+    path("customers/<str:customer_id>/merge", merges.MergeView.as_view()),
+    path("customers/<str:customer_id>/merges", merges.MergesView.as_view()),
+    path("customers/<str:customer_id>/merges/<str:merge_id>/undo", merges.MergeUndoView.as_view()),
     path("customers/<str:customer_id>/timeline", customers.TimelineView.as_view()),
     path("events", events.EventsView.as_view()),
     path("events/bulk", events.EventsBulkView.as_view()),

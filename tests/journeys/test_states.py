@@ -1,7 +1,7 @@
-"""A triggered canvas in any order of events: people come, wait, opt out and are erased while it is paused, edited and stopped.
+"""A triggered canvas in any order of events: people come, wait, opt out, are merged and erased while it is paused, edited and stopped.
 
 After every step the run's equations balance, and each entry has had exactly what a small model of one person at a time
-says: one message, or none. Merges of customers are not among the steps: there is no way to merge them yet.
+says: one message, or none. Two who are merged are one person from then on, with the entries of both.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ from tests.journeys.shop import Shop, node
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 4
 INBOX, WAITING, READY, QUEUED, SENT, NOT_SENT = "inbox", "waiting", "ready", "queued", "sent", "not sent"
+WITHDRAWN = "withdrawn"  # queued for somebody who was merged: the sender lets it go, and it is decided anew
 _MOST = direct.MOST
 people = st.integers(0, PEOPLE - 1)
 
@@ -64,6 +65,7 @@ class Canvas(RuleBasedStateMachine):
         self.entries: list[Entry] = []
         self.refused: set[int] = set()
         self.erased: set[int] = set()
+        self.same: dict[int, int] = {}  # merged → survivor
         self.paused, self.revision = False, 1
         text = "#{{ event.properties.number }}#"
         graph = [
@@ -96,6 +98,10 @@ class Canvas(RuleBasedStateMachine):
         ]  # fmt: skip
         self.post("events/bulk", {"events": rows})
 
+    def now(self, person: int) -> int:
+        """Who that is after the merges."""
+        return self.same.get(person, person)
+
     def those(self, *places: str) -> list[Entry]:
         return [e for e in self.entries if e.place in places]
 
@@ -103,9 +109,9 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(person=people, times=st.integers(1, 2), copies=st.integers(1, 2))
     def happens(self, person: int, times: int, copies: int) -> None:
-        if person in self.erased:
+        if self.now(person) in self.erased:
             return
-        fresh = [Entry(len(self.entries) + i, person) for i in range(times)]
+        fresh = [Entry(len(self.entries) + i, self.now(person)) for i in range(times)]
         self.entries += fresh
         self.events(*fresh * copies)
 
@@ -118,19 +124,35 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(person=people, granted=st.booleans())
     def opts(self, person: int, granted: bool) -> None:
-        if person in self.erased:
+        if self.now(person) in self.erased:
             return
         self.post("customers/bulk", {"customers": [{"external_id": f"c{person}", "consents": {"sms": granted}}]})
-        (self.refused.discard if granted else self.refused.add)(person)
+        (self.refused.discard if granted else self.refused.add)(self.now(person))
+
+    @precondition(lambda self: len(self.same) < 2 and len(self.entries) > 1)
+    @rule(merged=people, survivor=people)
+    def are_one_person(self, merged: int, survivor: int) -> None:
+        merged, survivor = self.now(merged), self.now(survivor)
+        if merged == survivor or {merged, survivor} & self.erased:
+            return
+        self.post(f"customers/{self.ids[f'c{merged}']}/merge", {"into": self.ids[f"c{survivor}"]})
+        self.same = {**{old: survivor if new == merged else new for old, new in self.same.items()}, merged: survivor}
+        if merged in self.refused:  # a no of either is a no
+            self.refused.add(survivor)
+        for entry in self.entries:
+            if entry.person == merged:
+                entry.person = survivor
+                entry.place = WITHDRAWN if entry.place == QUEUED else entry.place
 
     @precondition(lambda self: len(self.erased) < 2 and len(self.entries) > 3)
     @rule(person=people)
     def is_erased(self, person: int) -> None:
+        person = self.now(person)
         if person in self.erased:
             return
         assert self.shop.api.delete(f"customers/{self.ids[f'c{person}']}").status_code == 204
         self.erased.add(person)
-        for entry in self.those(INBOX, WAITING, READY, QUEUED):
+        for entry in self.those(INBOX, WAITING, READY, QUEUED, WITHDRAWN):
             if entry.person == person:
                 entry.place = NOT_SENT
 
@@ -166,7 +188,7 @@ class Canvas(RuleBasedStateMachine):
         run = running[which % len(running)]
         self.post(f"runs/{run}/stop")
         self.stopped.add(run)
-        for entry in self.those(WAITING, READY, QUEUED):
+        for entry in self.those(WAITING, READY, QUEUED, WITHDRAWN):
             if entry.run == run:
                 entry.place = NOT_SENT
 
@@ -202,6 +224,8 @@ class Canvas(RuleBasedStateMachine):
         if not self.paused:
             for entry in self.those(QUEUED):
                 entry.place = NOT_SENT if entry.person in self.refused else SENT
+            for entry in self.those(WITHDRAWN):
+                entry.place = READY
 
     # what holds
 
@@ -209,7 +233,7 @@ class Canvas(RuleBasedStateMachine):
     def every_run_balances(self) -> None:
         if not self.begun:
             return
-        inside = Counter(e.run for e in self.those(WAITING, READY, QUEUED))
+        inside = Counter(e.run for e in self.those(WAITING, READY, QUEUED, WITHDRAWN))
         for run in self.runs():
             check = self.shop.ok(self.shop.api.get(f"runs/{run}"))["check"]
             assert check["balanced"], check
@@ -222,9 +246,10 @@ class Canvas(RuleBasedStateMachine):
         found = self.shop.all(f"messages?canvas={self.canvas}")
         sent = [m for m in found if m["status"] == "sent"]
         wanted = self.those(SENT)
-        assert Counter(m["customer"] for m in sent) == Counter(self.ids[f"c{e.person}"] for e in wanted)
-        gone = {self.ids[f"c{p}"] for p in self.erased}  # their texts are erased, too
-        texts = Counter(m["content"]["text"].split("#")[1] for m in sent if m["customer"] not in gone)
+        numbers = {self.ids[f"c{person}"]: self.now(person) for person in range(PEOPLE)}
+        assert Counter(numbers[m["customer"]] for m in sent) == Counter(e.person for e in wanted)
+        read = [m for m in sent if numbers[m["customer"]] not in self.erased]  # the texts of the others are erased, too
+        texts = Counter(m["content"]["text"].split("#")[1] for m in read)
         assert texts == Counter(str(e.number) for e in wanted if e.person not in self.erased)
 
     def teardown(self) -> None:
@@ -236,8 +261,9 @@ class Canvas(RuleBasedStateMachine):
         for _ in range(2):
             self.a_trigger_worker_is_woken(1)
             self.an_hour_goes_by()
-        self.a_trigger_worker_is_woken(1)
-        self.a_sender_is_woken(1)
+        for _ in range(2):  # what is withdrawn is sent by the second turn
+            self.a_trigger_worker_is_woken(1)
+            self.a_sender_is_woken(1)
         self.a_trigger_worker_is_woken(1)
         self.each_entry_has_its_message_and_no_other()
         for run in self.runs():
