@@ -11,7 +11,7 @@ from tenants.migration_operations import ScopeToTenant
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0011_tags_kept_by_rule'),
+        ('customers', '0012_imports'),
         ('tenants', '0002_scope'),
     ]
 
