@@ -46,3 +46,8 @@ class Code(enum.Enum):
         Text("计算时出错,已记录;请稍后重试", "The computation failed and was recorded; try again later"),
     )
     NOT_DYNAMIC = (400, Text("只有动态人群会定时更新", "only a dynamic audience is refreshed by a schedule"))
+    ALL_UNKNOWN_IDENTITIES = (
+        400,
+        Text("这些值没有一个属于已有客户", "none of these values belongs to a known customer"),
+    )
+    UNKNOWN_COLUMN = (400, Text("没有这一列,可用:{known}", "there is no such column; use {known}"))

@@ -58,6 +58,15 @@ def audience_replace(audience: Audience, people: People, cause: str = UPLOAD) ->
     return audience
 
 
+def audience_change_people(audience: Audience, op: str, people: People) -> tuple[int, int]:
+    """Add to a static audience, remove from it, or replace. How many came and went; locked, so that two at once both count."""
+    Audience.objects.select_for_update().get(pk=audience.pk)
+    before = snapshot(audience.pk) - gone()
+    after = {"add": before | people, "remove": before - people, "replace": people}[op]
+    audience_replace(audience, after)
+    return len(after - before), len(before - after)
+
+
 def audience_update(audience: Audience, *, rule: dict[str, Any] | None = None, **about: Any) -> Audience:
     """A new rule, which is computed at once, and what else was sent: name, description, folder, owner, schedule."""
     if rule is not None:

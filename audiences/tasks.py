@@ -1,7 +1,8 @@
-"""Long work of the room, carried out by workers: computing saved audiences anew."""
+"""Long work of the room, carried out by workers: computing saved audiences anew, exports."""
 
 from typing import Any
 
+from audiences.export import EXPORT, export
 from audiences.figures.upkeep import REBUILD
 from audiences.following import rebuild_all
 from audiences.models import Audience
@@ -41,3 +42,4 @@ def register() -> None:
     register_runner(REFRESH_MANY, refresh_many)
     register_runner(REBUILD, rebuild_all)
     register_runner(REFRESH_TAG, refresh_job)
+    register_runner(EXPORT, export)

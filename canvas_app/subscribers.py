@@ -94,7 +94,8 @@ def canvas_names(*, ids: set[int]) -> dict[int, str]:
 def canvases_with_audience(*, audience_id: int) -> list[dict[str, Any]]:
     """By name in a node, or inside a rule of one."""
     in_rules = '$.** ? (@.condition == "audience" && @.id == $id)'
-    return canvases_naming(["$.graph.nodes[*].config.audience ? (@ == $id)", in_rules], audience_id)
+    counted = '$.** ? (@.condition == "audience_count").ids[*] ? (@ == $id)'
+    return canvases_naming(["$.graph.nodes[*].config.audience ? (@ == $id)", in_rules, counted], audience_id)
 
 
 def places_of_audience(*, audience_id: int) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ def _names(part: Any, key: str) -> bool:
         return any(_names(below, key) for below in part)
     if not isinstance(part, dict):
         return False
-    if part.get("audience") == key or (part.get("condition") == "audience" and part.get("id") == key):
+    named = [part.get("audience"), part.get("id") if part.get("condition") == "audience" else None]
+    if key in named or (part.get("condition") == "audience_count" and key in (part.get("ids") or [])):
         return True
     return any(_names(below, key) for below in part.values())

@@ -1,4 +1,4 @@
-"""Saved audiences over HTTP: list, make, change, remove, refresh, members and sizes."""
+"""Saved audiences over HTTP: list, make, change, remove, refresh and sizes."""
 
 from typing import Any
 
@@ -20,18 +20,14 @@ from audiences.rest.shapes import (
     AudiencesOut,
     ChangesOut,
     HistoryOut,
-    MembersOut,
     RefreshManyIn,
 )
 from audiences.selectors import audience_show, audiences_listed, audiences_show, changes, history_since
-from audiences.snapshots import gone, snapshot
 from audiences.tasks import REFRESH, REFRESH_MANY
 from audiences.uploads import find_uploaded
-from customers.selectors import customers_show
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
-from kernel.pagination import cursor, integer_position, next_url, page_size, paginate, paginate_many
-from kernel.sets import to_array
+from kernel.pagination import paginate, paginate_many
 from tenants.audit import audit
 from tenants.jobs import job_create, job_show
 from tenants.rest.base import TenantView
@@ -68,9 +64,9 @@ class AudiencesView(TenantView):
         unknown, about = dict[str, Any](), {"owner": self.actor.name, **sent.about()}
         with bounded():
             if sent.customers is not None:
-                uploaded = find_uploaded(sent.customers)
+                uploaded = find_uploaded(sent.customers, sent.by)
                 audience = services.audience_create_static(name=sent.name, people=uploaded.people, **about)
-                unknown = {"unknown": uploaded.unknown}
+                unknown = uploaded.told()
             else:
                 audience = services.audience_create_dynamic(name=sent.name, rule=sent.rule, **about)
         _plan(audience, sent)
@@ -95,9 +91,9 @@ class AudienceView(TenantView):
         with bounded():
             services.audience_update(audience, rule=sent.rule, **about)
             if sent.customers is not None:
-                uploaded = find_uploaded(sent.customers)
+                uploaded = find_uploaded(sent.customers, sent.by)
                 services.audience_replace(audience, uploaded.people)
-                unknown = {"unknown": uploaded.unknown}
+                unknown = uploaded.told()
         _plan(audience, sent)
         audit(self.actor.name, "audience.update", f"audience:{audience.pk}", name=audience.name)
         return Response(audience_show(audience) | unknown)
@@ -153,22 +149,6 @@ class ChangesView(TenantView):
     @extend_schema(operation_id="audiences_changes", responses=ChangesOut)
     def get(self, request: Request, audience_id: str) -> Response:
         return Response(changes(access_audience(audience_id)))
-
-
-class MembersView(TenantView):
-    """The latest people, by id; nobody who was merged away or erased since."""
-
-    resource = "audiences"
-
-    @extend_schema(operation_id="audiences_members", parameters=PAGING, responses=MembersOut)
-    def get(self, request: Request, audience_id: str) -> Response:
-        ids = to_array(snapshot(access_audience(audience_id).pk) - gone())
-        size, after = page_size(request), max(integer_position(cursor(request)) or 0, 0)
-        start = ids.searchsorted(min(after, 2**63 - 1), side="right") if after else 0
-        page = [int(i) for i in ids[start : start + size + 1]]
-        more = len(page) > size
-        following = next_url(request, str(page[size - 1])) if more else None
-        return Response({"results": customers_show(page[:size]), "next": following})
 
 
 class HistoryView(TenantView):

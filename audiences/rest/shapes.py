@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from audiences.errors import Code
+from audiences.export import DEFAULT
 from audiences.refresh import Schedule
-from audiences.uploads import MAX_IDS
+from audiences.uploads import EXTERNAL, GUESS, KINDS, MAX_IDS
+from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
 from kernel.schema import Body
 
@@ -34,6 +36,17 @@ class About(Body):
         return found
 
 
+def _known_kind(kind: str) -> str:
+    if kind not in (GUESS, *KINDS):
+        raise ProblemError.at("", KernelCode.BAD_VALUE, reason=", ".join((GUESS, *KINDS)))
+    return kind
+
+
+By = Annotated[
+    str, AfterValidator(_known_kind), Field(description="what the ids are; guess: told by those that are known")
+]
+
+
 class AudienceIn(About):
     """`rule` for dynamic, `customers` (external ids) for static."""
 
@@ -41,6 +54,7 @@ class AudienceIn(About):
     kind: Literal["dynamic", "static"] = "dynamic"
     rule: Rule = None
     customers: list[ExternalId] | None = Field(None, max_length=MAX_IDS)
+    by: By = EXTERNAL
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "AudienceIn":
@@ -62,6 +76,23 @@ class AudienceChange(About):
     name: Name | None = None
     rule: Rule = None
     customers: list[ExternalId] | None = Field(None, max_length=MAX_IDS)
+    by: By = EXTERNAL
+
+
+class PeopleIn(Body):
+    """Add people to a static audience, take them off it, or put these in their place."""
+
+    op: Literal["add", "remove", "replace"]
+    customers: list[ExternalId] = Field(max_length=MAX_IDS)
+    by: By = GUESS
+
+
+class ExportIn(Body):
+    """columns: keys of `GET audiences/export-columns`. plain: identities and sensitive attributes as they are."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+    columns: list[str] = Field(default_factory=lambda: list(DEFAULT), min_length=1, max_length=200)
+    plain: bool = False
 
 
 class PreviewIn(Body):
@@ -141,7 +172,10 @@ class AudienceOut(Body):
     used_by: list[UsedBy]
     created_at: datetime
     updated_at: datetime
-    unknown: list[str] | None = Field(None, description="external ids that nobody has; only after an upload")
+    by: str | None = Field(None, description="what the uploaded ids were taken for; only after an upload")
+    unknown: list[str] | None = Field(None, description="ids that nobody has, at most 1,000; only after an upload")
+    unknown_count: int | None = None
+    unknown_url: str | None = Field(None, description="all of them as a file")
 
 
 class AudiencesOut(Body):
@@ -254,6 +288,27 @@ class UsageEntry(UsedBy):
     status: str | None = None
     draft: list[str] | None = None
     live: list[str] | None = None
+
+
+class PeopleOut(Body):
+    size: int
+    added: int
+    removed: int
+    by: str
+    unknown: list[str]
+    unknown_count: int
+    unknown_url: str | None
+
+
+class ColumnOut(Body):
+    key: str
+    label: str
+    sensitive: bool
+
+
+class ColumnsOut(Body):
+    results: list[ColumnOut]
+    may_reveal: bool
 
 
 class UsageOut(Body):

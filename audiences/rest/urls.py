@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audiences.rest import audiences, figures, overlap, rules, shelf, tags
+from audiences.rest import audiences, figures, overlap, people, rules, shelf, tags
 
 urlpatterns = [
     path("conditions", rules.ConditionsView.as_view()),
@@ -15,12 +15,16 @@ urlpatterns = [
     path("audiences/validate", rules.ValidateView.as_view()),
     path("audiences/overlap", overlap.OverlapView.as_view()),
     path("audiences/combine", overlap.CombineView.as_view()),
+    path("audiences/export-columns", people.ExportColumnsView.as_view()),
     path("audiences/folders", shelf.FoldersView.as_view()),
     path("audiences/move", shelf.MoveView.as_view()),
     path("audiences/refresh", audiences.RefreshManyView.as_view()),
     path("audiences/<str:audience_id>", audiences.AudienceView.as_view()),
     path("audiences/<str:audience_id>/refresh", audiences.RefreshView.as_view()),
-    path("audiences/<str:audience_id>/members", audiences.MembersView.as_view()),
+    path("audiences/<str:audience_id>/sample", people.SampleView.as_view()),
+    path("audiences/<str:audience_id>/people", people.PeopleView.as_view()),
+    path("audiences/<str:audience_id>/export", people.ExportView.as_view()),
+    path("audiences/<str:audience_id>/members", people.MembersView.as_view()),
     path("audiences/<str:audience_id>/changes", audiences.ChangesView.as_view()),
     path("audiences/<str:audience_id>/usage", shelf.UsageView.as_view()),
     path("audiences/<str:audience_id>/archive", shelf.ArchiveView.as_view()),

@@ -59,6 +59,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "audiences/overlap"): {"audiences": [str(ID), str(ID + 1)]},
     ("post", "audiences/combine"): {"op": "union", "audiences": [str(ID)], "save_as": "mine"},
     ("post", "audiences/move"): {"audiences": [str(ID)], "folder": "mine"},
+    ("post", "audiences/<str:audience_id>/people"): {"op": "add", "customers": [WORD]},
+    ("post", "audiences/<str:audience_id>/export"): {"format": "csv"},
     ("post", "audiences/<str:audience_id>/archive"): NOTHING,
     ("post", "audiences/<str:audience_id>/restore"): NOTHING,
     ("post", "audiences/<str:audience_id>/duplicate"): {"name": "mine"},
