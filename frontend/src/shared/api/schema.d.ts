@@ -165,6 +165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audiences/{audience_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A job; its `file_url` is to be fetched with the same log-in within a day. */
+        post: operations["audiences_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience_id}/history": {
         parameters: {
             query?: never;
@@ -192,6 +209,22 @@ export interface paths {
         get: operations["audiences_members"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/{audience_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["audiences_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -230,6 +263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audiences/{audience_id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Some of them at random: the same ones for the same `seed`, as long as they are members. */
+        get: operations["audiences_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience_id}/usage": {
         parameters: {
             query?: never;
@@ -257,6 +307,23 @@ export interface paths {
         put?: never;
         /** @description Counts only, unless `save_as` is sent. */
         post: operations["audiences_combine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audiences/export-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an export can hold, and whether the caller may have it in plain. */
+        get: operations["audiences_export_columns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,88 +1119,6 @@ export interface paths {
         get: operations["grants_list"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["imports_list"];
-        put?: never;
-        /** @description Without a mapping: 201 and the import, as a draft with a guessed mapping. With one: 202 and the job. */
-        post: operations["imports_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["imports_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description What would become of the first hundred rows. Nothing is written. */
-        post: operations["imports_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["imports_start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["imports_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1947,6 +1932,12 @@ export interface components {
              * @default null
              */
             customers: string[] | null;
+            /**
+             * By
+             * @description what the ids are; guess: told by those that are known
+             * @default external_id
+             */
+            by: string;
         };
         /** AudienceOut */
         AudienceOut: {
@@ -1997,11 +1988,28 @@ export interface components {
              */
             updated_at: string;
             /**
+             * By
+             * @description what the uploaded ids were taken for; only after an upload
+             * @default null
+             */
+            by: string | null;
+            /**
              * Unknown
-             * @description external ids that nobody has; only after an upload
+             * @description ids that nobody has, at most 1,000; only after an upload
              * @default null
              */
             unknown: string[] | null;
+            /**
+             * Unknown Count
+             * @default null
+             */
+            unknown_count: number | null;
+            /**
+             * Unknown Url
+             * @description all of them as a file
+             * @default null
+             */
+            unknown_url: string | null;
         };
         /** AudiencesOut */
         AudiencesOut: {
@@ -2095,17 +2103,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** CellProblem */
-        CellProblem: {
-            /** Column */
-            column: number | null;
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /** Advice */
-            advice: string;
-        };
         /**
          * ChangeOut
          * @description Against the last computation of an earlier day.
@@ -2159,21 +2156,24 @@ export interface components {
             /** Available */
             available: number;
         };
-        /** Column */
-        Column: {
-            /** Header */
-            header: string;
-            /** Samples */
-            samples: string[];
-            target: components["schemas"]["ColumnTarget"] | null;
+        /** ColumnOut */
+        ColumnOut: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Sensitive */
+            sensitive: boolean;
         };
-        /** ColumnTarget */
-        ColumnTarget: {
-            /** To */
-            to: string;
-            /** Type */
-            type: string;
+        /** ColumnsOut */
+        ColumnsOut: {
+            /** Results */
+            results: components["schemas"]["ColumnOut"][];
+            /** May Reveal */
+            may_reveal: boolean;
         };
+        /** @enum {string} */
+        CombineInOpEnum: "union" | "intersect" | "subtract" | "xor" | "priority";
         /**
          * CombineIn
          * @description subtract: all others from the first; xor: those in an odd number; priority: each stays in the first of the ordered inputs.
@@ -2182,7 +2182,7 @@ export interface components {
          */
         CombineInRequest: {
             /** Op */
-            op: components["schemas"]["OpEnum"];
+            op: components["schemas"]["CombineInOpEnum"];
             /** Audiences */
             audiences: string[];
             /** Without */
@@ -2566,6 +2566,24 @@ export interface components {
              */
             goal: boolean;
         };
+        /**
+         * ExportIn
+         * @description columns: keys of `GET audiences/export-columns`. plain: identities and sensitive attributes as they are.
+         */
+        ExportInRequest: {
+            /**
+             * Format
+             * @default csv
+             */
+            format: components["schemas"]["FormatEnum"];
+            /** Columns */
+            columns?: string[];
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+        };
         /** FailureOut */
         FailureOut: {
             /** Code */
@@ -2637,6 +2655,8 @@ export interface components {
             /** Archived */
             archived: number;
         };
+        /** @enum {string} */
+        FormatEnum: "csv" | "xlsx";
         /**
          * GeneratedCode
          * @description `length` random characters after `prefix`, from an alphabet without look-alikes.
@@ -2754,128 +2774,6 @@ export interface components {
         HistoryOut: {
             /** Results */
             results: components["schemas"]["SizeOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** ImportJob */
-        ImportJob: {
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Status */
-            status: string;
-            /** Done */
-            done: number;
-            /** Total */
-            total: number | null;
-            /** Result */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** Error */
-            error: {
-                [key: string]: unknown;
-            } | null;
-            /** Errors Url */
-            errors_url: string | null;
-            /** File Url */
-            file_url: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
-            /** Import Id */
-            import_id: string;
-        };
-        /**
-         * ImportOut
-         * @description status: draft · queued · running · succeeded · failed · cancelled · undoing · undone. repeated: events known already.
-         */
-        ImportOut: {
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Status */
-            status: string;
-            /** Format */
-            format: string;
-            /** Encoding */
-            encoding: string | null;
-            /** Columns */
-            columns: components["schemas"]["Column"][];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
-            /** Done */
-            done: number;
-            /** Total */
-            total: number | null;
-            /** Created */
-            created: number;
-            /** Updated */
-            updated: number;
-            /** Repeated */
-            repeated: number;
-            /** Rejected */
-            rejected: number;
-            /** Job */
-            job: string | null;
-            /** Result */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** Error */
-            error: {
-                [key: string]: unknown;
-            } | null;
-            /** Errors Url */
-            errors_url: string | null;
-            /** Undoable */
-            undoable: boolean;
-            /** Undo Job */
-            undo_job: string | null;
-            /** Undone */
-            undone: {
-                [key: string]: unknown;
-            } | null;
-            /** Left Url */
-            left_url: string | null;
-            /** Created By */
-            created_by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /** ImportPreview */
-        ImportPreview: {
-            /** Rows */
-            rows: components["schemas"]["PreviewRow"][];
-        };
-        ImportUploadRequest: {
-            /** Format: binary */
-            file: string;
-            /** @description customers, events or audience */
-            kind?: string;
-            /** @description JSON, or auto */
-            mapping?: string;
-            encoding?: string;
-            /** @description JSON */
-            options?: string;
-        };
-        /** ImportsPage */
-        ImportsPage: {
-            /** Results */
-            results: components["schemas"]["ImportOut"][];
             /** Next */
             next: string | null;
         };
@@ -3177,29 +3075,6 @@ export interface components {
         OncePer: {
             once_per: components["schemas"]["Days"];
         };
-        /** @enum {string} */
-        OpEnum: "union" | "intersect" | "subtract" | "xor" | "priority";
-        /**
-         * Options
-         * @description trigger: imported events start canvases, as if they happened now. name: of the audience that a list becomes.
-         */
-        Options: {
-            /**
-             * Event Name
-             * @default null
-             */
-            event_name: string | null;
-            /**
-             * Trigger
-             * @default false
-             */
-            trigger: boolean;
-            /**
-             * Name
-             * @default null
-             */
-            name: string | null;
-        };
         /** OverlapIn */
         OverlapInRequest: {
             /** Audiences */
@@ -3421,6 +3296,12 @@ export interface components {
              * @default null
              */
             customers: string[] | null;
+            /**
+             * By
+             * @description what the ids are; guess: told by those that are known
+             * @default external_id
+             */
+            by: string;
         };
         /** CanvasPatch */
         PatchedCanvasPatchRequest: {
@@ -3650,6 +3531,41 @@ export interface components {
              */
             minutes: number;
         };
+        /** @enum {string} */
+        PeopleInOpEnum: "add" | "remove" | "replace";
+        /**
+         * PeopleIn
+         * @description Add people to a static audience, take them off it, or put these in their place.
+         */
+        PeopleInRequest: {
+            /** Op */
+            op: components["schemas"]["PeopleInOpEnum"];
+            /** Customers */
+            customers: string[];
+            /**
+             * By
+             * @description what the ids are; guess: told by those that are known
+             * @default guess
+             */
+            by: string;
+        };
+        /** PeopleOut */
+        PeopleOut: {
+            /** Size */
+            size: number;
+            /** Added */
+            added: number;
+            /** Removed */
+            removed: number;
+            /** By */
+            by: string;
+            /** Unknown */
+            unknown: string[];
+            /** Unknown Count */
+            unknown_count: number;
+            /** Unknown Url */
+            unknown_url: string | null;
+        };
         /**
          * Per
          * @description {"days": 1}: a calendar day; {"days": n}: any n days on end; {"weeks": 1}: a week from Monday to Sunday.
@@ -3747,24 +3663,6 @@ export interface components {
              * @default null
              */
             warnings: components["schemas"]["ProblemOut"][] | null;
-        };
-        /**
-         * PreviewRow
-         * @description action: create · update · add · reject. becomes: the row as the bulk API would take it.
-         */
-        PreviewRow: {
-            /** Row */
-            row: number;
-            /** Cells */
-            cells: string[];
-            /** Action */
-            action: string;
-            /** Becomes */
-            becomes: {
-                [key: string]: unknown;
-            } | null;
-            /** Problems */
-            problems: components["schemas"]["CellProblem"][];
         };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";
@@ -4176,28 +4074,6 @@ export interface components {
             spent: string;
             /** Alive */
             alive: number | null;
-        };
-        /**
-         * Start
-         * @description mapping: column (its header, or #1 for the first) → "identities.phone", {"to": "attributes.age", "type": "number"}
-         *     or null. Absent: as guessed.
-         */
-        StartRequest: {
-            /**
-             * Mapping
-             * @default null
-             */
-            mapping: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @default {
-             *       "event_name": null,
-             *       "trigger": false,
-             *       "name": null
-             *     }
-             */
-            options: components["schemas"]["Options"];
         };
         /** TagIn */
         TagInRequest: {
@@ -4887,6 +4763,31 @@ export interface operations {
             };
         };
     };
+    audiences_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
     audiences_history: {
         parameters: {
             query?: {
@@ -4918,6 +4819,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 page_size?: number;
+                /** @description external id, exact phone or e-mail, or a part of the name */
+                search?: string;
             };
             header?: never;
             path: {
@@ -4933,6 +4836,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MembersOut"];
+                };
+            };
+        };
+    };
+    audiences_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOut"];
                 };
             };
         };
@@ -4977,6 +4905,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AudienceOut"];
+                };
+            };
+        };
+    };
+    audiences_sample: {
+        parameters: {
+            query?: {
+                page_size?: number;
+                /** @description external id, exact phone or e-mail, or a part of the name */
+                search?: string;
+                seed?: string;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOut"];
                 };
             };
         };
@@ -5029,6 +4983,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CombinedOut"];
+                };
+            };
+        };
+    };
+    audiences_export_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsOut"];
                 };
             };
         };
@@ -6366,148 +6339,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantPage"];
-                };
-            };
-        };
-    };
-    imports_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportsPage"];
-                };
-            };
-        };
-    };
-    imports_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportUploadRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOut"];
-                };
-            };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportJob"];
-                };
-            };
-        };
-    };
-    imports_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOut"];
-                };
-            };
-        };
-    };
-    imports_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["StartRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportPreview"];
-                };
-            };
-        };
-    };
-    imports_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["StartRequest"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportJob"];
-                };
-            };
-        };
-    };
-    imports_undo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobOut"];
                 };
             };
         };
