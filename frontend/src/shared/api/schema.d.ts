@@ -1125,6 +1125,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_list"];
+        put?: never;
+        /** @description Without a mapping: 201 and the import, as a draft with a guessed mapping. With one: 202 and the job. */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What would become of the first hundred rows. Nothing is written. */
+        post: operations["imports_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["imports_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2103,6 +2185,17 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** CellProblem */
+        CellProblem: {
+            /** Column */
+            column: number | null;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Advice */
+            advice: string;
+        };
         /**
          * ChangeOut
          * @description Against the last computation of an earlier day.
@@ -2156,6 +2249,14 @@ export interface components {
             /** Available */
             available: number;
         };
+        /** Column */
+        Column: {
+            /** Header */
+            header: string;
+            /** Samples */
+            samples: string[];
+            target: components["schemas"]["ColumnTarget"] | null;
+        };
         /** ColumnOut */
         ColumnOut: {
             /** Key */
@@ -2164,6 +2265,13 @@ export interface components {
             label: string;
             /** Sensitive */
             sensitive: boolean;
+        };
+        /** ColumnTarget */
+        ColumnTarget: {
+            /** To */
+            to: string;
+            /** Type */
+            type: string;
         };
         /** ColumnsOut */
         ColumnsOut: {
@@ -2777,6 +2885,128 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** ImportJob */
+        ImportJob: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Status */
+            status: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Errors Url */
+            errors_url: string | null;
+            /** File Url */
+            file_url: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Import Id */
+            import_id: string;
+        };
+        /**
+         * ImportOut
+         * @description status: draft · queued · running · succeeded · failed · cancelled · undoing · undone. repeated: events known already.
+         */
+        ImportOut: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Status */
+            status: string;
+            /** Format */
+            format: string;
+            /** Encoding */
+            encoding: string | null;
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Repeated */
+            repeated: number;
+            /** Rejected */
+            rejected: number;
+            /** Job */
+            job: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Errors Url */
+            errors_url: string | null;
+            /** Undoable */
+            undoable: boolean;
+            /** Undo Job */
+            undo_job: string | null;
+            /** Undone */
+            undone: {
+                [key: string]: unknown;
+            } | null;
+            /** Left Url */
+            left_url: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ImportPreview */
+        ImportPreview: {
+            /** Rows */
+            rows: components["schemas"]["PreviewRow"][];
+        };
+        ImportUploadRequest: {
+            /** Format: binary */
+            file: string;
+            /** @description customers, events or audience */
+            kind?: string;
+            /** @description JSON, or auto */
+            mapping?: string;
+            encoding?: string;
+            /** @description JSON */
+            options?: string;
+        };
+        /** ImportsPage */
+        ImportsPage: {
+            /** Results */
+            results: components["schemas"]["ImportOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** @enum {string} */
         InFlightEnum: "finish" | "move";
         /**
@@ -3074,6 +3304,27 @@ export interface components {
         /** OncePer */
         OncePer: {
             once_per: components["schemas"]["Days"];
+        };
+        /**
+         * Options
+         * @description trigger: imported events start canvases, as if they happened now. name: of the audience that a list becomes.
+         */
+        Options: {
+            /**
+             * Event Name
+             * @default null
+             */
+            event_name: string | null;
+            /**
+             * Trigger
+             * @default false
+             */
+            trigger: boolean;
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
         };
         /** OverlapIn */
         OverlapInRequest: {
@@ -3664,6 +3915,24 @@ export interface components {
              */
             warnings: components["schemas"]["ProblemOut"][] | null;
         };
+        /**
+         * PreviewRow
+         * @description action: create · update · add · reject. becomes: the row as the bulk API would take it.
+         */
+        PreviewRow: {
+            /** Row */
+            row: number;
+            /** Cells */
+            cells: string[];
+            /** Action */
+            action: string;
+            /** Becomes */
+            becomes: {
+                [key: string]: unknown;
+            } | null;
+            /** Problems */
+            problems: components["schemas"]["CellProblem"][];
+        };
         /** @enum {string} */
         PriorityEnum: "high" | "normal" | "low";
         /** ProblemOut */
@@ -4074,6 +4343,28 @@ export interface components {
             spent: string;
             /** Alive */
             alive: number | null;
+        };
+        /**
+         * Start
+         * @description mapping: column (its header, or #1 for the first) → "identities.phone", {"to": "attributes.age", "type": "number"}
+         *     or null. Absent: as guessed.
+         */
+        StartRequest: {
+            /**
+             * Mapping
+             * @default null
+             */
+            mapping: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @default {
+             *       "event_name": null,
+             *       "trigger": false,
+             *       "name": null
+             *     }
+             */
+            options: components["schemas"]["Options"];
         };
         /** TagIn */
         TagInRequest: {
@@ -6339,6 +6630,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsPage"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+        };
+    };
+    imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    imports_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+        };
+    };
+    imports_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+        };
+    };
+    imports_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
         };
