@@ -43,16 +43,17 @@ def connect() -> None:
     register_count(RUNS, runs_under_way)
 
 
-def reward_context(*, step: Step, people: People, wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
-    """What each customer was given in this wave, for `{{ reward.code }}`; before, where they came over from an older version."""
+def reward_context(*, step: Step, waves: dict[int, People], wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
+    """What each customer was given in their wave, for `{{ reward.code }}`; before, where they came over from an older version."""
     if "reward" not in wanted:
         return {}
-    found = rewards.latest_grants(step.run_id, step.wave_id, people)
-    if len(found) < len(people) and (
+    found = rewards.latest_grants(step.run_id, waves)
+    if len(found) < sum(map(len, waves.values())) and (
         run := Run.objects.filter(pk=step.run_id, moving__has_any_keys=["from", "merged"]).first()
     ):
-        for run_id, wave_id in ancestors(run, [step.wave_id]).get(step.wave_id, []):
-            found = {**rewards.latest_grants(run_id, wave_id, people), **found}
+        for wave, older in ancestors(run, waves).items():
+            for run_id, old_wave in older:
+                found = {**rewards.latest_grants(run_id, {old_wave: waves[wave]}), **found}
     return {c: {"reward": given} for c, given in found.items()}
 
 

@@ -1,8 +1,8 @@
 """What the floors above may use of the channels. Everything runs in the caller's transaction and tenant scope.
 
 Published from here: `channels.settled` (step, job_id, sent, failed, suppressed {reason: People}, unknown, done) whenever
-messages of a job are settled. Asked of the floors above: `channels.context`, `channels.leaving`,
-`channels.template_used_by`.
+messages of a job are settled. Asked of the floors above: `channels.context` and `channels.leaving` (step, whose wave
+is not to be read, and waves: wave → people), `channels.template_used_by`.
 """
 
 from datetime import date, datetime
@@ -40,7 +40,7 @@ __all__ = [
     "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
     "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "messaged", "never_open", "outcomes", "overdue_people", "preview", "rehearse", "release_run", "rendered",
     "segments", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
-    "touch_now", "touch_plan", "unit", "waiting_by_job",
+    "touch_now", "touch_plan", "touch_waves", "unit", "waiting_by_job",
 ]  # fmt: skip
 
 
@@ -79,6 +79,13 @@ def touch(step: Step, template_id: int, plan: Plan, retry: dict[str, Any] | None
     return touching.touch(step, parcel_of(_known(template_id), retry), plan)
 
 
+def touch_waves(
+    step: Step, template_id: int, plan: Plan, waves: dict[int, People], retry: dict[str, Any] | None = None
+) -> list[tuple[int, People]]:
+    """As `touch`, for people of several waves at once (wave → its people, disjoint); `step` names the place but for the wave."""
+    return touching.touch_waves(step, parcel_of(_known(template_id), retry), plan, waves)
+
+
 def touch_now(
     step: Step, template_id: int, plan: Plan, now: datetime, retry: dict[str, Any] | None = None
 ) -> tuple[list[tuple[int, People]], Flight | None]:
@@ -99,10 +106,10 @@ def push_plan(people: People, now: datetime) -> Plan:
 
 
 def push(
-    step: Step, account_id: int, body: Any, plan: Plan, retry: dict[str, Any] | None = None
+    step: Step, account_id: int, body: Any, plan: Plan, waves: dict[int, People], retry: dict[str, Any] | None = None
 ) -> list[tuple[int, People]]:
     """Hand plan.send to the merchant's own system, by the road of messages: (job id, people). Raises Account.DoesNotExist."""
-    return touching.touch(step, own_parcel(account_id, "webhook", HANDOVER, {"body": body}, retry), plan)
+    return touching.touch_waves(step, own_parcel(account_id, "webhook", HANDOVER, {"body": body}, retry), plan, waves)
 
 
 def tell_staff(step: Step, account_id: int, staff: People, text: str, after_seconds: float) -> None:

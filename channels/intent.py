@@ -83,7 +83,7 @@ def _leaving(decided: Plan, alive: dict[int, Prepared]) -> None:
     for job, group in _by_job(decided.send, alive):
         if job.purpose == STAFF:
             continue
-        for gone in ask("channels.leaving", step=job.step, people=group):
+        for gone in ask("channels.leaving", step=job.step, waves=job.by_wave(group)):
             decided.hold(LEFT, group & gone)
 
 

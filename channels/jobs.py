@@ -13,6 +13,7 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
+from channels import mixed
 from channels.models import SendJob
 from kernel.clock import note
 from kernel.copy import insert_all
@@ -28,7 +29,7 @@ _CANDIDATES: Final = 64
 
 _COLUMNS = (
     "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
-    "quiet_hours, capped_waits, people, state, attempt, fence, retry"
+    "quiet_hours, capped_waits, people, state, attempt, fence, retry, waves"
 )
 
 
@@ -51,12 +52,17 @@ class Job:
     attempt: int
     fence: int
     retry: dict[str, Any] | None = None
+    wave_of: dict[int, int] | None = None  # of a job that mixes waves; its step has none then
     held: bool = False
     seen_at: datetime | None = None  # the database's time when the row was last locked
 
+    def by_wave(self, group: People) -> dict[int, People]:
+        """Its people of `group` by wave."""
+        return mixed.by_wave(group, self.wave_of, self.step.wave_id)
+
 
 def read_job(row: tuple[Any, ...]) -> Job:
-    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence, retry) = row  # fmt: skip
+    (id_, origin, account, template, purpose, content, canvas, run, node, wave, round_, variant, priority, quiet, waits, group, state, attempt, fence, retry, waves) = row  # fmt: skip
     step = step_of(canvas, run, node, wave, round_, variant, priority)
     return Job(
         id_,
@@ -74,6 +80,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
         attempt,
         fence,
         _json(retry),
+        mixed.load(waves),
     )
 
 
@@ -208,8 +215,8 @@ def split_off(job: Job, group: People, due_at: datetime, *, attempt: int) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_sendjob (tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, "
-            "wave_id, round, variant, priority, quiet_hours, capped_waits, people, size, state, held, attempt, due_at, fence, origin, retry) "
-            "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, "
+            "wave_id, waves, round, variant, priority, quiet_hours, capped_waits, people, size, state, held, attempt, due_at, fence, origin, retry) "
+            "SELECT tenant_id, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, waves, round, variant, "
             "priority, quiet_hours, capped_waits, %s, %s, 'ready', held, %s, %s, 0, %s, retry FROM channels_sendjob WHERE tenant_id = %s AND id = %s",
             [dump(group), len(group), attempt, due_at, job.origin, current_tenant_id(), job.id],
         )

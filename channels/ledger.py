@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection
 
 from channels.jobs import Job
-from kernel.copy import id_list
+from kernel.copy import PAIRS, id_list, pairs
 from kernel.events import publish
 from kernel.sets import People, people
 from kernel.step import Step
@@ -70,11 +70,26 @@ def _of(job: Job, columns: str, condition: str, param: Any) -> list[tuple[Any, .
     """
     if not job.people:
         return []
+    if job.wave_of is not None:
+        return _of_waves(job, columns, condition, param)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT customer_id, {columns} FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s "
+            f"SELECT customer_id, {columns} FROM channels_message m WHERE tenant_id = %s AND run_id = %s AND node = %s "
             f"AND wave_id = %s AND round = %s AND customer_id BETWEEN %s AND %s AND {condition}",
             [*step_key(job.step), job.people.min(), job.people.max(), param],
+        )
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _of_waves(job: Job, columns: str, condition: str, param: Any) -> list[tuple[Any, ...]]:
+    """The same for a job that mixes waves, whose people do not lie side by side: each is looked up."""
+    tenant, run, node, _, round_ = step_key(job.step)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT customer_id, {columns} FROM {PAIRS} JOIN channels_message m ON m.tenant_id = %s AND m.run_id = %s "
+            f"AND m.node = %s AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id WHERE {condition}",
+            [*pairs(job.by_wave(job.people)), tenant, run, node, round_, param],
         )
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
@@ -87,13 +102,13 @@ def step_key(step: Step) -> list[Any]:
 
 def queued(job: Job) -> dict[int, tuple[int, date | None]]:
     """customer → (message id, day on which it was already counted) of those in the job who wait to be sent."""
-    return {c: (id_, day) for c, id_, day in _of(job, "id, cap_day", "status = %s", "queued") if c in job.people}
+    return {c: (id_, day) for c, id_, day in _of(job, "m.id, cap_day", "status = %s", "queued") if c in job.people}
 
 
 def recover(job: Job, *, idempotent: bool) -> None:
     """A worker died between intent and outcome: what was in flight is unknown, or is repeated with the same id
     where the other side drops repeats. Runs in the transaction of the claim."""
-    lost = [id_ for customer, id_ in _of(job, "id", "status = %s", "in_flight") if customer in job.people]
+    lost = [id_ for customer, id_ in _of(job, "m.id", "status = %s", "in_flight") if customer in job.people]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_message m SET status = %s, reason = %s "

@@ -63,6 +63,7 @@ class SendJob(TenantModel):
     run_id = models.BigIntegerField()
     node = models.CharField(max_length=64)
     wave_id = models.BigIntegerField()
+    waves = models.BinaryField(null=True)  # channels.mixed: of people of several waves, who is in which
     round = models.SmallIntegerField(default=0)
     variant = models.CharField(max_length=64, default="")
     priority = models.SmallIntegerField(default=1)  # Step.urgency: less goes first

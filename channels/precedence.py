@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from channels import mixed
 from channels.caps import ALL
 from channels.policy import MARKETING, Rules
-from kernel.copy import fetch_people, id_list
+from kernel.copy import PAIRS, fetch_people, pairs
 from kernel.sets import People, load
 from tenants.scope import current_tenant_id
 
@@ -26,6 +27,7 @@ class Waiting:
     due_at: datetime
     step: tuple[int, str, int, int]  # run, node, wave, round
     people: People
+    waves: bytes | None  # see channels.mixed
 
 
 def outranked(
@@ -54,13 +56,13 @@ def _above(rules: Rules, rank: int, now: datetime) -> list[Waiting]:
 def _read(rank: int, now: datetime) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT a.channel, j.due_at, j.run_id, j.node, j.wave_id, j.round, j.people FROM channels_sendjob j "
+            "SELECT a.channel, j.due_at, j.run_id, j.node, j.wave_id, j.round, j.people, j.waves FROM channels_sendjob j "
             "JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
             "WHERE j.tenant_id = %s AND j.priority < %s AND j.purpose = %s AND NOT j.held "
             "AND j.due_at < %s",
             [current_tenant_id(), 2 * rank, MARKETING, now + timedelta(days=2)],  # today ends by then, wherever it is
         )
-        return [Waiting(row[0], row[1], row[2:6], load(row[6])) for row in cursor.fetchall()]
+        return [Waiting(row[0], row[1], row[2:6], load(row[6]), row[7]) for row in cursor.fetchall()]
 
 
 def _in_time(job: Waiting, group: People, zones: Zones, now: datetime) -> People:
@@ -82,8 +84,10 @@ def _queued(job: Waiting, group: People) -> People:
     """Whose message of that job is still to be sent, and not counted yet: the ledger knows."""
     if not group:
         return group
+    run, node, wave, round_ = job.step
+    waves = mixed.by_wave(group, mixed.load(job.waves), wave)
     return fetch_people(
-        "SELECT customer_id FROM channels_message WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s "
-        "AND round = %s AND customer_id = ANY(%s::bigint[]) AND status = 'queued' AND cap_day IS NULL",
-        [current_tenant_id(), *job.step, id_list(group)],
+        f"SELECT customer_id FROM {PAIRS} JOIN channels_message m ON m.tenant_id = %s AND m.run_id = %s AND m.node = %s "
+        "AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id AND status = 'queued' AND cap_day IS NULL",
+        [*pairs(waves), current_tenant_id(), run, node, round_],
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.contract import AccountNow, Outbound
 from channels.jobs import Job
+from channels.mixed import Waves
 from channels.parcel import HANDOVER, STAFF
 from channels.registry import Kind, kinds
 from channels.rendering import Context, context_of, contexts, unsubscribe_url
@@ -99,7 +100,7 @@ def own_texts(step: Step, content: Any, group: People) -> dict[int, Any]:
     """customer → content as this step says it to them; without those who are gone or for whom it can't be rendered."""
     text = compiled(content, frozenset())
     found, said = contexts(group, tags=text.shows_tags), dict[int, Any]()
-    _ask_step(step, group, text, found)
+    _ask_step(step, {step.wave_id: group}, text, found)
     for customer, context in found.items():
         try:
             said[customer] = text.render({**context, **_place(step)})
@@ -123,11 +124,12 @@ def _ask_each_job(kind: Kind, waiting: Sequence[Prepared], found: dict[int, Cont
     for one in waiting:
         by_job.setdefault(one.job.id, []).append(one)
     for part in by_job.values():
-        _ask_step(part[0].job.step, people(p.customer_id for p in part), _content(kind, part[0].job), found)
+        job = part[0].job
+        _ask_step(job.step, job.by_wave(people(p.customer_id for p in part)), _content(kind, job), found)
 
 
-def _ask_step(step: Step, group: People, text: Compiled, found: dict[int, Context]) -> None:
-    for answer in ask("channels.context", step=step, people=group, wanted=text.roots):
+def _ask_step(step: Step, waves: Waves, text: Compiled, found: dict[int, Context]) -> None:
+    for answer in ask("channels.context", step=step, waves=waves, wanted=text.roots):
         for customer, extra in answer.items():
             if customer in found:
                 found[customer].update({k: v for k, v in extra.items() if v})

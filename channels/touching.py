@@ -4,19 +4,22 @@ In the caller's transaction, set-based. Whoever already has a message of this st
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
+from channels import mixed
 from channels.jobs import MAX_PEOPLE
 from channels.ledger import step_key
+from channels.mixed import Waves
 from channels.models import SendJob
 from channels.parcel import STAFF, Parcel
 from channels.policy import Plan
 from kernel.clock import db_now
-from kernel.copy import fetch_people, id_list
-from kernel.sets import People, chunks, dump, load
+from kernel.copy import PAIRS, fetch_people, id_list, pairs
+from kernel.sets import People, chunks, dump, load, union
 from kernel.step import Step
 from kernel.wake import SEND
 from tenants.ready import announce
@@ -24,58 +27,92 @@ from tenants.scope import current_tenant_id
 
 _INSERT = (
     "INSERT INTO channels_message (tenant_id, canvas_id, run_id, node, wave_id, round, customer_id, variant, channel, account_id, "
-    "template_id, purpose, status, reason, provider_id, created_at) SELECT %s, %s, %s, %s, %s, %s, id, %s, %s, %s, %s, %s, %s, %s, "
-    "'', clock_timestamp() FROM unnest(%s::bigint[]) AS id "
+    "template_id, purpose, status, reason, provider_id, created_at) SELECT %(tenant)s, %(canvas)s, %(run)s, %(node)s, v.wave, "
+    "%(round)s, v.id, %(variant)s, %(channel)s, %(account)s, %(template)s, %(purpose)s, %(status)s, %(reason)s, '', "
+    "clock_timestamp() FROM (SELECT {wave}) AS v "
     "ON CONFLICT (tenant_id, run_id, node, wave_id, round, customer_id) DO NOTHING RETURNING customer_id"
 )
-_INSERT_FEW = f"{_INSERT}, id"
+_INSERT_ONE_WAVE = _INSERT.format(wave="%(wave)s::bigint AS wave, unnest(%(ids)s::bigint[]) AS id")
+_INSERT_WAVES = _INSERT.format(wave="unnest(%(wave)s::bigint[]) AS wave, unnest(%(ids)s::bigint[]) AS id")
+_INSERT_FEW = f"{_INSERT_ONE_WAVE}, id"
+_BIG_WAVE = 500  # people; so many are worth a job of their own, whose messages lie side by side
 
 
 def touch(step: Step, parcel: Parcel, plan: Plan, after_seconds: float = 0.0) -> list[tuple[int, People]]:
     """(job id, people) of the jobs made."""
-    fresh = write_messages(step, parcel, plan)
+    return _touch(step, parcel, plan, after_seconds, None)
+
+
+def touch_waves(step: Step, parcel: Parcel, plan: Plan, waves: Waves) -> list[tuple[int, People]]:
+    """The same for people of several waves at the step: big ones have jobs of their own, small ones share theirs."""
+    made: list[tuple[int, People]] = []
+    small = {wave: group for wave, group in waves.items() if len(group) < _BIG_WAVE}
+    for wave, group in waves.items():
+        if wave not in small or len(small) == 1:
+            made += touch(replace(step, wave_id=wave), parcel, plan.restricted(group))
+    if len(small) > 1:
+        made += _touch(step, parcel, plan.restricted(union(small.values())), 0.0, small)
+    return made
+
+
+def _touch(
+    step: Step, parcel: Parcel, plan: Plan, after_seconds: float, waves: Waves | None
+) -> list[tuple[int, People]]:
+    fresh = write_messages(step, parcel, plan, waves)
     if not fresh:
         return []
     parts, due = list(chunks(fresh, MAX_PEOPLE)), db_now() + timedelta(seconds=after_seconds)
-    jobs = SendJob.objects.bulk_create(jobs_of(step, parcel, plan, parts, due))
+    jobs = SendJob.objects.bulk_create(jobs_of(step, parcel, plan, parts, due, waves))
     announce(SEND, after_seconds)
     return [(job.pk, part) for job, part in zip(jobs, parts, strict=True)]
 
 
-def write_messages(step: Step, parcel: Parcel, plan: Plan) -> People:
-    """Those of plan.send who have a message of this step from now on and had none."""
+def write_messages(step: Step, parcel: Parcel, plan: Plan, waves: Waves | None = None) -> People:
+    """Those of plan.send who have a message of this step from now on and had none. waves: where not all are of the step's."""
     for reason, group in sorted(plan.held.items()):
-        _insert(step, parcel, group, "suppressed", reason)
-    return _insert(step, parcel, plan.send, "queued", "")
+        _insert(step, parcel, group, "suppressed", reason, waves)
+    return _insert(step, parcel, plan.send, "queued", "", waves)
 
 
 def write_few(step: Step, parcel: Parcel, plan: Plan) -> dict[int, int]:
-    """The same of a few: customer → id of the message."""
+    """The same of a few, of one wave: customer → id of the message."""
     for reason, group in sorted(plan.held.items()):
-        _insert(step, parcel, group, "suppressed", reason)
+        _insert(step, parcel, group, "suppressed", reason, None)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_FEW, _row(step, parcel, plan.send, "queued", ""))
+        cursor.execute(_INSERT_FEW, _row(step, parcel, plan.send, "queued", "", None))
         return dict(cursor.fetchall())
 
 
-def _insert(step: Step, parcel: Parcel, group: People, status: str, reason: str) -> People:
-    return fetch_people(_INSERT, _row(step, parcel, group, status, reason)) if group else People()
+def _insert(step: Step, parcel: Parcel, group: People, status: str, reason: str, waves: Waves | None) -> People:
+    if not group:
+        return People()
+    sql = _INSERT_ONE_WAVE if waves is None else _INSERT_WAVES
+    return fetch_people(sql, _row(step, parcel, group, status, reason, waves))
 
 
-def _row(step: Step, parcel: Parcel, group: People, status: str, reason: str) -> list[Any]:
+def _row(step: Step, parcel: Parcel, group: People, status: str, reason: str, waves: Waves | None) -> dict[str, Any]:
     tenant, run, node, wave, round_ = step_key(step)
-    return [
-        tenant, step.canvas_id, run, node, wave, round_, step.variant, parcel.channel, parcel.account_id, parcel.template_id,
-        parcel.purpose, status, reason, id_list(group),
-    ]  # fmt: skip
+    of_each, ids = (str(wave), id_list(group)) if waves is None else pairs(_restricted(waves, group))
+    return {
+        "tenant": tenant, "canvas": step.canvas_id, "run": run, "node": node, "wave": of_each, "round": round_,
+        "variant": step.variant, "channel": parcel.channel, "account": parcel.account_id,
+        "template": parcel.template_id, "purpose": parcel.purpose, "status": status, "reason": reason, "ids": ids,
+    }  # fmt: skip
 
 
-def jobs_of(step: Step, parcel: Parcel, plan: Plan, parts: list[People], due: datetime) -> Iterator[SendJob]:
+def _restricted(waves: Waves, group: People) -> dict[int, People]:
+    return {wave: part for wave, mine in waves.items() if (part := mine & group)}
+
+
+def jobs_of(
+    step: Step, parcel: Parcel, plan: Plan, parts: list[People], due: datetime, waves: Waves | None = None
+) -> Iterator[SendJob]:
     """One for each part, not saved yet."""
     for part in parts:
+        wave_id, mixing = (step.wave_id, None) if waves is None else (mixed.MIXED, mixed.dump(_restricted(waves, part)))
         yield SendJob(
             account_id=parcel.account_id, template_id=parcel.template_id, purpose=parcel.purpose, content=parcel.content, retry=parcel.retry,
-            canvas_id=step.canvas_id, run_id=step.run_id, node=step.node, wave_id=step.wave_id, round=step.round,
+            canvas_id=step.canvas_id, run_id=step.run_id, node=step.node, wave_id=wave_id, waves=mixing, round=step.round,
             variant=step.variant, priority=step.urgency, quiet_hours=plan.quiet_hours, capped_waits=plan.waits, people=dump(part),
             size=len(part), due_at=due,
         )  # fmt: skip
@@ -120,10 +157,13 @@ def _cancel_in(job: SendJob, group: People, reason: str) -> People:
     if not group:
         return People()
     return fetch_people(
-        "UPDATE channels_message SET status = 'suppressed', reason = %s WHERE tenant_id = %s AND run_id = %s AND node = %s "
-        "AND wave_id = %s AND round = %s AND status = 'queued' AND customer_id = ANY(%s::bigint[]) RETURNING customer_id",
-        [reason, current_tenant_id(), job.run_id, job.node, job.wave_id, job.round, id_list(group)],
-    )
+        f"UPDATE channels_message m SET status = 'suppressed', reason = %s FROM {PAIRS} WHERE m.tenant_id = %s AND m.run_id = %s "
+        "AND m.node = %s AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id AND m.status = 'queued' RETURNING m.customer_id",
+        [
+            reason, *pairs(mixed.by_wave(group, mixed.load(job.waves), job.wave_id)), current_tenant_id(), job.run_id, job.node,
+            job.round,
+        ],
+    )  # fmt: skip
 
 
 def _shrink(job: SendJob, rest: People) -> None:

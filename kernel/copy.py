@@ -115,6 +115,17 @@ def id_list(group: People | Ids) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
+# (wave, id) to look up one by one in a unique key. Their number is hidden from the planner: where it knows that they are
+# many, it may rather read all the tenant's rows
+PAIRS = "ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::bigint[]))) AS v(wave, id)"
+
+
+def pairs(waves: Mapping[int, People]) -> tuple[str, str]:
+    """The parameters of PAIRS for wave → its people."""
+    found = [(wave, id_) for wave, group in waves.items() for id_ in group]
+    return "{" + ",".join(str(wave) for wave, _ in found) + "}", "{" + ",".join(str(id_) for _, id_ in found) + "}"
+
+
 def literal(value: Any) -> str:
     """`value` as an SQL literal, for the few statements that take no parameters."""
     return str(adapt(value))

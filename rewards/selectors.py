@@ -1,7 +1,7 @@
 """Reads of packages and grants, and how they look in JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from kernel.copy import fetch_people, id_list
+from kernel.copy import PAIRS, fetch_people, id_list, pairs
 from kernel.sets import People
 from kernel.step import Step
 from rewards import pool
@@ -74,14 +74,14 @@ def grant_show(grant: Grant, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def latest_grants(run_id: int, wave_id: int, people: People) -> dict[int, dict[str, Any]]:
-    """What each of them last got in this wave, for {{ reward.code }}: the newest step's first item with a code, else its first."""
+def latest_grants(run_id: int, waves: Mapping[int, People]) -> dict[int, dict[str, Any]]:
+    """What each of them last got in their wave, for {{ reward.code }}: the newest step's first item with a code, else its first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM rewards_grant "
-            "WHERE tenant_id = %s AND customer_id = ANY(%s::bigint[]) AND run_id = %s AND wave_id = %s "
-            "ORDER BY customer_id, issued_at DESC, (code IS NULL), id",
-            [current_tenant_id(), id_list(people), run_id, wave_id],
+            f"SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM {PAIRS} JOIN rewards_grant g "
+            "ON g.tenant_id = %s AND g.customer_id = v.id AND g.run_id = %s AND g.wave_id = v.wave "
+            "ORDER BY customer_id, issued_at DESC, (code IS NULL), g.id",
+            [*pairs(waves), current_tenant_id(), run_id],
         )
         found = cursor.fetchall()
     zone = ZoneInfo(tenant_now().timezone)  # a customer reads the day in the shop's time

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import hypothesis  # noqa: F401  # its plugin imports it at the very end else, when finalizers that parse too break the parsing
+import hypothesis  # here, for its plugin imports it at the very end else, when finalizers that parse too break the parsing
 import pytest
 from django.test import Client, TransactionTestCase
 
@@ -13,6 +13,12 @@ from kernel.json import dumps
 from tenants.keys import ALL, key_create
 from tenants.models import Tenant
 from tenants.scope import tenant_tx
+
+# a machine that is busy with other things is no fault of what is tested
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 # Tests that commit leave their rows behind: each has tenants of its own, which is what isolation is for, and emptying
 # forty tables after each took longer than the tests.

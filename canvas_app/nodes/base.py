@@ -217,6 +217,7 @@ class NodeType(Generic[C]):
     gathers: ClassVar[bool] = False  # a set operation: waits until nobody stands upstream, then takes all at once
     starts: ClassVar[bool] = False  # people enter the run here
     chunk: ClassVar[int | None] = None  # at most so many people a step, where rows are written for each
+    waves: ClassVar[int] = 100  # and so many waves, where statements are run for each
     catch_all: ClassVar[str | None] = None  # port by which all leave whose own port is not wired
     splits: ClassVar[bool] = False  # its ports are variants of an experiment
     hears: ClassVar[bool] = False  # an event that it `watches` may free people who are parked here

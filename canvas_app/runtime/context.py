@@ -107,17 +107,16 @@ class LiveContext(Asking):
         for wave, group in self.parts.share(again):
             channels.hold_back(self.steps[wave], int(template), group, ALREADY_SERVED)
         plan = channels.touch_plan(int(template), people - again, self.now, self.quiet_hours, waits=waits)
-        jobs = self._by_wave(plan, lambda step, part: self._touch(step, int(template), part, retry))
-        return Touched(plan.held, plan.later, jobs, again)
+        return Touched(plan.held, plan.later, self._hand_over(int(template), plan, retry), again)
 
-    def _by_wave(
-        self, plan: channels.Plan, hand: Callable[[Step, channels.Plan], list[tuple[int, People]]]
-    ) -> list[tuple[int, People]]:
-        """The jobs that `hand` makes of each wave's part of the plan."""
-        jobs: list[tuple[int, People]] = []
-        for wave, group in self.parts.share(plan.send | union(plan.held.values())):
-            jobs += hand(self.steps[wave], plan.restricted(group))
-        return jobs
+    def _concerned(self, plan: channels.Plan) -> dict[int, People]:
+        """wave → those of whom something is written now."""
+        return dict(self.parts.share(plan.send | union(plan.held.values())))
+
+    @property
+    def _place(self) -> Step:
+        """Where in the run everybody is, but for the wave."""
+        return next(iter(self.steps.values()))
 
     def _served(self, ledger: Callable[[Step, People], People], people: People) -> People:
         """Those to whom an older version of the canvas did this step already, before they came over."""
@@ -127,19 +126,22 @@ class LiveContext(Asking):
                 found |= ledger(replace(self.steps[wave], run_id=run_id, wave_id=old), group)
         return found
 
-    def _touch(
-        self, step: Step, template: int, plan: channels.Plan, retry: dict[str, Any] | None
-    ) -> list[tuple[int, People]]:
-        if self.flights is None or len(self.flights) >= _MOST_FLIGHTS:
-            return channels.touch(step, template, plan, retry)
-        jobs, flight = channels.touch_now(step, template, plan, self.now, retry)
-        self.flights += [flight] if flight else []
-        return jobs
+    def _hand_over(self, template: int, plan: channels.Plan, retry: dict[str, Any] | None) -> list[tuple[int, People]]:
+        """A few waves take the shortest road; of many, people of different waves share jobs."""
+        waves = self._concerned(plan)
+        if self.flights is None or len(self.flights) + len(waves) > _MOST_FLIGHTS:
+            return channels.touch_waves(self._place, template, plan, waves, retry)
+        made: list[tuple[int, People]] = []
+        for wave, group in waves.items():
+            jobs, flight = channels.touch_now(self.steps[wave], template, plan.restricted(group), self.now, retry)
+            self.flights += [flight] if flight else []
+            made += jobs
+        return made
 
     def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched:
         again = self._served(channels.served_people, people)
         plan = channels.push_plan(people - again, self.now)
-        jobs = self._by_wave(plan, lambda step, part: channels.push(step, int(account), body, part, retry))
+        jobs = channels.push(self._place, int(account), body, plan, self._concerned(plan), retry)
         return Touched(plan.held, plan.later, jobs, again)
 
     def assign(

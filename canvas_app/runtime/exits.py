@@ -50,9 +50,10 @@ class Leavers:
             self._began.update(Wave.objects.filter(pk__in=missing).values_list("pk", "at"))
 
 
-def leavers(run_id: int, wave_id: int, within: People) -> People:
-    """Those of `within` who must leave the run."""
-    return union(Leavers(run_id).of([wave_id], lambda: within).get(wave_id, {}).values()) & within
+def leavers(run_id: int, waves: dict[int, People]) -> People:
+    """Those of these people (by wave) who must leave the run."""
+    gone = Leavers(run_id).of(waves, lambda: union(waves.values()))
+    return union(group & waves[wave] for wave, reasons in gone.items() for group in reasons.values())
 
 
 def note_exits(run_id: int, reason: str, exits: Iterable[tuple[int, datetime]]) -> None:

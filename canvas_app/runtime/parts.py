@@ -7,8 +7,6 @@ from functools import cached_property
 from canvas_app.runtime.movement import Standing
 from kernel.sets import People, union
 
-_WAVES_WITH_ROWS = 100
-
 
 class Parts:
     """wave → its people; no customer is in two waves."""
@@ -37,16 +35,18 @@ class Parts:
                     yield wave, part
 
 
-def batch_of(standing: list[Standing], room: int | None, *, alone: bool) -> tuple[list[Standing], list[Standing]]:
+def batch_of(
+    standing: list[Standing], room: int | None, most_waves: int, *, alone: bool
+) -> tuple[list[Standing], list[Standing]]:
     """(who goes now, who goes later): whole waves whose people are distinct, at most `room` people together, and then (where
-    each wave has rows of its own written) not too many waves.
+    there is such a bound) not too many waves.
 
     alone: only one wave (a set operation takes all inputs of a wave, and nobody else's).
     """
     waves: dict[int, list[Standing]] = defaultdict(list)
     for one in standing:
         waves[one.wave_id].append(one)
-    now, later, inside, left = list[Standing](), list[Standing](), People(), _WAVES_WITH_ROWS
+    now, later, inside, left = list[Standing](), list[Standing](), People(), most_waves - 1
     for group in waves.values():
         mine = group[0].people if len(group) == 1 else union(s.people for s in group)
         if not now:

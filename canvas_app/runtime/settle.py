@@ -34,28 +34,29 @@ def touch_settled(
 ) -> None:
     """Subscriber of channels.settled, in its transaction. An unknown outcome goes out by `sent`: most of them did arrive,
     and sending them down a fallback path could reach a person twice."""
-    waiting = fetch_rows(Cohort, _WAITING, [current_tenant_id(), f"{SENDING}{job_id}"])
+    held = union(suppressed.values())
+    gone_on, settled = sent | unknown, sent | unknown | failed | held
+    rows = fetch_rows(Cohort, _WAITING, [current_tenant_id(), f"{SENDING}{job_id}"])
+    waiting = [c for c in rows if load(c.people).intersect(settled)]  # of those nothing is known yet, nothing changes
     if not waiting:
         return
     key = "t.tenant_id = %s AND t.id = %s"
     run = once(f"run:{step.run_id}", lambda: fetch_row(Run, key, [current_tenant_id(), step.run_id]))
     movement = Movement(run, plan_of(run.version_id), db_now())
-    held = union(suppressed.values())
-    _hand_failures_to_people(run, movement.plan, step, failed & union(load(c.people) for c in waiting))
-    waves = {c.wave_id for c in waiting}
+    waves, gone = {c.wave_id for c in waiting}, merged_here(run.pk, held)
     for cohort in waiting:
         group = load(cohort.people)
-        merged = merged_here(run.pk, held & group)
+        _hand_failures_to_people(run, movement.plan, replace(step, wave_id=cohort.wave_id), failed & group)
+        merged = gone & group
         if merged:  # what was not sent is decided anew for the survivor
             movement.drop(cohort.wave_id, cohort.node, MERGED, merged)
             waves |= take_over(movement, [again(movement.plan, replace(standing_of(cohort), people=merged))])
             group -= merged
-        for port, part in (("sent", sent | unknown), ("failed", failed), ("suppressed", held)):
+        for port, part in (("sent", gone_on), ("failed", failed), ("suppressed", held)):
             movement.leave(cohort.wave_id, cohort.node, cohort.round, port, part & group)
         for reason, part in suppressed.items():
             movement.passage(cohort.wave_id, cohort.node, "held", reason, part & group)
-        rest = group - sent - unknown - failed - held
-        movement.stand(replace(standing_of(cohort), people=rest))
+        movement.stand(replace(standing_of(cohort), people=group - settled))
     commit_movement(movement, {c.pk for c in waiting}, waves)
 
 
@@ -67,6 +68,6 @@ def _hand_failures_to_people(run: Run, plan: Plan, step: Step, failed: People) -
         staff_tasks.hand_to_people(step, failed, words, run.canvas.created_by)
 
 
-def people_leaving(*, step: Step, people: People) -> People:
+def people_leaving(*, step: Step, waves: dict[int, People]) -> People:
     """Subscriber of channels.leaving: those who must not get the message any more, because they left the run."""
-    return leavers(step.run_id, step.wave_id, people)
+    return leavers(step.run_id, waves)

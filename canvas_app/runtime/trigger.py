@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import orjson
 from django.db import OperationalError, connection, transaction
 
 from canvas_app.ignored import note_ignored
-from canvas_app.models import Run, WaveEntry
+from canvas_app.models import Run
 from canvas_app.runtime import awaiting
 from canvas_app.runtime.claim import has_due
 from canvas_app.runtime.conclude import commit_movement
@@ -30,6 +31,7 @@ from customers import inbox
 from customers.inbox import InboxEvent
 from customers.moments import Clock
 from kernel.clock import db_now
+from kernel.copy import PAIRS, pairs
 from kernel.sets import People, dump, people
 from kernel.step import Step
 from tenants.scope import current_tenant_id, once, recall, tenant_tx
@@ -239,15 +241,31 @@ def _exits(running: list[Standing], events: list[InboxEvent]) -> None:
             )
 
 
-def context_of(*, step: Step, people: People, wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
+def context_of(*, step: Step, waves: dict[int, People], wanted: frozenset[str]) -> dict[int, dict[str, Any]]:
     """Subscriber of channels.context: the event that brought each customer into the wave, for `{{ event.… }}`."""
     if not step.triggered or "event" not in wanted:
         return {}
-    entered: dict[int, InboxEvent | WaveEntry] = recall(_entries_of(step.wave_id)) or {
-        r.customer_id: r for r in WaveEntry.objects.filter(wave_id=step.wave_id, customer_id__in=list(people))
+    here = {wave: entries for wave in waves if (entries := recall(_entries_of(wave)))}  # began in this transaction
+    found = {
+        c: _as_context(e.name, e.occurred_at, e.properties)
+        for wave, entries in here.items()
+        for c, e in entries.items()
+        if c in waves[wave]
     }
-    return {
-        c: {"event": {"name": e.name, "occurred_at": e.occurred_at.isoformat(), "properties": e.properties}}
-        for c, e in entered.items()
-        if c in people
-    }
+    if len(here) < len(waves):
+        found |= _entries_read({wave: group for wave, group in waves.items() if wave not in here})
+    return found
+
+
+def _entries_read(waves: dict[int, People]) -> dict[int, dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.customer_id, e.name, e.occurred_at, e.properties::text FROM {PAIRS} JOIN canvas_app_waveentry e "
+            "ON e.tenant_id = %s AND e.wave_id = v.wave AND e.customer_id = v.id",
+            [*pairs(waves), current_tenant_id()],
+        )
+        return {c: _as_context(name, at, orjson.loads(properties)) for c, name, at, properties in cursor.fetchall()}
+
+
+def _as_context(name: str, at: datetime, properties: Any) -> dict[str, Any]:
+    return {"event": {"name": name, "occurred_at": at.isoformat(), "properties": properties}}

@@ -59,7 +59,7 @@ class Walk:
 
     def _visit(self, node: str, round_: int, standing: list[Standing]) -> None:
         kind = self.movement.plan.types[node]
-        now, later = batch_of(standing, kind.chunk, alone=kind.gathers)
+        now, later = batch_of(standing, kind.chunk, kind.waves, alone=kind.gathers)
         for one in later:
             self.movement.stand(one)
         parts = Parts(_by_wave(now))

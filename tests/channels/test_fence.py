@@ -151,7 +151,7 @@ def test_what_is_committed_before_the_intent_is_obeyed(
 def test_the_goal_reached_before_the_intent_stops_the_message(shop: Shop, gateway: Sink, answer: Any) -> None:
     group = shop.people(2)
     shop.touch(shop.template(shop.gateway(gateway)), group)
-    answer("channels.leaving", lambda step, people: people)
+    answer("channels.leaving", lambda step, waves: waves[1])
     shop.drain()
     assert shop.reasons(status="suppressed") == {"left": 2}
     assert not gateway.messages

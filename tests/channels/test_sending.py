@@ -34,7 +34,8 @@ def test_console_keeps_what_it_would_have_said(shop: Shop, settled: list[dict[st
 
 def test_gateway_gets_the_documented_body(shop: Shop, gateway: Sink, answer: Any) -> None:
     answer(
-        "channels.context", lambda step, people, wanted: {c: {"event": {"properties": {"sku": "4JT"}}} for c in people}
+        "channels.context",
+        lambda step, waves, wanted: {c: {"event": {"properties": {"sku": "4JT"}}} for c in waves[1]},
     )
     group = shop.people(1)
     template = shop.template(shop.gateway(gateway), text="{{ event.properties.sku }} {{ customer.attributes.name }}")

@@ -128,7 +128,12 @@ def _back(drawing: dict[str, Any], made: dict[str, Any]) -> list[str]:
     return ["again"] if made["type"] == "flow.jump" else []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    derandomize=True,
+)
 @given(drawing=drawings())
 def test_engine_and_oracle_agree(shop: Shop, drawing: dict[str, Any]) -> None:
     if not shop.made:

@@ -171,7 +171,7 @@ def test_rewards_for_message_templates(make: Make) -> None:
     package = make(POINTS, GENERATED)
     facade.grant(step(), package.pk, people([1, 2]), NOW)
     facade.grant(step(node="r2", wave=2), package.pk, people([1]), NOW)
-    got = facade.latest_grants(1, 1, people([1, 2, 3]))
+    got = facade.latest_grants(1, {1: people([1, 2, 3])})
     assert set(got) == {1, 2}
     assert got[1]["code"] == Grant.objects.get(customer_id=1, wave_id=1, item_no=1).code
     assert (got[1]["name"], got[1]["discount"]) == ("满200减20", "20.00")
@@ -180,14 +180,14 @@ def test_rewards_for_message_templates(make: Make) -> None:
 def test_the_end_is_told_in_the_shops_time(make: Make) -> None:
     package = make(validity={"to": "2026-12-31T16:00:00Z"})
     facade.grant(step(), package.pk, people([1]), NOW)
-    assert facade.latest_grants(1, 1, people([1]))[1]["expires_at"].isoformat() == "2027-01-01T00:00:00+08:00"
+    assert facade.latest_grants(1, {1: people([1])})[1]["expires_at"].isoformat() == "2027-01-01T00:00:00+08:00"
 
 
 def test_the_newest_of_a_wave_counts(make: Make) -> None:
     first, second = make({**COUPON, "name": "旧", "code": {"prefix": "A", "length": 8}}), make(POINTS)
     facade.grant(step(node="r1"), first.pk, people([1]), NOW)
     facade.grant(step(node="r2"), second.pk, people([1]), NOW + timedelta(seconds=1))
-    got = facade.latest_grants(1, 1, people([1]))[1]
+    got = facade.latest_grants(1, {1: people([1])})[1]
     assert (got["name"], got["code"]) == ("积分 100", "")
 
 

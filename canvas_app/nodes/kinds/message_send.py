@@ -52,6 +52,7 @@ class MessageSend(NodeType[Config]):
         outputs=(SENT_PORT, FAILED_PORT, Port("suppressed", "未打扰", "held back", optional=True), OUT_PORT),
     )
     chunk = 50_000
+    waves = 2000
     outcomes = ("clicked", "replied", "opened", "delivered", "failed")
     catch_all = "out"
     when_overdue = HOLD_BACK

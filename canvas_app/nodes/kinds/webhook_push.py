@@ -51,6 +51,7 @@ class WebhookPush(NodeType[Config]):
     summary = Text("推送到 {{account}}", "Push to {{account}}")
     ports = Ports(inputs=(Port("in", "人群", "people"),), outputs=(SENT_PORT, FAILED_PORT, OUT_PORT))
     chunk = 50_000
+    waves = 2000
     catch_all = "out"
     model = Config
 
