@@ -30,6 +30,13 @@ class Code(enum.Enum):
     WINDOW_EMPTY = (400, Text('时间范围要有 "last",或 "from"、"to"', 'a window has "last", or "from" and/or "to"'))
     NOT_WITH_MEASURE = (400, Text("{measure} 不需要这一项", "this is not used with {measure}"))
     ONE_VALUE = (400, Text("这里要一个不含列表的属性", "a property outside of lists is needed here"))
+    OLD_EVENTS_GONE = (
+        400,
+        Text(
+            "按设置,{day} 以前的事件已经删除,这里只按留下的事件计算",
+            "Events of before {day} were deleted, as the settings say; only those that are left are looked at here",
+        ),
+    )
     RULE_NEEDED = (400, Text("动态人群需要规则", "a dynamic audience needs a rule"))
     CUSTOMERS_NEEDED = (400, Text("静态人群需要客户的外部 ID 列表", "a static audience needs a list of external ids"))
     WRONG_KIND = (400, Text("{kind} 人群不用这一项", "this is not used by a {kind} audience"))

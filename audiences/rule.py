@@ -157,7 +157,20 @@ def warnings_of(tree: Node, world: World) -> list[FieldProblem]:
     """What is allowed and yet probably not meant; pointers as the tree was read with."""
     found = list[FieldProblem]()
     for leaf in leaves(tree):
-        for warning in leaf.condition.warnings(leaf.params, world):
+        for warning in [*leaf.condition.warnings(leaf.params, world), *_about_old_events(leaf, world)]:
             warning.pointer = leaf.pointer + warning.pointer
             found.append(warning)
     return found
+
+
+def _about_old_events(leaf: Leaf, world: World) -> list[FieldProblem]:
+    """A condition about events looks further back than events are kept."""
+    since = world.events_from
+    if since is None or not leaf.condition.events(leaf.params):
+        return []
+    window = getattr(leaf.params, "window", None)
+    start = window.ends(world.clock)[0] if window else None
+    if start is not None and start >= since:
+        return []
+    day = since.astimezone(world.clock.zone).date().isoformat()
+    return [problem_at("/window" if window else "", Code.OLD_EVENTS_GONE, day=day)]

@@ -11,6 +11,7 @@ from django.db import connection
 from audiences.models import Audience
 from customers.models import AttributeDefinition
 from customers.moments import Clock
+from customers.retention import kept_from
 from tenants.scope import current_tenant_id
 
 
@@ -36,6 +37,11 @@ class World:
     def types(self) -> dict[str, str]:
         """Declared attributes: key → type."""
         return dict(AttributeDefinition.objects.values_list("key", "type"))
+
+    @cached_property
+    def events_from(self) -> datetime | None:
+        """Events of before are deleted; None: none are."""
+        return kept_from()
 
     def audience(self, audience_id: int) -> Saved | None:
         if audience_id not in self._audiences:

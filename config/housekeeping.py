@@ -5,7 +5,6 @@ history in fewer rows, audiences that are due."""
 import logging
 from datetime import date, timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from audiences import facade as audiences
@@ -21,7 +20,11 @@ from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
 from channels import facade as channels
+from customers import partitions
+from customers.event_stats import keep_tallies_small
 from customers.imports.services import imports_forget
+from customers.moments import add_months
+from customers.retention import forget_old_events
 from rewards import facade as rewards
 from tenants.files import files_forget_expired
 from tenants.models import IdempotencyRecord, Tenant
@@ -29,6 +32,7 @@ from tenants.scope import tenant_tx
 
 log = logging.getLogger(__name__)
 _MONTHS_AHEAD = 3
+_EVENT_BATCHES = 50
 
 
 def clean() -> None:
@@ -51,6 +55,7 @@ def clean() -> None:
             with tenant_tx(tenant_id):
                 note_goals_again()
             forget_cap_counts(tenant_id)
+            forget_events(tenant_id)
             tell_events(tenant_id)
             compact_passages(tenant_id)
             compact_waves(tenant_id)
@@ -84,10 +89,17 @@ def forget_cap_counts(tenant_id: int) -> None:
             deleted = channels.forget_old_counts(timezone.now().date())
 
 
+def forget_events(tenant_id: int) -> None:
+    """Events older than the tenant keeps, in short transactions and not more than so many at a time; and their tallies."""
+    with tenant_tx(tenant_id):
+        keep_tallies_small()
+    for _ in range(_EVENT_BATCHES):
+        with tenant_tx(tenant_id):
+            if forget_old_events() == 0:
+                break
+
+
 def partitions_ahead(today: date) -> None:
     """Monthly partitions of events for this month and the next ones, before the first event needs them."""
-    month = today.replace(day=1)
-    for _ in range(_MONTHS_AHEAD + 1):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT customers_event_partition(%s)", [month])
-        month = (month + timedelta(days=32)).replace(day=1)
+    first = today.replace(day=1)
+    partitions.ensure(add_months(first, ahead) for ahead in range(_MONTHS_AHEAD + 1))

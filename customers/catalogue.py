@@ -1,35 +1,40 @@
-"""The catalogue of events, learnt from the stream: names, their properties with types, how many, when last seen.
+"""The catalogue of events, learnt from the stream: names, their properties with types, and how many came when.
 
-No request ever waits for another's row here: counts that meet a lock are kept in the process and added by the next.
+Nobody ever waits for another's row here: counts are only added, as rows of their own, and upkeep makes one of many.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from tenants.scope import current_tenant_id
 
-MAX_PROPERTIES = 200
-_late: dict[int, Counter[str]] = {}  # tenant → name → events that were stored but not yet counted
+MAX_PROPERTIES, MAX_NAMES = 200, 1000
 
 _TYPES = {bool: "boolean", int: "number", float: "number", str: "string", list: "list", dict: "object"}
+Types = dict[str, str]
 
 _ADD_NAMES = """
-    INSERT INTO customers_eventtype (tenant_id, name, label, properties, count)
-    SELECT %s, key, '{}', value, 0 FROM jsonb_each(%s::jsonb) ORDER BY key
-    ON CONFLICT (tenant_id, name) DO UPDATE SET properties = excluded.properties || customers_eventtype.properties
+    INSERT INTO customers_eventtype
+        (tenant_id, name, label, description, hidden, properties, odd, about, count, first_seen_at)
+    SELECT %s, key, '{}', '', false, value, '{}', '{}', 0, now() FROM jsonb_each(%s::jsonb) ORDER BY key
+    ON CONFLICT (tenant_id, name) DO UPDATE SET properties = excluded.properties || customers_eventtype.properties,
+        first_seen_at = coalesce(customers_eventtype.first_seen_at, now())
 """
-_ADD_COUNTS = """
-    WITH sent AS (SELECT key AS name, value::bigint AS n FROM jsonb_each_text(%(counts)s::jsonb)),
-    free AS (
-        SELECT id, name FROM customers_eventtype
-        WHERE tenant_id = %(tenant)s AND name IN (SELECT name FROM sent) ORDER BY name FOR UPDATE SKIP LOCKED
-    )
-    UPDATE customers_eventtype t SET count = t.count + sent.n, last_seen_at = now()
-    FROM free JOIN sent USING (name) WHERE t.tenant_id = %(tenant)s AND t.id = free.id RETURNING t.name
+_ADD_ODD = """
+    UPDATE customers_eventtype SET odd = jsonb_set(odd, ARRAY[%(key)s], coalesce(odd -> %(key)s, '[]') || to_jsonb(%(type)s::text))
+    WHERE tenant_id = %(tenant)s AND name = %(name)s AND NOT coalesce(odd -> %(key)s, '[]') ? %(type)s
+"""
+_ADD_TALLIES = """
+    INSERT INTO customers_eventtally (tenant_id, name, day, stored, late, duplicates, ahead, last_at)
+    SELECT t.id, s.name, (now() AT TIME ZONE t.timezone)::date, s.stored, s.late, s.duplicates, s.ahead, now()
+    FROM jsonb_to_recordset(%s::jsonb) AS s(name text, stored bigint, late bigint, duplicates bigint, ahead bigint),
+        tenants_tenant t
+    WHERE t.id = %s
 """
 
 
@@ -43,62 +48,89 @@ OWN_EVENTS = {
 }
 
 
+@dataclass(slots=True)
+class Tally:
+    """What came of the events of one name (models.EventTally)."""
+
+    stored: int = 0
+    late: int = 0
+    duplicates: int = 0
+    ahead: int = 0
+
+
+Tallies = defaultdict[str, Tally]
+
+
+def tallies() -> Tallies:
+    return defaultdict(Tally)
+
+
 def count_own(name: str, count: int) -> None:
     """Note `count` events of OWN_EVENTS that were just stored."""
     if count:
         _learn_properties({name: dict.fromkeys(OWN_EVENTS[name], "")})
-        _count(Counter({name: count}))
+        add_tallies({name: Tally(stored=count)})
 
 
 def learn(events: Iterable[tuple[str, dict[str, Any]]]) -> None:
-    """Note the names and properties of events that were just stored."""
-    counts: Counter[str] = Counter()
+    """Note the names and properties of events that were just stored; of each property one value of a request is looked at."""
     seen: dict[str, dict[str, Any]] = {}  # name → every property with a value of it
     for name, properties in events:
-        counts[name] += 1
         known = seen.setdefault(name, {})
         if not known.keys() >= properties.keys():
             for key in properties.keys() - known.keys():
                 if properties[key] is not None:
                     known[key] = properties[key]
-    _learn_properties(seen)
-    _count(counts)
+    if seen:
+        _learn_properties(seen)
+
+
+def add_tallies(counted: dict[str, Tally]) -> None:
+    """Note how many came."""
+    rows = [{"name": name, **asdict(tally)} for name, tally in counted.items()]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_TALLIES, [orjson.dumps(rows[:MAX_NAMES]).decode(), current_tenant_id()])
 
 
 def _learn_properties(seen: dict[str, dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, properties FROM customers_eventtype WHERE tenant_id = %s AND name = ANY(%s)",
+            "SELECT name, properties, odd, first_seen_at IS NULL FROM customers_eventtype WHERE tenant_id = %s AND name = ANY(%s)",
             [current_tenant_id(), list(seen)],
         )
-        known = {name: orjson.loads(properties) for name, properties in cursor.fetchall()}
-        new: dict[str, dict[str, str]] = {}
-        for name, values in seen.items():
-            added = {k: t for k, t in _types(values).items() if k not in known.get(name, {})}
-            room = MAX_PROPERTIES - len(known.get(name, {}))
-            if name not in known or (added and room > 0):
+        known = {name: (orjson.loads(had), orjson.loads(odd), unseen) for name, had, odd, unseen in cursor.fetchall()}
+        new: dict[str, Types] = {}
+        for name, values in sorted(seen.items()):
+            had, odd, unseen = known.get(name, ({}, {}, True))
+            types = types_of(values)
+            added = {key: kind for key, kind in types.items() if key not in had}
+            room = MAX_PROPERTIES - len(had)
+            if unseen or (added and room > 0):
                 new[name] = dict(list(added.items())[: max(room, 0)])
+            _note_odd(name, types, had, odd)
         if new:
             cursor.execute(_ADD_NAMES, [current_tenant_id(), orjson.dumps(new).decode()])
 
 
-def _types(values: dict[str, Any]) -> dict[str, str]:
+def _note_odd(name: str, types: Types, had: Types, odd: dict[str, list[str]]) -> None:
+    """A property whose type is not the one that was learnt: told to people, once for each type."""
+    other = {key: kind for key, kind in types.items() if had.get(key, kind) != kind and kind not in odd.get(key, ())}
+    with connection.cursor() as cursor:
+        for key, kind in sorted(other.items()):
+            cursor.execute(_ADD_ODD, {"tenant": current_tenant_id(), "name": name, "key": key, "type": kind})
+
+
+def type_of(value: object) -> str:
+    return _TYPES[type(value)]
+
+
+def types_of(values: dict[str, Any]) -> Types:
     """Property → type; what stands in a list of objects is named `items.sku`."""
     found = {}
     for key, value in values.items():
-        found[key] = _TYPES[type(value)]
+        found[key] = type_of(value)
         inner = value[0] if isinstance(value, list) and value else value
         if isinstance(inner, dict):
-            found.update({f"{key}.{k}": _TYPES[type(v)] for k, v in inner.items() if v is not None})
+            found.update({f"{key}.{k}": type_of(v) for k, v in inner.items() if v is not None})
     return found
-
-
-def _count(counts: Counter[str]) -> None:
-    tenant_id = current_tenant_id()
-    total = counts + _late.pop(tenant_id, Counter())
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_COUNTS, {"tenant": tenant_id, "counts": orjson.dumps(total).decode()})
-        done = {name for (name,) in cursor.fetchall()}
-    left = Counter({name: n for name, n in total.items() if name not in done})
-    if left:
-        transaction.on_commit(lambda: _late.setdefault(tenant_id, Counter()).update(left))

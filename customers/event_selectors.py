@@ -7,6 +7,8 @@ import orjson
 from django.db import connection
 from rest_framework.request import Request
 
+from customers.event_sample import properties_show
+from customers.event_stats import totals
 from customers.models import EventType
 from customers.standard_events import STANDARD
 from kernel.access import row_id
@@ -62,19 +64,28 @@ def _show(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def catalogue_show() -> list[dict[str, Any]]:
     """What arrived, most frequent first, then the standard events that did not yet."""
-    seen = [_type(row) for row in EventType.objects.order_by("-count", "name")]
+    counted = totals()
+    seen = [_type(row, *counted.get(row.name, (row.count, row.last_seen_at))) for row in EventType.objects.all()]
+    seen.sort(key=lambda row: (-row["count"], row["name"]))
     names = {row["name"] for row in seen}
-    return seen + [
-        {"name": name, "label": label.labels(), "properties": properties, "last_seen_at": None, "count": 0}
-        for name, (label, properties) in STANDARD.items()
-        if name not in names
-    ]
+    return seen + [_type(EventType(name=name), 0, None) for name in STANDARD if name not in names]
 
 
-def _type(row: EventType) -> dict[str, Any]:
+def type_show(name: str) -> dict[str, Any]:
+    """One of the catalogue, with what its newest events look like."""
+    shown = next((row for row in catalogue_show() if row["name"] == name), None)
+    if shown is None:
+        raise ProblemError(Code.NOT_FOUND)
+    row = EventType.objects.filter(name=name).first() or EventType(name=name)
+    return {**shown, **properties_show(name, shown["properties"], row.odd, row.about)}
+
+
+def _type(row: EventType, count: int, last_seen_at: datetime | None) -> dict[str, Any]:
     label, properties = STANDARD.get(row.name, (None, {}))
     labels = {**(label.labels() if label else {"zh": row.name, "en": row.name}), **row.label}
     return {
-        "name": row.name, "label": labels, "properties": {**properties, **row.properties}, "last_seen_at": row.last_seen_at,
-        "count": row.count,
+        "name": row.name, "label": labels, "properties": {**properties, **row.properties}, "last_seen_at": last_seen_at,
+        "count": count, "description": row.description, "hidden": row.hidden, "first_seen_at": row.first_seen_at,
+        "property_labels": {key: said["label"] for key, said in row.about.items() if said.get("label")},
+        "odd": row.odd,
     }  # fmt: skip

@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from customers.catalogue import Tallies, tallies
 from customers.errors import CustomerCode, Rejected
 from customers.events import Line, store, stored_already
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
@@ -14,9 +16,11 @@ from customers.models import EventType
 from customers.services import check_size
 from customers.standard_events import STANDARD
 from customers.vault import vault
-from kernel.clock import db_now
+from kernel.clock import db_now, kept_now
 from kernel.errors import Code, ProblemError
 from tenants import metering, quotas
+
+LATE = timedelta(days=1)  # an event that comes so long after it happened
 
 
 @dataclass
@@ -31,25 +35,30 @@ class Taken:
 def events_take(rows: list[Any]) -> Taken:
     """Store events (api.md "events/bulk"); they are durable when the transaction commits."""
     check_size(rows)
-    taken, reader = Taken(), EventReader(db_now())
+    taken, reader, counted = Taken(), EventReader(db_now()), tallies()
     good: list[EventRow] = []
     for index, raw in enumerate(rows):
         try:
             good.append(reader.read(index, raw))
         except Rejected as refused:
             taken.rejected.append(refused.as_json(index))
-    events_store(good, taken)
+            if refused.code is CustomerCode.IN_THE_FUTURE:
+                counted[raw["name"]].ahead += 1
+    events_store(good, taken, counted=counted)
     taken.rejected.sort(key=lambda refused: int(str(refused["index"])))
     return taken
 
 
-def events_store(good: list[EventRow], taken: Taken, *, quiet: bool = False) -> None:
-    """Those that are within the tenant's quotas. quiet: see customers.events.store."""
+def events_store(
+    good: list[EventRow], taken: Taken, *, quiet: bool = False, counted: Tallies | None = None
+) -> None:
+    """Those that are within the tenant's quotas. quiet: see customers.events.store, also of counted."""
     good = _within_quota(good, taken)
     customers = _customers({row.who for row in good})
     good = _of_somebody(good, customers, taken)
     lines = [Line(e.event_id, customers[e.who], e.name, e.at, e.month, e.properties, e.json) for e in good]
-    taken.accepted = len(store(lines, quiet=quiet))
+    late_before = (datetime.fromtimestamp(kept_now(), UTC) - LATE).isoformat()
+    taken.accepted = len(store(lines, quiet=quiet, late_before="" if quiet else late_before, counted=counted))
     metering.use(quotas.EVENTS, taken.accepted)
     taken.duplicates = len(good) - taken.accepted
 
@@ -108,11 +117,16 @@ def _find_or_make(spoken_of: set[Who]) -> dict[Who, int]:
     return {who: numbers.get(customer, customer) for who, customer in found.items()}
 
 
-def event_label(name: str, label: dict[str, str]) -> None:
-    """Give an event of the catalogue a label; a standard one may get its own before the first such event arrives."""
-    row = EventType.objects.filter(name=name).first()
+def event_describe(name: str, change: dict[str, Any]) -> None:
+    """Say what an event is: label, description, hidden, properties; a standard one may be described before it arrives."""
+    row = EventType.objects.select_for_update().filter(name=name).first()
     if row is None and name not in STANDARD:
         raise ProblemError(Code.NOT_FOUND)
     row = row or EventType(name=name, label=STANDARD[name][0].labels(), properties=STANDARD[name][1])
-    row.label = {**row.label, **label}
+    row.label = {**row.label, **change.get("label", {})}
+    row.description = change.get("description", row.description)
+    row.hidden = change.get("hidden", row.hidden)
+    for key, said in change.get("properties", {}).items():
+        kept = {**row.about.get(key, {}), **said}
+        row.about[key] = {part: value for part, value in kept.items() if value is not None}
     row.save()

@@ -119,15 +119,20 @@ def record_own(
     return changed_people
 
 
-def store(lines: Sequence[Line], *, quiet: bool = False) -> set[str]:
+def store(
+    lines: Sequence[Line], *, quiet: bool = False, late_before: str = "", counted: catalogue.Tallies | None = None
+) -> set[str]:
     """Write the lines whose event_id is new to the tenant; their ids. The first of equal ids in `lines` counts.
 
     quiet: history that is brought along later; nobody is told, so that no canvas starts for what is long past.
+    late_before: those that happened before this time (as `Line.at`) are counted as late. counted: what was counted already.
     """
+    counted = catalogue.tallies() if counted is None else counted
     once: dict[str, Line] = {}
     for line in lines:
         once.setdefault(line.event_id, line)
     if not once:
+        catalogue.add_tallies(counted)
         return set()
     partitions.ensure({line.month for line in once.values()})
     stage_text("stage_event", "".join(map(_row, once.values())))
@@ -139,7 +144,21 @@ def store(lines: Sequence[Line], *, quiet: bool = False) -> set[str]:
         announce(TRIGGER)
     stored = set(fresh)
     catalogue.learn((line.name, line.properties) for key, line in once.items() if key in stored)
+    _tally(lines, stored, late_before, counted)
     return stored
+
+
+def _tally(lines: Sequence[Line], stored: set[str], late_before: str, counted: catalogue.Tallies) -> None:
+    left = set(stored)
+    for line in lines:
+        tally = counted[line.name]
+        if line.event_id in left:
+            left.discard(line.event_id)
+            tally.stored += 1
+            tally.late += line.at < late_before
+        else:
+            tally.duplicates += 1
+    catalogue.add_tallies(counted)
 
 
 def _touched(lines: Iterable[Line]) -> dict[str, Any]:

@@ -153,16 +153,44 @@ class Consent(models.Model):
 
 
 class EventType(TenantModel):
-    """What arrives: names and properties learnt from the stream, with labels a person may edit."""
+    """What arrives: names and properties learnt from the stream, with what people say of them.
+
+    `properties`: name → type as first seen; `odd`: name → other types seen since; `about`: name → label, expected type,
+    sensitive, as people say. `count`: events whose tallies were folded away; the others stand in EventTally.
+    """
 
     name = models.CharField(max_length=200)
     label = models.JSONField(default=dict)
+    description = models.TextField(default="", blank=True)
+    hidden = models.BooleanField(default=False)
     properties = models.JSONField(default=dict)
+    odd = models.JSONField(default=dict)
+    about = models.JSONField(default=dict)
     count = models.BigIntegerField(default=0)
+    first_seen_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="event_type_name")]
+
+
+class EventTally(TenantModel):
+    """How many events of a name came on a day of the tenant's: each request adds rows, upkeep makes one of them.
+
+    stored: new ones; late: of these, a day or more after they happened; duplicates, ahead: not stored, since known
+    already or more than a day in the future.
+    """
+
+    name = models.CharField(max_length=200)
+    day = models.DateField()
+    stored = models.BigIntegerField(default=0)
+    late = models.BigIntegerField(default=0)
+    duplicates = models.BigIntegerField(default=0)
+    ahead = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "day", "name"], name="event_tally_by_day")]
 
 
 class EventWatch(TenantModel):

@@ -76,7 +76,8 @@ class QuietHours(Body):
         return self
 
 
-_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores")
+_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores", "events_months")
+_CLEARED = ("quiet_hours", "events_months")  # null is a setting of these: no quiet hours, events for ever
 # of which canvases canvas.entered and canvas.finished are written, unless the tenant says
 CANVAS_EVENTS: Final = "triggered"
 
@@ -145,6 +146,9 @@ class SettingsIn(Body):
     canvas_events: Literal["none", "triggered", "all"] | None = None
     lifecycle: Lifecycle | None = None
     scores: Scores | None = None
+    events_months: int | None = Field(
+        None, ge=1, le=240, strict=True, description="months that events are kept; null: for ever"
+    )
 
 
 def tenant_now() -> Tenant:
@@ -160,19 +164,20 @@ def settings_show(tenant: Tenant) -> dict[str, Any]:
         "canvas_events": CANVAS_EVENTS,
         "lifecycle": parse(Lifecycle, {}).model_dump(),
         "scores": Scores().model_dump(),
+        "events_months": None,
         **tenant.settings,
     }
 
 
 def settings_update(change: SettingsIn) -> Tenant:
-    """Apply what was sent (null quiet_hours clears them)."""
+    """Apply what was sent (null clears quiet_hours and events_months)."""
     tenant = Tenant.objects.select_for_update().get(pk=current_tenant_id())
     sent = change.model_dump(exclude_unset=True, by_alias=True)
     zone = tenant.timezone
     for column in ("name", "timezone", "locale"):
         if sent.get(column) is not None:
             setattr(tenant, column, sent[column])
-    kept = {k: v for k, v in sent.items() if k in _KEPT and (v is not None or k == "quiet_hours")}
+    kept = {k: v for k, v in sent.items() if k in _KEPT and (v is not None or k in _CLEARED)}
     if change.caps is not None:
         kept["caps"] = [cap.stored() for cap in change.caps]  # whole, whatever was left to defaults
     if change.lifecycle is not None:

@@ -1,9 +1,9 @@
 """What the addresses of this room answer, for the OpenAPI document."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class CustomerOut(BaseModel):
@@ -115,6 +115,63 @@ class EventTypeOut(BaseModel):
     properties: dict[str, str]
     last_seen_at: datetime | None
     count: int
+    description: str
+    hidden: bool
+    first_seen_at: datetime | None
+    property_labels: dict[str, dict[str, str]]
+    odd: dict[str, list[str]] = Field(description="other types that came under a property's name")
+
+
+class EventPropertyOut(BaseModel):
+    """`events`: in how many of the newest ones; `examples` are masked where sensitive."""
+
+    name: str
+    type: str
+    other_types: list[str]
+    expected: str | None
+    label: dict[str, str]
+    sensitive: bool
+    events: int
+    examples: list[Any]
+
+
+class EventTypeDetail(EventTypeOut):
+    """`sampled`: how many of the newest events were looked at."""
+
+    sampled: int
+    properties: list[EventPropertyOut]  # type: ignore[assignment]  # more than the list of the catalogue has
+
+
+class ValueCount(BaseModel):
+    value: Any
+    count: int
+
+
+class ValuesOut(BaseModel):
+    """Frequent values among the newest `events` events; none of a sensitive property."""
+
+    values: list[ValueCount]
+    events: int
+
+
+class EventStatsRow(BaseModel):
+    """`late` came a day or more after they happened; `duplicates` and `ahead` (in the future) were not stored."""
+
+    name: str
+    daily: list[int]
+    stored: int
+    late: int
+    duplicates: int
+    ahead: int
+
+
+class EventStatsOut(BaseModel):
+    """`kept_from`: events of before are deleted; null: none are."""
+
+    days: list[date]
+    results: list[EventStatsRow]
+    events_months: int | None
+    kept_from: datetime | None
 
 
 class EventTypesPage(BaseModel):

@@ -1019,13 +1019,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["event_types_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch: operations["event_types_update"];
+        trace?: never;
+    };
+    "/api/v1/event-types/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["event_types_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/events": {
@@ -1054,6 +1070,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["events_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["events_stats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2582,6 +2614,30 @@ export interface components {
             };
         };
         /**
+         * EventPropertyOut
+         * @description `events`: in how many of the newest ones; `examples` are masked where sensitive.
+         */
+        EventPropertyOut: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Other Types */
+            other_types: string[];
+            /** Expected */
+            expected: string | null;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Sensitive */
+            sensitive: boolean;
+            /** Events */
+            events: number;
+            /** Examples */
+            examples: unknown[];
+        };
+        /**
          * EventRowIn
          * @description `customer` is {"external_id": …} or one or more identities; `occurred_at` defaults to now.
          */
@@ -2608,6 +2664,77 @@ export interface components {
             } | null;
         };
         /**
+         * EventStatsOut
+         * @description `kept_from`: events of before are deleted; null: none are.
+         */
+        EventStatsOut: {
+            /** Days */
+            days: string[];
+            /** Results */
+            results: components["schemas"]["EventStatsRow"][];
+            /** Events Months */
+            events_months: number | null;
+            /** Kept From */
+            kept_from: string | null;
+        };
+        /**
+         * EventStatsRow
+         * @description `late` came a day or more after they happened; `duplicates` and `ahead` (in the future) were not stored.
+         */
+        EventStatsRow: {
+            /** Name */
+            name: string;
+            /** Daily */
+            daily: number[];
+            /** Stored */
+            stored: number;
+            /** Late */
+            late: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Ahead */
+            ahead: number;
+        };
+        /**
+         * EventTypeDetail
+         * @description `sampled`: how many of the newest events were looked at.
+         */
+        EventTypeDetail: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Properties */
+            properties: components["schemas"]["EventPropertyOut"][];
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Count */
+            count: number;
+            /** Description */
+            description: string;
+            /** Hidden */
+            hidden: boolean;
+            /** First Seen At */
+            first_seen_at: string | null;
+            /** Property Labels */
+            property_labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * Odd
+             * @description other types that came under a property's name
+             */
+            odd: {
+                [key: string]: string[];
+            };
+            /** Sampled */
+            sampled: number;
+        };
+        /**
          * EventTypeOut
          * @description `properties`: name → string, number, boolean, list or object; `items.sku` is sku of any of the items.
          */
@@ -2626,6 +2753,25 @@ export interface components {
             last_seen_at: string | null;
             /** Count */
             count: number;
+            /** Description */
+            description: string;
+            /** Hidden */
+            hidden: boolean;
+            /** First Seen At */
+            first_seen_at: string | null;
+            /** Property Labels */
+            property_labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * Odd
+             * @description other types that came under a property's name
+             */
+            odd: {
+                [key: string]: string[];
+            };
         };
         /** EventTypesPage */
         EventTypesPage: {
@@ -3634,10 +3780,30 @@ export interface components {
          * @description A plain string is taken for both languages.
          */
         PatchedEventTypeChangeRequest: {
-            /** Label */
+            /**
+             * Label
+             * @default null
+             */
             label: string | {
                 [key: string]: string;
-            };
+            } | null;
+            /**
+             * Description
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Hidden
+             * @default null
+             */
+            hidden: boolean | null;
+            /**
+             * Properties
+             * @default null
+             */
+            properties: {
+                [key: string]: components["schemas"]["PropertyChange"];
+            } | null;
         };
         /** MemberChange */
         PatchedMemberChangeRequest: {
@@ -3711,6 +3877,12 @@ export interface components {
             lifecycle: components["schemas"]["Lifecycle"] | null;
             /** @default null */
             scores: components["schemas"]["Scores"] | null;
+            /**
+             * Events Months
+             * @description months that events are kept; null: for ever
+             * @default null
+             */
+            events_months: number | null;
         };
         /** TagChange */
         PatchedTagChangeRequest: {
@@ -3943,6 +4115,29 @@ export interface components {
             code: string;
             /** Detail */
             detail: string;
+        };
+        /**
+         * PropertyChange
+         * @description What people say of a property; null takes it back.
+         */
+        PropertyChange: {
+            /**
+             * Label
+             * @default null
+             */
+            label: string | {
+                [key: string]: string;
+            } | null;
+            /**
+             * Type
+             * @default null
+             */
+            type: ("string" | "number" | "boolean" | "list" | "object") | null;
+            /**
+             * Sensitive
+             * @default null
+             */
+            sensitive: boolean | null;
         };
         /** ProviderOut */
         ProviderOut: {
@@ -4644,6 +4839,23 @@ export interface components {
              * @default null
              */
             to: string | null;
+        };
+        /** ValueCount */
+        ValueCount: {
+            /** Value */
+            value: unknown;
+            /** Count */
+            count: number;
+        };
+        /**
+         * ValuesOut
+         * @description Frequent values among the newest `events` events; none of a sensitive property.
+         */
+        ValuesOut: {
+            /** Values */
+            values: components["schemas"]["ValueCount"][];
+            /** Events */
+            events: number;
         };
         /** Within */
         Within: {
@@ -6475,6 +6687,27 @@ export interface operations {
             };
         };
     };
+    event_types_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeDetail"];
+                };
+            };
+        };
+    };
     event_types_update: {
         parameters: {
             query?: never;
@@ -6484,7 +6717,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PatchedEventTypeChangeRequest"];
             };
@@ -6496,6 +6729,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventTypeOut"];
+                };
+            };
+        };
+    };
+    event_types_values: {
+        parameters: {
+            query: {
+                property: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuesOut"];
                 };
             };
         };
@@ -6543,6 +6799,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsOut"];
+                };
+            };
+        };
+    };
+    events_stats: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventStatsOut"];
                 };
             };
         };
