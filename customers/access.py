@@ -1,8 +1,9 @@
 """The one door from an id in a URL to a row: missing, malformed, erased and another tenant's are the same 404."""
 
 from customers.aliases import survivors
-from customers.models import AttributeDefinition, Customer, Merge, Staff, StaffTask, Tag
+from customers.models import AttributeDefinition, Customer, EventType, Merge, Staff, StaffTask, Tag
 from customers.selectors import there
+from customers.standard_events import STANDARD
 from kernel.access import one_or_404, row_id
 from kernel.errors import Code, ProblemError
 
@@ -40,3 +41,10 @@ def access_attribute(key: str) -> AttributeDefinition:
     if found is None:
         raise ProblemError(Code.NOT_FOUND)
     return found
+
+
+def access_event_type(name: str) -> str:
+    """The name of an event that came or is a standard one; else 404."""
+    if name not in STANDARD and not EventType.objects.filter(name=name).exists():
+        raise ProblemError(Code.NOT_FOUND)
+    return name

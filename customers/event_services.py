@@ -49,9 +49,7 @@ def events_take(rows: list[Any]) -> Taken:
     return taken
 
 
-def events_store(
-    good: list[EventRow], taken: Taken, *, quiet: bool = False, counted: Tallies | None = None
-) -> None:
+def events_store(good: list[EventRow], taken: Taken, *, quiet: bool = False, counted: Tallies | None = None) -> None:
     """Those that are within the tenant's quotas. quiet: see customers.events.store, also of counted."""
     good = _within_quota(good, taken)
     customers = _customers({row.who for row in good})

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.access import access_event_type
 from customers.event_sample import frequent_values
 from customers.event_selectors import catalogue_show, events_page, type_show
 from customers.event_services import event_describe, events_take
@@ -134,6 +135,7 @@ class EventValuesView(TenantView):
         responses=ValuesOut,
     )
     def get(self, request: Request, name: str) -> Response:
+        access_event_type(name)
         path = request.query_params.get("property")
         if not path:
             raise ProblemError.at("/property", Code.MISSING)

@@ -115,6 +115,7 @@ def test_frequent_values_come_first(api, tenant):
     assert [row["value"] for row in items["values"]] == ["a", "b"]
     assert api.get("event-types/order.paid/values?property=nothing").json()["values"] == []
     assert api.get("event-types/order.paid/values").status_code == 400
+    assert api.get("event-types/never.came/values?property=x").status_code == 404
 
 
 def test_people_say_what_an_event_is_also_before_the_first_one(api, tenant):

@@ -10,7 +10,7 @@ from tenants.migration_operations import ScopeToTenant
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0012_imports'),
+        ('customers', '0013_merges'),
         ('tenants', '0003_files'),
     ]
 
