@@ -58,3 +58,7 @@ class Code(enum.Enum):
         Text("这些值没有一个属于已有客户", "none of these values belongs to a known customer"),
     )
     UNKNOWN_COLUMN = (400, Text("没有这一列,可用:{known}", "there is no such column; use {known}"))
+    NO_MODEL = (
+        400,
+        Text("现在还没有购买模型,没有人符合:{reason}", "There is no model of buying, so nobody is found: {reason}"),
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 from audiences import tagging
 from audiences.figures import upkeep as figures
+from audiences.figures.learning import learn
 from audiences.figures.upkeep import REBUILD
 from audiences.world import open_world
 from customers import touched
@@ -31,9 +32,12 @@ def catch_up(tenant_id: int) -> bool:
 
 
 def rebuild_all(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job of the day: figures, then every tag with a rule. Repeatable: what counts is the last computation."""
+    """The job of the day: figures, the model behind the next purchase, then every tag with a rule. Repeatable: what counts is the last computation."""
     with tenant_tx(params["tenant"]):
         rows = rebuild_figures(params["tenant"])
+        progress(0, None)
+    with tenant_tx(params["tenant"]):
+        learn()
         progress(0, None)
     return {"customers": rows, "tags": tagging.refresh_all(params["tenant"], progress)}
 

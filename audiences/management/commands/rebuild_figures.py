@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from audiences.figures.learning import learn
 from audiences.following import rebuild_figures
 from audiences.tagging import refresh_all
 from tenants.models import Tenant
+from tenants.scope import tenant_tx
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         for tenant in tenants:
             began = time.monotonic()
             rows = rebuild_figures(tenant.pk)
+            with tenant_tx(tenant.pk):
+                learn()
             tags = refresh_all(tenant.pk, lambda done, total: None)
             took = time.monotonic() - began
             self.stdout.write(f"{tenant.pk} {tenant.name}: {rows} customers, {tags} tags ({took:.1f} s)")
