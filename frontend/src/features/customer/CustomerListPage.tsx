@@ -1,6 +1,6 @@
 /** Customers, found by name, phone or id. */
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Checkbox } from "antd";
+import { Button, Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { Customer } from "@/shared/api/types";
@@ -43,14 +43,16 @@ export default function CustomerListPage() {
   const [{ search, tag, blocked }, change] = useFilters();
   const pages = usePages<Customer>("customers", { search, tag, blocked, page_size: 50 });
   const columns = useColumns();
+  const bring = <Button onClick={() => void navigate({ to: "/imports" as never })}>{t("import")}</Button>;
   const empty = (
     <Empty
       title={t(search || blocked ? "empty.filtered" : "empty.title")}
       text={search || blocked ? undefined : t("empty.text")}
+      action={search || blocked ? undefined : bring}
     />
   );
   return (
-    <PageFrame title={t("title")} intro={t("intro")}>
+    <PageFrame title={t("title")} intro={t("intro")} actions={bring}>
       <SearchBox placeholder={t("search")} />
       <Checkbox
         checked={blocked === "true"}
