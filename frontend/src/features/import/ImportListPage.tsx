@@ -60,6 +60,7 @@ export default function ImportListPage() {
     >
       <Panel title={t("newTitle")}>
         <Segmented
+          className={styles.kinds}
           aria-label={t("kindLabel")}
           value={kind}
           onChange={(next) => change({ kind: String(next) })}
