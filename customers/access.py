@@ -1,7 +1,7 @@
 """The one door from an id in a URL to a row: missing, malformed, erased and another tenant's are the same 404."""
 
 from customers.aliases import survivors
-from customers.models import AttributeDefinition, Customer, EventType, Merge, Staff, StaffTask, Tag
+from customers.models import AttributeDefinition, Customer, EventType, Identity, Merge, Staff, StaffTask, Tag
 from customers.selectors import there
 from customers.standard_events import STANDARD
 from kernel.access import one_or_404, row_id
@@ -17,6 +17,10 @@ def access_customer(customer_id: str) -> Customer:
     if found is None:
         raise ProblemError(Code.NOT_FOUND)
     return found
+
+
+def access_identity(customer: Customer, identity_id: str) -> Identity:
+    return one_or_404(Identity.objects.filter(customer=customer), identity_id)
 
 
 def access_merge(customer: Customer, merge_id: str) -> Merge:

@@ -23,7 +23,7 @@ _SEEN = """
     LEFT JOIN customers_consent s ON s.tenant_id = %(tenant)s AND s.channel = %(channel)s AND s.customer_id = v.id
     LEFT JOIN LATERAL (
         SELECT digest, sealed FROM customers_identity WHERE tenant_id = %(tenant)s AND customer_id = v.id AND kind = %(kind)s
-        ORDER BY id DESC LIMIT 1
+        AND proved ORDER BY main DESC, id DESC LIMIT 1
     ) i ON true
 """
 

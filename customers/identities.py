@@ -73,8 +73,11 @@ def digest_list(digests: Iterable[bytes]) -> str:
     return "{" + ",".join('"\\\\x' + d.hex() + '"' for d in digests) + "}"
 
 
-def find(pairs: Iterable[tuple[str, bytes]]) -> Found:
-    """(kind, digest) → customer for those that are known; one query a kind."""
+def find(pairs: Iterable[tuple[str, bytes]], besides: set[tuple[str, bytes]] | None = None) -> Found:
+    """(kind, digest) → customer for those that are known and proved; one query a kind.
+
+    besides: takes in those that are not their customer's preferred one.
+    """
     by_kind: dict[str, list[bytes]] = {}
     for kind, digest in pairs:
         by_kind.setdefault(kind, []).append(digest)
@@ -82,10 +85,14 @@ def find(pairs: Iterable[tuple[str, bytes]]) -> Found:
     with connection.cursor() as cursor:
         for kind, digests in by_kind.items():
             cursor.execute(
-                "SELECT digest, customer_id FROM customers_identity WHERE tenant_id = %s AND kind = %s AND digest = ANY(%s::bytea[])",
+                "SELECT digest, customer_id, main FROM customers_identity WHERE tenant_id = %s AND kind = %s AND proved "
+                "AND digest = ANY(%s::bytea[])",
                 [current_tenant_id(), kind, digest_list(digests)],
             )
-            found.update({(kind, bytes(digest)): customer for digest, customer in cursor.fetchall()})
+            rows = [((kind, bytes(digest)), customer, main) for digest, customer, main in cursor.fetchall()]
+            found.update({pair: customer for pair, customer, _ in rows})
+            if besides is not None:
+                besides |= {pair for pair, _, main in rows if not main}
     return found
 
 
@@ -99,12 +106,12 @@ def find_value(kind: str, value: str) -> int | None:
 
 
 def addresses(kind: str, people: People) -> dict[int, str]:
-    """customer → plain value, the newest where there are several; people without one are missing."""
+    """customer → plain value, proved: the preferred one, else the newest; people without one are missing."""
     keys = vault()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT customer_id, digest, sealed FROM customers_identity "
-            "WHERE tenant_id = %s AND kind = %s AND customer_id = ANY(%s::bigint[]) ORDER BY id",
+            "WHERE tenant_id = %s AND kind = %s AND proved AND customer_id = ANY(%s::bigint[]) ORDER BY main, id",
             [current_tenant_id(), kind, id_list(people)],
         )
         rows = {customer: (bytes(digest), bytes(sealed)) for customer, digest, sealed in cursor.fetchall()}
@@ -112,9 +119,9 @@ def addresses(kind: str, people: People) -> dict[int, str]:
 
 
 def with_identity(kind: str, within: People | None = None) -> People:
-    """Everyone who has an identity of this kind, of all or of `within`."""
+    """Everyone who has a proved identity of this kind, of all or of `within`."""
     sql, params = (
-        "SELECT customer_id FROM customers_identity WHERE tenant_id = %s AND kind = %s",
+        "SELECT customer_id FROM customers_identity WHERE tenant_id = %s AND kind = %s AND proved",
         [current_tenant_id(), kind],
     )
     if within is None:
@@ -123,12 +130,12 @@ def with_identity(kind: str, within: People | None = None) -> People:
 
 
 def masked(ids: list[int]) -> dict[int, dict[str, str]]:
-    """customer → {kind: masked value}, for lists."""
+    """customer → {kind: masked value}, for lists: proved ones, of each kind the one that `addresses` would give."""
     keys, shown = vault(), {i: dict[str, str]() for i in ids}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT customer_id, kind, digest, sealed FROM customers_identity "
-            "WHERE tenant_id = %s AND customer_id = ANY(%s) ORDER BY id",
+            "WHERE tenant_id = %s AND proved AND customer_id = ANY(%s) ORDER BY main, id",
             [current_tenant_id(), ids],
         )
         for customer, kind, digest, sealed in cursor.fetchall():

@@ -47,17 +47,32 @@ class Customer(TenantModel):
 
 
 class Identity(TenantModel):
-    """(kind, value) → customer. The value is sealed; `digest` is its blind index."""
+    """(kind, value) → customer. The value is sealed; `digest` is its blind index.
+
+    proved: it belongs to one customer, finds them and is written to. Not proved (typed into a form): kept to be looked at,
+    several customers may claim the same; it finds nobody and nothing is sent there. main: the one of its kind that is preferred.
+    """
 
     kind = models.CharField(max_length=40)
     digest = models.BinaryField()
     sealed = models.BinaryField()
     customer = TenantForeignKey(Customer, related_name="identities")
     proved = models.BooleanField(default=True)
+    main = models.BooleanField(default=True, db_default=True)
+    source = models.CharField(max_length=100, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "digest"], name="identity_value")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "digest"], name="identity_value", condition=models.Q(proved=True)
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "customer", "kind", "digest"],
+                name="identity_claim",
+                condition=models.Q(proved=False),
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "customer", "kind"], name="identity_of_customer")]
 
 

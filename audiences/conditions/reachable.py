@@ -77,7 +77,7 @@ class ReachableCondition(RowCondition[ReachableParams]):
 
 def _has_identity(world: World, kind: str) -> Sql:
     return sql(
-        "EXISTS (SELECT FROM customers_identity i WHERE i.tenant_id = {} AND i.customer_id = c.id AND i.kind = {})",
+        "EXISTS (SELECT FROM customers_identity i WHERE i.tenant_id = {} AND i.customer_id = c.id AND i.kind = {} AND i.proved)",
         world.tenant_id,
         kind,
     )

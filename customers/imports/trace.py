@@ -101,7 +101,7 @@ def _identities(old: Targets) -> dict[tuple[int, str], list[str]]:
     if not asked:
         return {}
     rows = _rows("SELECT customer_id, kind, digest, sealed FROM customers_identity WHERE tenant_id = %s "
-                 "AND customer_id = ANY(%s) ORDER BY id", asked)  # fmt: skip
+                 "AND proved AND main AND customer_id = ANY(%s) ORDER BY id", asked)  # fmt: skip
     return {(customer, kind): [bytes(digest).hex(), bytes(sealed).hex()] for customer, kind, digest, sealed in rows}
 
 
@@ -125,7 +125,7 @@ def current(ids: list[int]) -> dict[int, dict[str, Any]]:
     ):
         found[customer]["consents"][channel] = granted
     for customer, kind, digest in _rows(
-        "SELECT customer_id, kind, digest FROM customers_identity WHERE tenant_id = %s AND customer_id = ANY(%s) ORDER BY id",
+        "SELECT customer_id, kind, digest FROM customers_identity WHERE tenant_id = %s AND proved AND main AND customer_id = ANY(%s) ORDER BY id",
         ids,
     ):
         found[customer]["identities"][kind] = bytes(digest).hex()

@@ -16,6 +16,7 @@ class Change:
 
     external_id: str | None = None
     identities: dict[str, tuple[bytes, str] | None] = _UNSAID  # kind → (digest, plain value)
+    claims: tuple[tuple[str, bytes, str], ...] = ()  # identities not proved: kind, digest, plain value
     attributes: dict[str, Any] = _UNSAID
     clears_attributes = False
     clears_identities = False
@@ -40,6 +41,7 @@ class Change:
         self.attributes = later.attributes if later.clears_attributes else {**self.attributes, **later.attributes}
         self.identities = later.identities if later.clears_identities else {**self.identities, **later.identities}
         self.consents = later.consents if later.clears_consents else {**self.consents, **later.consents}
+        self.claims = later.claims if later.clears_identities else (*self.claims, *later.claims)
         self.tags = later.tags if later.clears_tags else [*self.tags, *later.tags]
         for flag in ("clears_attributes", "clears_identities", "clears_consents", "clears_tags"):
             setattr(self, flag, getattr(self, flag) or getattr(later, flag))

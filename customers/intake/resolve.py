@@ -40,7 +40,8 @@ class Names:
         if locked:  # surely new names: look up once, under the lock, instead of once before and once after it
             give_names()
         self.by_external = find_external(external_ids) if external_ids else {}
-        self.by_pair = identities.find(pairs) if pairs else {}
+        self._besides: set[Pair] = set()  # further ones of their customers, which a new one does not replace
+        self.by_pair = identities.find(pairs, self._besides) if pairs else {}
         if not locked:
             self._look_again(external_ids - self.by_external.keys(), pairs - self.by_pair.keys())
         self._held: dict[int, set[Pair]] = {}  # what each customer holds of these
@@ -51,18 +52,18 @@ class Names:
         if new_ids or new_pairs:
             give_names()
             self.by_external.update(find_external(new_ids))
-            self.by_pair.update(identities.find(new_pairs))
+            self.by_pair.update(identities.find(new_pairs, self._besides))
 
     def take(self, customer: int, pair: Pair) -> None:
-        """`pair` becomes the customer's one identity of its kind."""
-        self.free(customer, pair[0])
+        """`pair` becomes the customer's preferred identity of its kind, in place of the one before."""
+        self.free(customer, pair[0], besides=False)
         self.by_pair[pair] = customer
         self._held.setdefault(customer, set()).add(pair)
 
-    def free(self, customer: int, kind: str | None = None) -> None:
-        """The customer's identity of this kind, or every one, is nobody's."""
+    def free(self, customer: int, kind: str | None = None, *, besides: bool = True) -> None:
+        """The customer's identities of this kind, or all, are nobody's; besides: also those that are not preferred."""
         held = self._held.get(customer, set())
-        for pair in [pair for pair in held if kind is None or pair[0] == kind]:
+        for pair in [p for p in held if (kind is None or p[0] == kind) and (besides or p not in self._besides)]:
             held.discard(pair)
             del self.by_pair[pair]
 

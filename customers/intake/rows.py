@@ -77,7 +77,23 @@ class RowReader:
             return
         if type(value) is not dict:
             raise _wrong("/identities", OBJECT)
-        change.identities = {kind: self._identity(kind, plain) for kind, plain in value.items()}
+        change.identities = {k: self._identity(k, v) for k, v in value.items() if type(v) is not dict}
+        if len(change.identities) < len(value):
+            self._told(change, {k: v for k, v in value.items() if type(v) is dict})
+
+    def _told(self, change: Change, told: dict[str, dict[str, Any]]) -> None:
+        """{"value", "proved"}: what is not proved is only a claim."""
+        for kind, said in told.items():
+            place = f"/identities/{kind}"
+            if said.keys() - {"value", "proved"}:
+                raise Rejected(CustomerCode.UNKNOWN_FIELD, place=f"{place}/{min(said.keys() - {'value', 'proved'})}")
+            if type(said.get("proved", True)) is not bool:
+                raise _wrong(f"{place}/proved", BOOLEAN)
+            found = self._identity(kind, said.get("value"))
+            if said.get("proved", True):
+                change.identities[kind] = found
+            elif found is not None:
+                change.claims = (*change.claims, (kind, *found))
 
     def _identity(self, kind: str, plain: Any) -> tuple[bytes, str] | None:
         if not is_kind(kind):

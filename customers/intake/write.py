@@ -36,11 +36,18 @@ _CHANGE = f"""
 """
 _DROP_IDENTITIES = """
     DELETE FROM customers_identity i USING stage_identity s
-    WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id AND (s.kind IS NULL OR i.kind = s.kind)
+    WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id AND (s.kind IS NULL OR i.kind = s.kind
+        AND (s.digest IS NULL OR (i.main AND i.proved) OR i.digest = s.digest))
 """
 _ADD_IDENTITIES = """
-    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, created_at)
-    SELECT %(tenant)s, kind, digest, sealed, customer_id, true, now() FROM stage_identity WHERE digest IS NOT NULL
+    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, main, source, created_at)
+    SELECT %(tenant)s, kind, digest, sealed, customer_id, true, true, %(source)s, now() FROM stage_identity WHERE digest IS NOT NULL
+"""
+_ADD_CLAIMS = """
+    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, main, source, created_at)
+    SELECT %(tenant)s, kind, digest, sealed, customer_id, false, false, %(source)s, now() FROM stage_identity s
+    WHERE NOT EXISTS (SELECT FROM customers_identity i WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id
+        AND i.kind = s.kind AND i.digest = s.digest) ON CONFLICT DO NOTHING
 """
 
 
@@ -52,7 +59,7 @@ def write(targets: Targets, source: str) -> dict[int, int]:
     _write_new({numbers[customer]: change for customer, change in targets.items() if customer < 0})
     _write_changed(old)
     everyone = {numbers.get(customer, customer): change for customer, change in targets.items()}
-    _write_identities(everyone, set(old))
+    _write_identities(everyone, set(old), source)
     _write_tags(everyone)
     _write_consents(everyone, old, source)
     touch(people(everyone), CHANGED)
@@ -128,7 +135,7 @@ def _cleared(change: Change) -> str:
     return _json(keys) if keys else "\\N"
 
 
-def _write_identities(everyone: Targets, old: set[int]) -> None:
+def _write_identities(everyone: Targets, old: set[int], source: str) -> None:
     """Replace what is replaced, then add: within one request a phone may move from one customer to another."""
     gone, added = list(_dropped(everyone, old)), "".join(_sealed(everyone))
     if gone:
@@ -136,7 +143,10 @@ def _write_identities(everyone: Targets, old: set[int]) -> None:
         _execute(_DROP_IDENTITIES)
     if added:
         stage_text("stage_identity", added)
-        _execute(_ADD_IDENTITIES)
+        _execute(_ADD_IDENTITIES, source=source)
+    if claims := "".join(_claimed(everyone)):
+        stage_text("stage_identity", claims)
+        _execute(_ADD_CLAIMS, source=source)
 
 
 def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
@@ -145,7 +155,7 @@ def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
         if change.clears_identities:
             yield customer, None, None, None
         else:
-            yield from ((customer, kind, None, None) for kind in change.identities)
+            yield from ((customer, kind, found and found[0], None) for kind, found in change.identities.items())
 
 
 def _sealed(everyone: Targets) -> Iterator[str]:
@@ -156,6 +166,13 @@ def _sealed(everyone: Targets) -> Iterator[str]:
                 if found is not None:
                     digest, plain = found
                     yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, plain).hex()}\n"
+
+
+def _claimed(everyone: Targets) -> Iterator[str]:
+    seal = vault().seal
+    for customer, change in everyone.items():
+        for kind, digest, plain in change.claims:
+            yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, plain).hex()}\n"
 
 
 def _write_tags(everyone: Targets) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from customers.errors import CustomerCode
 from customers.locks import change_people
 from customers.merging import person, rows
+from customers.merging.identities import identities_back, identities_over
 from customers.models import Customer, Merge
 from customers.selectors import there
 from customers.touched import MERGED, touch
@@ -51,7 +52,7 @@ def _merge(merged: Customer, survivor: Customer) -> dict[str, Any]:
         "aliases": older,
         "person": person.merge_rows(merged, survivor),
         "consents": person.merge_consents(source, target),
-        "identities": rows.move("customers_identity", source, target),
+        "identities": identities_over(source, target),
         "tasks": rows.move("customers_stafftask", source, target, once=_TASK_ONCE),
         "tags": rows.move_pairs("customers_customertag", _TAG, source, target),
         "staff": rows.move_pairs("customers_staffrelation", _STAFF, source, target),
@@ -91,7 +92,7 @@ def _take_apart(merge: Merge, merged: Customer, survivor: Customer) -> None:
     person.rows_apart(kept["person"], merged, survivor)
     person.consents_apart(kept["consents"], source, target)
     Customer.objects.filter(pk__in=kept["aliases"], merged_into=target).update(merged_into=source)
-    rows.move_back("customers_identity", kept["identities"], source, target)
+    identities_back(kept["identities"], source, target)
     rows.move_back("customers_stafftask", kept["tasks"], source, target)
     rows.move_back("customers_event", rows.ids_of(merge.events), source, target)
     rows.pairs_back("customers_customertag", _TAG, kept["tags"], source, target)

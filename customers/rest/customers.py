@@ -22,11 +22,18 @@ from kernel.schema import Body
 from tenants.rest.base import TenantView
 
 
+class IdentityRow(Body):
+    """An identity that is not proved finds nobody, and nothing is sent there: it waits to be proved."""
+
+    value: str
+    proved: bool = True
+
+
 class CustomerRow(Body):
     """One customer. Absent fields stay as they are; null clears."""
 
     external_id: str | None = None
-    identities: dict[str, str | None] | None = None
+    identities: dict[str, str | IdentityRow | None] | None = None
     attributes: dict[str, Any] | None = None
     tags: list[str] | None = None
     consents: dict[str, bool | None] | None = None

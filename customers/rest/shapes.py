@@ -26,6 +26,23 @@ class CustomersPage(BaseModel):
     next: str | None
 
 
+class IdentityShown(BaseModel):
+    """`value` is masked. `belongs_to`: another customer who has proved what this one only claims."""
+
+    id: str
+    kind: str
+    value: str
+    proved: bool
+    main: bool
+    source: str
+    since: datetime
+    belongs_to: str | None
+
+
+class IdentitiesOut(BaseModel):
+    results: list[IdentityShown]
+
+
 class MergeShown(BaseModel):
     """`undo_until` is null when it can't be undone (any more)."""
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from customers.rest import attributes, customers, events, imports, merges, staff, staff_tasks, tags
+from customers.rest import attributes, customers, events, identities, imports, merges, staff, staff_tasks, tags
 
 urlpatterns = [
     path("customers", customers.CustomersView.as_view()),
     path("customers/bulk", customers.CustomersBulkView.as_view()),
     path("customers/<str:customer_id>", customers.CustomerView.as_view()),
+    path("customers/<str:customer_id>/identities", identities.IdentitiesView.as_view()),
+    path("customers/<str:customer_id>/identities/<str:identity_id>", identities.IdentityView.as_view()),
     path("customers/<str:customer_id>/merge", merges.MergeView.as_view()),
     path("customers/<str:customer_id>/merges", merges.MergesView.as_view()),
     path("customers/<str:customer_id>/merges/<str:merge_id>/undo", merges.MergeUndoView.as_view()),

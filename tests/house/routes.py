@@ -36,6 +36,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "jobs/<str:job_id>/cancel"): NOTHING,
     ("post", "customers/bulk"): {"customers": [{"external_id": "mine", "tags": ["mine"]}]},
     ("patch", "customers/<str:customer_id>"): {"attributes": {"x": "1"}},
+    ("post", "customers/<str:customer_id>/identities"): {"kind": "openid", "value": "mine"},
+    ("patch", "customers/<str:customer_id>/identities/<str:identity_id>"): {"proved": True},
     ("post", "customers/<str:customer_id>/merge"): {"into": str(ID)},
     ("post", "customers/<str:customer_id>/merges/<str:merge_id>/undo"): NOTHING,
     ("post", "events/bulk"): {"events": [{"event_id": WORD, "customer": {"external_id": WORD}, "name": "page.viewed"}]},

@@ -916,6 +916,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["customers_identities"];
+        put?: never;
+        post: operations["customers_identities_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["customers_identity_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["customers_identity_update"];
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/merge": {
         parameters: {
             query?: never;
@@ -2470,7 +2502,7 @@ export interface components {
              * @default null
              */
             identities: {
-                [key: string]: string | null;
+                [key: string]: string | components["schemas"]["IdentityRow"] | null;
             } | null;
             /**
              * Attributes
@@ -3030,6 +3062,64 @@ export interface components {
             results: components["schemas"]["SizeOut"][];
             /** Next */
             next: string | null;
+        };
+        /** IdentitiesOut */
+        IdentitiesOut: {
+            /** Results */
+            results: components["schemas"]["IdentityShown"][];
+        };
+        /**
+         * IdentityIn
+         * @description Not proved unless said so: it then finds nobody, and nothing is sent there.
+         */
+        IdentityInRequest: {
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string;
+            /**
+             * Proved
+             * @default false
+             */
+            proved: boolean;
+        };
+        /**
+         * IdentityRow
+         * @description An identity that is not proved finds nobody, and nothing is sent there: it waits to be proved.
+         */
+        IdentityRow: {
+            /** Value */
+            value: string;
+            /**
+             * Proved
+             * @default true
+             */
+            proved: boolean;
+        };
+        /**
+         * IdentityShown
+         * @description `value` is masked. `belongs_to`: another customer who has proved what this one only claims.
+         */
+        IdentityShown: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string;
+            /** Proved */
+            proved: boolean;
+            /** Main */
+            main: boolean;
+            /** Source */
+            source: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Belongs To */
+            belongs_to: string | null;
         };
         /** ImportJob */
         ImportJob: {
@@ -3743,7 +3833,7 @@ export interface components {
              * @default null
              */
             identities: {
-                [key: string]: string | null;
+                [key: string]: string | components["schemas"]["IdentityRow"] | null;
             } | null;
             /**
              * Attributes
@@ -3804,6 +3894,19 @@ export interface components {
             properties: {
                 [key: string]: components["schemas"]["PropertyChange"];
             } | null;
+        };
+        /** IdentityChange */
+        PatchedIdentityChangeRequest: {
+            /**
+             * Proved
+             * @default null
+             */
+            proved: boolean | null;
+            /**
+             * Main
+             * @default null
+             */
+            main: boolean | null;
         };
         /** MemberChange */
         PatchedMemberChangeRequest: {
@@ -6552,6 +6655,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+        };
+    };
+    customers_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesOut"];
+                };
+            };
+        };
+    };
+    customers_identities_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesOut"];
+                };
+            };
+        };
+    };
+    customers_identity_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    customers_identity_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedIdentityChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesOut"];
                 };
             };
         };
