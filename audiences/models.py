@@ -128,3 +128,19 @@ class FigureState(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="figure_state_once")]
+
+
+class TagCheck(TenantModel):
+    """How well a tag with a rule matched what people did, when it was looked at. low, high: the 95 % interval."""
+
+    tag_id = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    checked = models.IntegerField()
+    wrong = models.IntegerField()
+    accuracy = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    detail = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "tag_id", "-at"], name="tag_checks")]

@@ -3,6 +3,8 @@
 from django.db import connection
 
 from audiences import tagging
+from audiences.models import TagCheck
+from customers.models import Tag
 from kernel.copy import id_list
 from kernel.events import subscribe
 from kernel.sets import People
@@ -18,8 +20,13 @@ def forget_figures(people: People) -> None:
         )
 
 
+def forget_checks(tag: Tag) -> None:
+    TagCheck.objects.filter(tag_id=tag.pk).delete()
+
+
 def connect() -> None:
     subscribe("customers.erased", forget_figures)
     subscribe("customers.tag_rule_problems", tagging.tag_rule_problems)
     subscribe("customers.tag_rule", tagging.keep)
+    subscribe("customers.tag_deleted", forget_checks)
     subscribe("customers.tag_users", tagging.rules_with_tag)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from audiences.accuracy.check import CHECK_TAG, check_job
 from audiences.export import EXPORT, export
 from audiences.figures.upkeep import REBUILD
 from audiences.following import rebuild_all
@@ -42,4 +43,5 @@ def register() -> None:
     register_runner(REFRESH_MANY, refresh_many)
     register_runner(REBUILD, rebuild_all)
     register_runner(REFRESH_TAG, refresh_job)
+    register_runner(CHECK_TAG, check_job)
     register_runner(EXPORT, export)

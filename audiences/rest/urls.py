@@ -6,6 +6,7 @@ from audiences.rest import audiences, figures, overlap, people, rules, shelf, ta
 
 urlpatterns = [
     path("conditions", rules.ConditionsView.as_view()),
+    path("tags/<str:tag_id>/checks", tags.TagChecksView.as_view()),
     path("tags/<str:tag_id>/refresh", tags.TagRefreshView.as_view()),
     path("figures", figures.FiguresView.as_view()),
     path("figures/rebuild", figures.RebuildView.as_view()),

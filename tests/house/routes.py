@@ -71,6 +71,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "audiences/<str:audience_id>/refresh"): NOTHING,
     ("post", "figures/rebuild"): NOTHING,
     ("post", "tags/<str:tag_id>/refresh"): NOTHING,
+    ("post", "tags/<str:tag_id>/checks"): NOTHING,
     ("post", "channel-accounts"): {"channel": "sms", "provider": "console", "name": "mine"},
     ("patch", "channel-accounts/<str:account_id>"): {"name": "mine"},
     ("post", "channel-accounts/<str:account_id>/test"): {"to": "13800138000"},

@@ -1793,6 +1793,22 @@ export interface paths {
         patch: operations["tags_update"];
         trace?: never;
     };
+    "/api/v1/tags/{tag_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tag_checks_list"];
+        put?: never;
+        post: operations["tag_checks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags/{tag_id}/refresh": {
         parameters: {
             query?: never;
@@ -4663,6 +4679,37 @@ export interface components {
              *     }
              */
             options: components["schemas"]["Options"];
+        };
+        /** TagCheckOut */
+        TagCheckOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Checked */
+            checked: number;
+            /** Wrong */
+            wrong: number;
+            /** Accuracy */
+            accuracy: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /** TagChecksOut */
+        TagChecksOut: {
+            /** Results */
+            results: components["schemas"]["TagCheckOut"][];
+            /** Next */
+            next: string | null;
         };
         /** TagIn */
         TagInRequest: {
@@ -8304,6 +8351,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagOut"];
+                };
+            };
+        };
+    };
+    tag_checks_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagChecksOut"];
+                };
+            };
+        };
+    };
+    tag_checks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
