@@ -20,6 +20,12 @@ PENDING: Final = ("queued", "in_flight")
 # ids to look up one by one. The length of the list is hidden from the planner: where it knows that it is long, it may
 # rather read all the tenant's messages
 BY_ID: Final = "unnest((SELECT %s::bigint[])) AS v(id)"
+# the messages m of a step by (wave, customer). A loop over the pairs and nothing else: with plain joins the planner, which takes
+# a new run for empty, reads the whole run for each of them
+OF_PAIRS: Final = (
+    f"{PAIRS} CROSS JOIN LATERAL (SELECT * FROM channels_message x WHERE x.tenant_id = %s AND x.run_id = %s AND x.node = %s "
+    "AND x.round = %s AND x.wave_id = v.wave AND x.customer_id = v.id OFFSET 0) AS m"
+)
 
 
 def flush(job: Job) -> None:
@@ -84,12 +90,11 @@ def _of(job: Job, columns: str, condition: str, param: Any) -> list[tuple[Any, .
 
 def _of_waves(job: Job, columns: str, condition: str, param: Any) -> list[tuple[Any, ...]]:
     """The same for a job that mixes waves, whose people do not lie side by side: each is looked up."""
-    tenant, run, node, _, round_ = step_key(job.step)
+    waves = job.by_wave(job.people)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT customer_id, {columns} FROM {PAIRS} JOIN channels_message m ON m.tenant_id = %s AND m.run_id = %s "
-            f"AND m.node = %s AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id WHERE {condition}",
-            [*pairs(job.by_wave(job.people)), tenant, run, node, round_, param],
+            f"SELECT customer_id, {columns} FROM {OF_PAIRS} WHERE {condition}",
+            [*pairs(waves), *step_place(job.step), param],
         )
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
@@ -98,6 +103,11 @@ def _of_waves(job: Job, columns: str, condition: str, param: Any) -> list[tuple[
 def step_key(step: Step) -> list[Any]:
     """The columns in front of the customer in the ledger's unique key."""
     return [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round]
+
+
+def step_place(step: Step) -> list[Any]:
+    """The same but for the wave: what OF_PAIRS asks for behind the pairs."""
+    return [current_tenant_id(), step.run_id, step.node, step.round]
 
 
 def queued(job: Job) -> dict[int, tuple[int, date | None]]:

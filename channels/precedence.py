@@ -11,8 +11,9 @@ from django.db import connection
 
 from channels import mixed
 from channels.caps import ALL
+from channels.ledger import OF_PAIRS
 from channels.policy import MARKETING, Rules
-from kernel.copy import PAIRS, fetch_people, pairs
+from kernel.copy import fetch_people, pairs
 from kernel.sets import People, load
 from tenants.scope import current_tenant_id
 
@@ -87,7 +88,6 @@ def _queued(job: Waiting, group: People) -> People:
     run, node, wave, round_ = job.step
     waves = mixed.by_wave(group, mixed.load(job.waves), wave)
     return fetch_people(
-        f"SELECT customer_id FROM {PAIRS} JOIN channels_message m ON m.tenant_id = %s AND m.run_id = %s AND m.node = %s "
-        "AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id AND status = 'queued' AND cap_day IS NULL",
+        f"SELECT m.customer_id FROM {OF_PAIRS} WHERE m.status = 'queued' AND m.cap_day IS NULL",
         [*pairs(waves), current_tenant_id(), run, node, round_],
     )

@@ -12,13 +12,13 @@ from django.db import connection
 
 from channels import mixed
 from channels.jobs import MAX_PEOPLE
-from channels.ledger import step_key
+from channels.ledger import BY_ID, OF_PAIRS, step_key
 from channels.mixed import Waves
 from channels.models import SendJob
 from channels.parcel import STAFF, Parcel
 from channels.policy import Plan
 from kernel.clock import db_now
-from kernel.copy import PAIRS, fetch_people, id_list, pairs
+from kernel.copy import fetch_people, id_list, pairs
 from kernel.sets import People, chunks, dump, load, union
 from kernel.step import Step
 from kernel.wake import SEND
@@ -156,14 +156,16 @@ def let_go_of(job: SendJob, group: People, reason: str) -> People:
 def _cancel_in(job: SendJob, group: People, reason: str) -> People:
     if not group:
         return People()
+    waves = mixed.by_wave(group, mixed.load(job.waves), job.wave_id)
+    ids = fetch_people(
+        f"SELECT m.id FROM {OF_PAIRS} WHERE m.status = 'queued'",
+        [*pairs(waves), current_tenant_id(), job.run_id, job.node, job.round],
+    )
     return fetch_people(
-        f"UPDATE channels_message m SET status = 'suppressed', reason = %s FROM {PAIRS} WHERE m.tenant_id = %s AND m.run_id = %s "
-        "AND m.node = %s AND m.wave_id = v.wave AND m.round = %s AND m.customer_id = v.id AND m.status = 'queued' RETURNING m.customer_id",
-        [
-            reason, *pairs(mixed.by_wave(group, mixed.load(job.waves), job.wave_id)), current_tenant_id(), job.run_id, job.node,
-            job.round,
-        ],
-    )  # fmt: skip
+        f"UPDATE channels_message m SET status = 'suppressed', reason = %s FROM {BY_ID} WHERE m.tenant_id = %s AND m.id = v.id "
+        "AND m.status = 'queued' RETURNING m.customer_id",
+        [reason, id_list(ids), current_tenant_id()],
+    )
 
 
 def _shrink(job: SendJob, rest: People) -> None:

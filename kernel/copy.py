@@ -115,8 +115,8 @@ def id_list(group: People | Ids) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
-# (wave, id) to look up one by one in a unique key. Their number is hidden from the planner: where it knows that they are
-# many, it may rather read all the tenant's rows
+# (wave, id) to look up one by one: join to it by CROSS JOIN LATERAL (SELECT … OFFSET 0), which can only be done pair by pair.
+# Of a plain join the planner, which takes a new run or tenant for empty, may make a loop over all of it for each pair
 PAIRS = "ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::bigint[]))) AS v(wave, id)"
 
 

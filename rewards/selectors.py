@@ -78,8 +78,9 @@ def latest_grants(run_id: int, waves: Mapping[int, People]) -> dict[int, dict[st
     """What each of them last got in their wave, for {{ reward.code }}: the newest step's first item with a code, else its first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM {PAIRS} JOIN rewards_grant g "
-            "ON g.tenant_id = %s AND g.customer_id = v.id AND g.run_id = %s AND g.wave_id = v.wave "
+            f"SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM {PAIRS} CROSS JOIN LATERAL (SELECT * "
+            "FROM rewards_grant x WHERE x.tenant_id = %s AND x.customer_id = v.id AND x.run_id + 0 = %s AND x.wave_id + 0 = v.wave "
+            "OFFSET 0) AS g "  # + 0: by the customer's index, never by the run's
             "ORDER BY customer_id, issued_at DESC, (code IS NULL), g.id",
             [*pairs(waves), current_tenant_id(), run_id],
         )

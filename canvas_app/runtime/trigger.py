@@ -260,8 +260,8 @@ def context_of(*, step: Step, waves: dict[int, People], wanted: frozenset[str]) 
 def _entries_read(waves: dict[int, People]) -> dict[int, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.customer_id, e.name, e.occurred_at, e.properties::text FROM {PAIRS} JOIN canvas_app_waveentry e "
-            "ON e.tenant_id = %s AND e.wave_id = v.wave AND e.customer_id = v.id",
+            f"SELECT e.customer_id, e.name, e.occurred_at, e.properties::text FROM {PAIRS} CROSS JOIN LATERAL (SELECT * "
+            "FROM canvas_app_waveentry x WHERE x.tenant_id = %s AND x.wave_id = v.wave AND x.customer_id = v.id OFFSET 0) AS e",
             [*pairs(waves), current_tenant_id()],
         )
         return {c: _as_context(name, at, orjson.loads(properties)) for c, name, at, properties in cursor.fetchall()}
