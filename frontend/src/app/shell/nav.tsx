@@ -8,6 +8,7 @@ import {
   MessageOutlined,
   SettingOutlined,
   TeamOutlined,
+  ThunderboltOutlined,
   UserOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -22,6 +23,7 @@ export const places: Place[] = [
   { to: "/canvases", key: "canvases", icon: <ApartmentOutlined aria-hidden /> },
   { to: "/audiences", key: "audiences", icon: <TeamOutlined aria-hidden /> },
   { to: "/customers", key: "customers", icon: <UserOutlined aria-hidden /> },
+  { to: "/events", key: "events", icon: <ThunderboltOutlined aria-hidden /> },
   { to: "/templates", key: "templates", icon: <FileTextOutlined aria-hidden /> },
   { to: "/rewards", key: "rewards", icon: <GiftOutlined aria-hidden /> },
   { to: "/channels", key: "channels", icon: <ApiOutlined aria-hidden /> },

@@ -1,5 +1,5 @@
 /** The right-hand side of a comparison: by the type of what is compared and by how many values the operator takes. */
-import { DatePicker, Input, InputNumber, Select } from "antd";
+import { AutoComplete, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import type { Duration } from "@/shared/api/types";
@@ -14,13 +14,15 @@ interface Props {
   value: unknown;
   onChange: (next: unknown) => void;
   options?: string[] | null;
+  /** Values that often come: offered, and any other may be typed. */
+  suggested?: string[];
   lang: string;
   disabled?: boolean;
   bad?: boolean;
   label: string;
 }
 
-function OneValue({ type, value, onChange, options, disabled, bad, label }: Props) {
+function OneValue({ type, value, onChange, options, suggested, disabled, bad, label }: Props) {
   const { t } = useTranslation("rule");
   const common = { disabled, status: bad ? ("error" as const) : undefined, "aria-label": label };
   if (type === "boolean") {
@@ -64,6 +66,19 @@ function OneValue({ type, value, onChange, options, disabled, bad, label }: Prop
       />
     );
   }
+  if (suggested?.length) {
+    return (
+      <AutoComplete
+        {...common}
+        className={styles.medium}
+        popupMatchSelectWidth={false}
+        options={suggested.map((word) => ({ value: word }))}
+        showSearch={{ filterOption: (typed, option) => String(option?.value).includes(typed) }}
+        value={value === undefined ? "" : String(value)}
+        onChange={(next) => onChange(next || undefined)}
+      />
+    );
+  }
   return (
     <Input
       {...common}
@@ -90,7 +105,8 @@ function DayValue({ type, value, onChange, disabled, bad, label }: Omit<Props, "
   );
 }
 
-function ListValue({ type, value, onChange, options, disabled, bad, label }: Props) {
+function ListValue({ type, value, onChange, options, suggested, disabled, bad, label }: Props) {
+  const offered = options?.length ? options : (suggested ?? []);
   const list = Array.isArray(value) ? value.map(String) : [];
   const read = (words: string[]) =>
     type === "number" ? words.map(Number).filter((n) => !Number.isNaN(n)) : words;
@@ -100,9 +116,9 @@ function ListValue({ type, value, onChange, options, disabled, bad, label }: Pro
       className={styles.long}
       mode={options?.length ? "multiple" : "tags"}
       tokenSeparators={[",", "，", "、", "\n"]}
-      options={(options ?? []).map((option) => ({ value: option, label: option }))}
-      open={options?.length ? undefined : false}
-      suffixIcon={options?.length ? undefined : null}
+      options={offered.map((option) => ({ value: option, label: option }))}
+      open={offered.length ? undefined : false}
+      suffixIcon={offered.length ? undefined : null}
       status={bad ? "error" : undefined}
       value={list}
       disabled={disabled}

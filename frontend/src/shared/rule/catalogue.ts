@@ -47,6 +47,7 @@ export function makeWords(
 ): Words {
   const { conditions, attributes, events, audiences } = catalogue;
   const own = (key: string, fallback: string) => t(key, { defaultValue: fallback });
+  const labels = new Map(events.flatMap((type) => Object.entries(type.property_labels ?? {})));
   const operator = (op: string, numeric: boolean) => {
     const sign = numeric ? SIGNS[op] : undefined;
     return sign ?? own(`ops.${op}`, labelOf(conditions?.operators?.[op]?.labels, lang) || op);
@@ -59,7 +60,7 @@ export function makeWords(
     info: (key) => conditions?.results.find((info) => info.key === key),
     attribute: (key) => pick(attributes.find((item) => item.key === key)?.label, lang) || key,
     event: (name) => pick(events.find((item) => item.name === name)?.label, lang) || name || t("event.pick"),
-    property: (name) => own(`properties.${name.replaceAll(".", "_")}`, name),
+    property: (name) => pick(labels.get(name), lang) || own(`properties.${name.replaceAll(".", "_")}`, name),
     audience: (id) => audiences.find((item) => item.id === id)?.name ?? id,
     measure: (key) => own(`measures.${key}`, labelOf(conditions?.measures?.[key], lang) || key),
   };

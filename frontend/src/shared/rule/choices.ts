@@ -47,12 +47,13 @@ function attributeChoices(catalogue: RuleCatalogue, lang: string): ConditionChoi
 }
 
 function eventChoices(catalogue: RuleCatalogue, lang: string): ConditionChoice[] {
-  return catalogue.events.map((item) => ({
+  const offered = catalogue.events.filter((item) => !item.hidden);
+  return offered.map((item) => ({
     id: `event:${item.name}`,
     dimension: "behaviour",
     label: pick(item.label, lang) || item.name,
     key: item.name,
-    note: "",
+    note: item.description ?? "",
     make: () => ({
       condition: "event",
       event: item.name,

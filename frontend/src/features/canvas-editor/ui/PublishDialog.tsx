@@ -97,7 +97,8 @@ function usePublish(name: string, inFlight: InFlightChoice) {
       setCanvas(data);
       editor.view.setState({ dialog: null });
       if (!data.in_flight) void message.success(t("publish.asked"));
-      else if (data.in_flight.rule === "move") void message.success(t("inFlight.done", { ...data.in_flight }));
+      else if (data.in_flight.rule === "move")
+        void message.success(t("inFlight.done", { ...data.in_flight }));
       else
         void message.success(
           t(data.kind === "scheduled" ? "publish.doneScheduled" : "publish.doneTriggered"),
