@@ -1,6 +1,7 @@
 /** What can be added to a rule, as one searchable list: attributes and events by their own names, then the other conditions. */
 import { blank, fieldsOf } from "@/shared/form/fields";
 import type { ConditionInfo } from "@/shared/api/types";
+import type { JsonSchema } from "@/shared/form/schema";
 import { pick } from "@/shared/i18n/setup";
 import type { RuleCatalogue } from "./catalogue";
 import { soundsOf } from "./model/pinyin";
@@ -79,12 +80,18 @@ const STARTS: Record<string, () => Condition> = {
   }),
 };
 
-function started(key: string, schema: Parameters<typeof blank>[0], operators: string[]): Condition {
+const isEmpty = (value: unknown) =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+
+/** Defaults of the schema; what would be an empty object is left to be filled in, a span of time that must be there is 90 days. */
+function started(key: string, schema: JsonSchema, operators: string[]): Condition {
   const known = STARTS[key];
   if (known) return known();
-  const filled = (blank(schema) ?? {}) as Record<string, unknown>;
+  const filled = Object.entries((blank(schema) ?? {}) as Record<string, unknown>);
   const op = operators[0] ? { op: operators[0] } : {};
-  return { ...op, ...filled, condition: key };
+  const needed = schema.required?.includes("window") ? { window: { last: { days: 90 } } } : {};
+  const kept = Object.fromEntries(filled.filter(([, value]) => !isEmpty(value)));
+  return { ...op, ...needed, ...kept, condition: key };
 }
 
 export function choicesOf(catalogue: RuleCatalogue, lang: string): ConditionChoice[] {
