@@ -186,70 +186,9 @@ export interface Tag {
   customers: number;
 }
 
-export interface EventType {
-  name: string;
-  label: Label;
-  properties: Record<string, string>;
-  last_seen_at: string | null;
-  count: number;
-  description?: string;
-  hidden?: boolean;
-  first_seen_at?: string | null;
-  property_labels?: Record<string, Label>;
-  /** Other types that came under a property's name. */
-  odd?: Record<string, string[]>;
-}
+export type { EventProperty, EventStats, EventType, EventTypeDetail } from "./eventTypes";
 
-export interface EventProperty {
-  name: string;
-  type: string;
-  other_types: string[];
-  expected: string | null;
-  label: { zh?: string; en?: string };
-  sensitive: boolean;
-  events: number;
-  examples: unknown[];
-}
-
-export interface EventTypeDetail extends Omit<EventType, "properties"> {
-  sampled: number;
-  properties: EventProperty[];
-}
-
-export interface EventStats {
-  days: string[];
-  results: {
-    name: string;
-    daily: number[];
-    stored: number;
-    late: number;
-    duplicates: number;
-    ahead: number;
-  }[];
-  events_months: number | null;
-  kept_from: string | null;
-}
-
-export interface OperatorInfo {
-  labels: Label;
-  types: string[];
-  value: "one" | "two" | "list" | "duration" | "none";
-}
-
-export interface ConditionInfo {
-  key: string;
-  dimension: "attribute" | "behaviour" | "group" | "tag";
-  labels: Label;
-  help?: Label;
-  schema: JsonSchema;
-  operators: string[];
-}
-
-export interface ConditionCatalogue {
-  results: ConditionInfo[];
-  operators: Record<string, OperatorInfo>;
-  measures: Record<string, Label | { labels: Label }>;
-}
+export type { ConditionCatalogue, ConditionInfo, OperatorInfo } from "./conditionTypes";
 
 export interface ChannelProvider {
   channel: string;
