@@ -32,11 +32,11 @@ class Installation:
         raw = b"" if body is None else orjson.dumps(body)
         return self.send(method, path, raw)
 
-    def send(self, method: str, path: str, raw: bytes) -> Any:
+    def send(self, method: str, path: str, raw: bytes, media_type: str = "application/json") -> Any:
         """`raw` is ready: making it is not part of what is measured."""
         if time.monotonic() - self._used > _KEPT_SECONDS:
             self._connection.close()  # the server may be about to close it; the next request opens a new one
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": media_type}
         self._connection.request(method, f"/api/v1/{path}", raw, headers)
         answer = self._connection.getresponse()
         content = answer.read()

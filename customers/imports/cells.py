@@ -34,6 +34,7 @@ _NO = frozenset(
         "×",
     )
 )
+_SAID = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 _SPLIT = re.compile(r"[;；,，、|]")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
@@ -48,6 +49,8 @@ Cell = Any
 
 def text_of(cell: Cell) -> str:
     """The cell as people see it, trimmed; the apostrophe that marks text in a spreadsheet is gone."""
+    if type(cell) is str and cell.isalnum() and len(cell) <= MAX_TEXT:
+        return cell  # nothing to trim, no NUL, nothing undecodable
     if type(cell) is not str:
         return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
     if not cell.isascii() or "\0" in cell:
@@ -74,6 +77,8 @@ def _folded(cell: Cell) -> str:
 
 def identity(cell: Cell) -> str:
     """A number that went through a spreadsheet: 1.38E+10 is lost, 13800138000.0 is not."""
+    if type(cell) is str and cell.isdecimal() and cell.isascii():
+        return cell  # a plain number, as nearly all are
     text = _folded(cell)
     if _SCIENTIFIC.fullmatch(text):
         raise CellError(CellCode.SCIENTIFIC)
@@ -84,6 +89,8 @@ def number(cell: Cell) -> int | float:
     if type(cell) in (int, float):
         found: int | float = cell
     else:
+        if type(cell) is str and 0 < len(cell) < 16 and cell.isdecimal() and cell.isascii():
+            return int(cell)
         text = _MONEY.sub(r"\1", _folded(cell))
         text = text.replace(",", "") if _GROUPED.fullmatch(text) else text
         if not _NUMBER.fullmatch(text):
@@ -97,12 +104,12 @@ def number(cell: Cell) -> int | float:
 def boolean(cell: Cell) -> bool:
     if type(cell) is bool:
         return cell
-    word = _folded(cell).lower()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise CellError(CellCode.NOT_YES_OR_NO)
+    said = _SAID.get(cell) if type(cell) is str else None
+    if said is None:
+        said = _SAID.get(_folded(cell).lower())
+    if said is None:
+        raise CellError(CellCode.NOT_YES_OR_NO)
+    return said
 
 
 def items(cell: Cell) -> list[str]:

@@ -25,7 +25,7 @@ from tenants.scope import tenant_tx
 from tenants.settings import tenant_now
 
 RUN = "customers.import"
-BATCH = 5000
+BATCH = 10_000
 KEEP_ERRORS = timedelta(days=30)
 _HEAD = (Text("行", "row"), Text("列", "column"), Text("问题", "problem"), Text("怎么改", "what to do"))
 

@@ -47,7 +47,7 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
 
 
 def test_headers_get_names_that_differ_and_empty_lines_go() -> None:
-    table, rows = read(b"\n\nname,name,,name\n\n1,2,3,4\n,,,\n5\n")
+    table, rows = read(b"\n\nname,name,,name\n\n1,2,3,4\n ,,\t,\n5\n")
     assert table.header == ["name", "name (2)", "#3", "name (3)"]
     assert rows == [["1", "2", "3", "4"], ["5", "", "", ""]]
     assert [number for number, _ in table.rows()] == [5, 7]
