@@ -12,7 +12,8 @@ from audiences.errors import Code
 from audiences.export import EXPORT, REVEAL, columns_known
 from audiences.models import Audience
 from audiences.preview import bounded
-from audiences.rest.shapes import ColumnsOut, ExportIn, MembersOut, PeopleIn, PeopleOut
+from audiences.reach import reach
+from audiences.rest.shapes import ColumnsOut, ExportIn, MembersOut, PeopleIn, PeopleOut, ReachOut
 from audiences.snapshots import gone, snapshot
 from audiences.uploads import find_uploaded
 from customers.selectors import customers_show, found, there
@@ -79,6 +80,18 @@ class SampleView(TenantView):
         salt = f"sample:{audience.pk}:{request.query_params.get('seed', '')[:_SEED_LENGTH]}"
         chosen = sample(_members(request, audience), salt, page_size(request))
         return Response({"results": customers_show([int(i) for i in to_array(chosen)]), "next": None})
+
+
+class ReachView(TenantView):
+    """How many of them marketing messages can reach, by channel: address, consent, not on the blacklist."""
+
+    resource = "audiences"
+
+    @extend_schema(operation_id="audiences_reach", responses=ReachOut)
+    def get(self, request: Request, audience_id: str) -> Response:
+        group = snapshot(access_audience(audience_id).pk) - gone()
+        with bounded():
+            return Response({"size": len(group), "results": reach(group)})
 
 
 class PeopleView(TenantView):

@@ -282,6 +282,17 @@ class FoldersOut(Body):
     archived: int
 
 
+class ChannelReach(Body):
+    channel: str
+    label: str
+    count: int
+
+
+class ReachOut(Body):
+    size: int
+    results: list[ChannelReach]
+
+
 class UsageEntry(UsedBy):
     """A canvas, a tag or an audience. draft, live: the nodes, "exit" or "goal" where a canvas names the audience."""
 

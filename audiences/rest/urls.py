@@ -23,6 +23,7 @@ urlpatterns = [
     path("audiences/<str:audience_id>", audiences.AudienceView.as_view()),
     path("audiences/<str:audience_id>/refresh", audiences.RefreshView.as_view()),
     path("audiences/<str:audience_id>/sample", people.SampleView.as_view()),
+    path("audiences/<str:audience_id>/reach", people.ReachView.as_view()),
     path("audiences/<str:audience_id>/people", people.PeopleView.as_view()),
     path("audiences/<str:audience_id>/export", people.ExportView.as_view()),
     path("audiences/<str:audience_id>/members", people.MembersView.as_view()),

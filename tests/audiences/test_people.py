@@ -117,6 +117,15 @@ def test_a_sample_stays_the_same_while_its_seed_does(api: Api, tenant: Tenant) -
     assert drawn("1") != drawn("2")  # equal by chance: one in 10^27
 
 
+def test_reach_counts_those_with_address_and_consent(api: Api) -> None:
+    rows = [{**row, "consents": {"sms": True, "email": row["external_id"] == "cat"}} for row in PEOPLE]
+    assert api.post("customers/bulk", {"customers": rows}).json()["rejected"] == []
+    answer = api.get(f"audiences/{static(api, 'amy', 'bob', 'cat')['id']}/reach").json()
+    found = {entry["channel"]: entry["count"] for entry in answer["results"]}
+    assert (answer["size"], found["sms"], found["email"], found["push"]) == (3, 2, 1, 0)
+    assert answer["results"][0]["label"] == "短信"
+
+
 def download(api: Api, url: str) -> bytes:
     assert url.startswith("/api/v1/files/")
     answer = Client().get(url, headers={"Authorization": f"Bearer {api.key}"})

@@ -51,6 +51,7 @@ const pages = [
   first("/canvases", () => import("@/features/canvas-list/CanvasListPage")),
   first("/canvases/$id", () => import("./routes/editor")),
   page("/audiences", () => import("@/features/audience/AudienceListPage")),
+  page("/audiences/overlap", () => import("@/features/audience/OverlapPage")),
   page("/audiences/$id", () => import("@/features/audience/AudiencePage")),
   page("/customers", () => import("@/features/customer/CustomerListPage")),
   page("/imports", () => import("@/features/import/ImportListPage")),

@@ -14,11 +14,13 @@ import { RuleBuilder } from "@/shared/rule/RuleBuilder";
 import { RuleCount } from "@/shared/rule/RuleCount";
 import type { Rule } from "@/shared/rule/types";
 import { PageFrame, Panel } from "@/shared/ui/Page";
-import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
+import { AudienceActions } from "./AudienceActions";
 import { AudienceFacts } from "./AudienceFacts";
+import { ChangePeople } from "./ChangePeople";
 import styles from "./audience.module.css";
 import { parseIds } from "./model/ids";
+import { unknownNote } from "./unknownNote";
 
 interface Props {
   audience?: Audience;
@@ -29,22 +31,21 @@ interface Draft {
   name: string;
   rule: Rule | null;
   ids: string;
+  folder: string;
+  description: string;
 }
+
+const DAILY = { every: "day", at: "04:00" }; // what a new audience begins with; its page changes it
 
 function bodyOf(draft: Draft, kind: Audience["kind"], isNew: boolean): object {
   const name = draft.name.trim();
-  if (kind === "dynamic") return isNew ? { name, kind, rule: draft.rule } : { name, rule: draft.rule };
-  return isNew ? { name, kind, customers: parseIds(draft.ids) } : { name };
+  const about = { name, folder: draft.folder, description: draft.description };
+  if (kind === "dynamic" && isNew) return { ...about, kind, rule: draft.rule, schedule: DAILY };
+  if (kind === "dynamic") return { ...about, rule: draft.rule };
+  return isNew ? { ...about, kind, customers: parseIds(draft.ids), by: "guess" } : about;
 }
 
-const MOST_SHOWN = 20;
-
-function unknownNote(ids: string[], t: (key: string, params?: Record<string, unknown>) => string) {
-  const shown = ids.slice(0, MOST_SHOWN).join("、") + (ids.length > MOST_SHOWN ? " …" : "");
-  return { title: t("static.unknown", { n: ids.length }), content: shown };
-}
-
-type Saved = Audience & { unknown?: string[] };
+type Saved = Audience & { unknown?: string[]; unknown_count?: number; unknown_url?: string | null };
 
 function useSave({ audience, kind }: Props) {
   const { t } = useTranslation("audiences");
@@ -67,7 +68,7 @@ function useSave({ audience, kind }: Props) {
     const stale = [keys.resource("audiences")];
     const { data } = await act(request, { stale, onProblem, done: t("common:saved") });
     if (!data) return;
-    if (data.unknown?.length) void modal.warning(unknownNote(data.unknown, t));
+    if (data.unknown?.length) void modal.warning(unknownNote(data, t));
     queryClient.setQueryData(keys.one("audiences", data.id), data);
     if (!audience) void navigate({ to: `/audiences/${data.id}` as never, replace: true });
   };
@@ -80,6 +81,8 @@ export function AudienceForm({ audience, kind }: Props) {
     name: audience?.name ?? "",
     rule: audience?.rule ?? null,
     ids: "",
+    folder: audience?.folder ?? "",
+    description: audience?.description ?? "",
   });
   const { save, busy, problem, clear } = useSave({ audience, kind });
   const change = (patch: Partial<Draft>) => {
@@ -95,15 +98,7 @@ export function AudienceForm({ audience, kind }: Props) {
       title={audience ? audience.name : t(kind === "static" ? "newStatic" : "newDynamic")}
       actions={
         <>
-          {audience ? (
-            <RemoveButton
-              resource="audiences"
-              id={audience.id}
-              title={t("delete.title", { name: audience.name })}
-              text={t("delete.text")}
-              back="/audiences"
-            />
-          ) : null}
+          {audience ? <AudienceActions audience={audience} /> : null}
           <Button type="primary" loading={busy} disabled={!complete} onClick={() => void save(draft)}>
             {t("common:actions.save")}
           </Button>
@@ -124,6 +119,24 @@ export function AudienceForm({ audience, kind }: Props) {
           onChange={(event) => change({ name: event.target.value })}
         />
         {nameProblem ? <p className={styles.problem}>{nameProblem}</p> : null}
+        <div className={styles.row}>
+          <Input
+            aria-label={t("folder")}
+            placeholder={t("folderPlaceholder")}
+            maxLength={100}
+            style={{ maxWidth: 200 }}
+            value={draft.folder}
+            onChange={(event) => change({ folder: event.target.value })}
+          />
+          <Input
+            aria-label={t("description")}
+            placeholder={t("descriptionPlaceholder")}
+            maxLength={2000}
+            style={{ maxWidth: 480, flex: 1, minWidth: 200 }}
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+          />
+        </div>
       </Panel>
       {kind === "dynamic" ? (
         <RuleEditor rule={draft.rule} saved={problem} onChange={(rule) => change({ rule })} />
@@ -135,6 +148,7 @@ export function AudienceForm({ audience, kind }: Props) {
         />
       )}
       {audience ? <AudienceFacts audience={audience} /> : null}
+      {audience && kind === "static" ? <ChangePeople audience={audience} /> : null}
     </PageFrame>
   );
 }

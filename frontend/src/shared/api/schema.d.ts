@@ -231,6 +231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audiences/{audience_id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many of them marketing messages can reach, by channel: address, consent, not on the blacklist. */
+        get: operations["audiences_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences/{audience_id}/refresh": {
         parameters: {
             query?: never;
@@ -2299,6 +2316,15 @@ export interface components {
             day: components["schemas"]["ChangeOut"] | null;
             week: components["schemas"]["ChangeOut"] | null;
         };
+        /** ChannelReach */
+        ChannelReach: {
+            /** Channel */
+            channel: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
         /** Choose */
         ChooseRequest: {
             /** Tenant */
@@ -4318,6 +4344,13 @@ export interface components {
             /** @default null */
             expire_after: components["schemas"]["Patience"] | null;
         };
+        /** ReachOut */
+        ReachOut: {
+            /** Size */
+            size: number;
+            /** Results */
+            results: components["schemas"]["ChannelReach"][];
+        };
         /** ReceiptsOut */
         ReceiptsOut: {
             /** Accepted */
@@ -5514,6 +5547,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleOut"];
+                };
+            };
+        };
+    };
+    audiences_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachOut"];
                 };
             };
         };

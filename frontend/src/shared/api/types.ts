@@ -135,10 +135,24 @@ export interface Audience {
   rule: Rule | null;
   size: number | null;
   computed_at: string | null;
+  description: string;
+  folder: string;
+  owner: string;
+  schedule: AudienceSchedule | null;
+  next_refresh_at: string | null;
+  /** Against the last computation of an earlier day. */
+  change: AudienceChange | null;
+  failure: { code: string; detail: string; at: string } | null;
+  /** The last size of each of the last 30 days with a computation. */
+  trend: number[];
+  archived_at: string | null;
   used_by: { type: string; id: string; name: string }[];
   created_at: string;
   updated_at: string;
 }
+
+export type AudienceSchedule = { every: "hour" } | { every: "day"; at: string };
+export type AudienceChange = { since: string; joined: number; left: number };
 
 export interface Customer {
   id: string;
