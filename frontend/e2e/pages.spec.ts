@@ -112,7 +112,8 @@ test("an audience by conditions: built from sentences, counted while editing, sa
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page).toHaveURL(/\/audiences\/\d+$/);
   await expect(page.getByText("概况")).toBeVisible();
-  await page.getByRole("button", { name: "删除" }).click();
+  await page.getByRole("button", { name: "更多操作" }).click();
+  await page.getByRole("menuitem", { name: "删除" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
   await expect(page).toHaveURL(/\/audiences$/);
   await expect(page.getByText(name)).toHaveCount(0);
