@@ -110,13 +110,15 @@ def _put_off(decided: Plan, alive: dict[int, Prepared]) -> None:
 def _write_flying(flying: list[Prepared], days: dict[int, date]) -> list[Prepared]:
     """Those who were still queued: they alone are in flight. `days`: customer → day on which it was counted just now.
 
-    The texts travel as one document, which is parsed once.
+    The texts travel as one document, which is parsed once; as an array its length is hidden from the planner, as that of the
+    ids is (ledger.BY_ID): where it expects a hundred, it may rather read all of a tenant's messages for each.
     """
     contents = orjson.dumps([p.outbound.content for p in flying if p.outbound]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_message m SET status = 'in_flight', attempts = m.attempts + 1, content = v.content, cap_day = coalesce(m.cap_day, v.day) "
-            "FROM ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::date[])), jsonb_array_elements((SELECT %s::jsonb))) "
+            "FROM ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::date[])), "
+            "unnest((SELECT array_agg(e) FROM jsonb_array_elements(%s::jsonb) AS e))) "
             "AS v(id, day, content) WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'queued' RETURNING m.id",
             [
                 _array(p.message_id for p in flying), _array(days.get(p.customer_id, "NULL") for p in flying), contents,
