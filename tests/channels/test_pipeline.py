@@ -45,7 +45,10 @@ def _third_intent(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None
 
 @pytest.mark.usefixtures("small")
 def test_slices_overlap_and_everybody_is_sent_to_once(shop: Shop, gateway: Sink) -> None:
-    gateway.mode, gateway.delay = "slow", 0.05
+    gateway.mode, gateway.delay = (
+        "slow",
+        1.0,
+    )  # so long that preparing the next slice is quicker, however busy the machine
     shop.touch(shop.template(shop.gateway(gateway, batch=2)), shop.people(22))
     shop.drain()
     assert shop.statuses() == {"sent": 22}
