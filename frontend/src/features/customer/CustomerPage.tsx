@@ -12,6 +12,8 @@ import { ProblemNote } from "@/shared/ui/Problem";
 import { Chip, Status } from "@/shared/ui/Status";
 import { BlockButton } from "./BlockButton";
 import styles from "./customer.module.css";
+import { Identities } from "./Identities";
+import { MergeButton, Merges } from "./Merges";
 import { Timeline } from "./Timeline";
 
 function shown(value: unknown): string {
@@ -37,19 +39,13 @@ function Profile({ customer }: { customer: Customer }) {
   const definitions = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data?.results ?? [];
   const label = (key: string) =>
     pick(definitions.find((item) => item.key === key)?.label, i18n.language) || key;
-  const identities = Object.entries(customer.identities ?? {}).map(([kind, value]): [string, string] => [
-    t(`identities.${kind}`, { defaultValue: kind }),
-    value,
-  ]);
   const attributes = Object.entries(customer.attributes ?? {}).map(([key, value]): [string, string] => [
     label(key),
     shown(value),
   ]);
   return (
     <>
-      <Panel title={t("identitiesTitle")}>
-        <Facts rows={[[t("externalId"), customer.external_id ?? "–"], ...identities]} />
-      </Panel>
+      <Identities customer={customer} />
       <Panel title={t("attributes")}>
         <Facts rows={attributes} />
       </Panel>
@@ -90,6 +86,7 @@ export default function CustomerPage() {
       actions={
         <>
           {customer.blocked ? <Status tone="bad">{t("blocked")}</Status> : null}
+          <MergeButton customer={customer} />
           <BlockButton customer={customer} />
         </>
       }
@@ -111,6 +108,7 @@ export default function CustomerPage() {
           </Panel>
           <Profile customer={customer} />
           <Consents customer={customer} />
+          <Merges id={customer.id} />
           <Link to={"/messages" as never} search={{ customer: id } as never}>
             {t("allMessages")} →
           </Link>
