@@ -5,8 +5,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
-import { useList } from "@/shared/api/queries";
-import type { Customer } from "@/shared/api/types";
+import { useCatalogue, useList } from "@/shared/api/queries";
+import type { AttributeDefinition, Customer, Page } from "@/shared/api/types";
+import { pick } from "@/shared/i18n/setup";
 import { customerName } from "@/shared/rule/RuleCount";
 import { useAct } from "@/shared/ui/useAct";
 import styles from "./customer.module.css";
@@ -19,7 +20,12 @@ function text(value: unknown): string {
 }
 
 /** What the server will do, in the same words: the survivor's wins, gaps are filled, a no stays a no. */
-export function mergedRows(here: Customer, there: Customer, words: (key: string) => string): Shown[] {
+export function mergedRows(
+  here: Customer,
+  there: Customer,
+  words: (key: string) => string,
+  label: (attribute: string) => string = (attribute) => attribute,
+): Shown[] {
   const names = [...new Set([...Object.keys(here.attributes ?? {}), ...Object.keys(there.attributes ?? {})])];
   const channels = [...new Set([...Object.keys(here.consents ?? {}), ...Object.keys(there.consents ?? {})])];
   const said = (given: boolean | undefined) =>
@@ -34,18 +40,26 @@ export function mergedRows(here: Customer, there: Customer, words: (key: string)
     ],
     ...names.map((name): Shown => {
       const [a, b] = [here.attributes?.[name], there.attributes?.[name]];
-      return [name, text(a), text(b), text(a ?? b)];
+      return [label(name), text(a), text(b), text(a ?? b)];
     }),
     [words("tags"), text(here.tags ?? []), text(there.tags ?? []), text(tags)],
     ...channels.map((channel): Shown => {
       const [a, b] = [here.consents?.[channel], there.consents?.[channel]];
-      return [channel, said(a), said(b), said(a === undefined ? b : b === undefined ? a : a && b)];
+      return [
+        words(`template:channels.${channel}`),
+        said(a),
+        said(b),
+        said(a === undefined ? b : b === undefined ? a : a && b),
+      ];
     }),
   ];
 }
 
 function SideBySide({ here, there }: { here: Customer; there: Customer }) {
-  const { t } = useTranslation("customers");
+  const { t, i18n } = useTranslation("customers");
+  const definitions = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data?.results ?? [];
+  const label = (key: string) =>
+    pick(definitions.find((item) => item.key === key)?.label, i18n.language) || key;
   return (
     <div className={styles.mergeScroll}>
       <table className={styles.mergeTable}>
@@ -58,7 +72,7 @@ function SideBySide({ here, there }: { here: Customer; there: Customer }) {
           </tr>
         </thead>
         <tbody>
-          {mergedRows(here, there, (key) => String(t(key as never))).map(([name, a, b, after]) => (
+          {mergedRows(here, there, (key) => String(t(key as never)), label).map(([name, a, b, after]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{a}</td>
