@@ -20,8 +20,9 @@ _KEPT_SECONDS = 1.0
 class Installation:
     """One kept connection to the web process. Raises RuntimeError for any answer that is no success."""
 
-    def __init__(self, name: str) -> None:
-        self.tenant = Tenant.objects.create(name=name)
+    def __init__(self, name: str, tenant: Tenant | None = None) -> None:
+        """tenant: one that is there already."""
+        self.tenant = tenant or Tenant.objects.create(name=name)
         with tenant_tx(self.tenant.pk):
             self.key = key_create(name="bench", scopes=[ALL])[1]
         self._used = 0.0

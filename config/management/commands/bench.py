@@ -1,15 +1,18 @@
 """`./canvas bench [import] [run] [send] [trigger] …`: figures beside their floors, as a table for docs/benchmarks.md."""
 
+import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import big_run, bulk_import, fair, million, sending, sets, trigger, waits
+from bench import audiences, big_run, bulk_import, fair, million, sending, sets, trigger, waits
 from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
+_SIZED = re.compile(r"audiences:[1-9][0-9]{2,7}")
 BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "import": bulk_import.measure,
     "run": big_run.measure,
@@ -19,7 +22,14 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "million": million.measure,
     "waits": waits.measure,
     "fair": fair.measure,
+    "audiences": audiences.measure,
 }
+
+
+def _chosen(name: str) -> Callable[[Say], list[Figure]]:
+    """ "audiences:50000" is "audiences" with so many people, for trying out."""
+    stem, _, people = name.partition(":")
+    return partial(audiences.measure, people=int(people)) if people else BENCHES[stem]
 
 
 class Command(BaseCommand):
@@ -31,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = options["names"] or list(BENCHES)
-        if unknown := [name for name in names if name not in BENCHES]:
+        if unknown := [name for name in names if name not in BENCHES and not _SIZED.fullmatch(name)]:
             raise CommandError(f"没有这个测量项目 / no such measurement: {', '.join(unknown)} ({', '.join(BENCHES)})")
         began = time.monotonic()
 
@@ -41,7 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{machine()}\n\n{HEAD}")
         for name in names:
             say(name)
-            figures = medians([BENCHES[name](say) for _ in range(options["repeat"])])
+            figures = medians([_chosen(name)(say) for _ in range(options["repeat"])])
             if most() == SIZES[-1]:
                 keep(figures)
             for figure in figures:
