@@ -31,8 +31,8 @@ _AMOUNT = {
     "avg": "avg(amount)",
     "largest": "max(amount)",
     "smallest": "min(amount)",
-    "first": "(array_agg(amount ORDER BY at))[1]",
-    "last": "(array_agg(amount ORDER BY at DESC))[1]",
+    "first": "(array_agg(amount ORDER BY at, id))[1]",
+    "last": "(array_agg(amount ORDER BY at DESC, id DESC))[1]",
 }
 
 
@@ -62,7 +62,7 @@ class AmountCondition(OrderFigure):
     def figures(self, params: Orders, evaluation: "Evaluation") -> Sql:
         amount = number_sql(Sql("(e.properties -> 'amount')"))
         source = events(evaluation, ORDER, params.where, params.window)
-        rows = sql("SELECT e.customer_id, e.occurred_at AS at, {} AS amount FROM {}", amount, source)
+        rows = sql("SELECT e.customer_id, e.id, e.occurred_at AS at, {} AS amount FROM {}", amount, source)
         measured = _AMOUNT[getattr(params, "measure")]  # noqa: B009  # AmountParams
         return sql(
             "SELECT customer_id, " + measured + " AS figure FROM ({}) AS o WHERE amount IS NOT NULL GROUP BY 1", rows

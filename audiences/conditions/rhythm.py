@@ -46,7 +46,7 @@ GAPS = {
 }
 _GAP = {
     "avg": "avg(gap)",
-    "last": "(array_agg(gap ORDER BY at DESC))[1]",
+    "last": "(array_agg(gap ORDER BY at DESC, gap))[1]",  # two at one instant: the later comes 0 after the other
     "longest": "max(gap)",
     "shortest": "min(gap)",
 }
