@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from audiences.window import Window
 from audiences.world import World
 from customers.fragments import Sql
 from kernel.errors import FieldProblem
@@ -39,6 +40,10 @@ class Condition(ABC, Generic[P]):
     def events(self, params: P) -> set[str]:
         """Names of events that change the answer."""
         return set()
+
+    def slides(self, params: P) -> Window | None:
+        """The window through which alone the answer depends on the moment at which it is asked."""
+        return None
 
     def row(self, params: P, world: World) -> Sql | None:
         """A predicate over one row `c` of customers_customer, when it can be told from that row."""

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg2.errors import QueryCanceled
 
 from audiences.evaluate import Evaluation
+from audiences.keeping import Keeping
 from audiences.rule import All, AnyOf, Leaf, Node, Not
 from audiences.snapshots import gone
 from audiences.world import World
@@ -26,7 +27,8 @@ class _TooLongError(Exception):
 
 class _Counter:
     def __init__(self, world: World) -> None:
-        self.evaluation, self.left, self.counts = Evaluation(world), gone(), Counts()
+        keeping = Keeping(world.tenant_id)
+        self.evaluation, self.left, self.counts = Evaluation(world, keeping=keeping), gone(), Counts()
         self.known: dict[bytes, People] = {}  # equal conditions are asked once
         self.until = time.monotonic() + LIMIT_SECONDS
 

@@ -6,14 +6,17 @@ Only active customers come out. `all` takes its cheap parts first; once few are 
 from dataclasses import dataclass, field
 
 from audiences.errors import Code
+from audiences.keeping import Keeping
 from audiences.rule import All, AnyOf, Leaf, Node, Not, parse_rule
 from audiences.snapshots import snapshot
+from audiences.window import Window
 from audiences.world import World
 from customers.fragments import Sql, joined, sql
 from kernel.copy import fetch_people, id_list
 from kernel.errors import ProblemError
 from kernel.sets import People
 
+_MARGIN = 0.001  # seconds since the epoch as floats are a little less than exact
 FEW = 5000  # up to so many people are looked up one by one; more are cheaper read whole
 _ACTIVE = "c.merged_into IS NULL AND c.erased_at IS NULL"
 _GONE = "(c.merged_into IS NOT NULL OR c.erased_at IS NOT NULL)"
@@ -27,9 +30,19 @@ class Evaluation:
     within: People | None = None
     inside: frozenset[int] = frozenset()  # saved audiences that are being evaluated around this one
     memo: dict[bytes, People] = field(default_factory=dict)
+    keeping: Keeping | None = None  # answers kept from before, when everybody is asked about
+    named: frozenset[str] = frozenset()  # events on which the condition depends that is asked now
 
     def select(self, statement: Sql) -> People:
-        return fetch_people(statement.text, statement.params)
+        key = self.keeping.key_of(statement, self.named, self.world.clock.now) if self.keeping else None
+        if key is None or self.keeping is None:
+            return fetch_people(statement.text, statement.params)
+        kept = self.keeping.find(key)
+        if kept is not None:
+            return kept[0]
+        found = fetch_people(statement.text, statement.params)
+        self.keeping.keep(key, found)
+        return found
 
     def only(self, column: str) -> Sql:
         """` AND column = ANY(those few)`, or nothing."""
@@ -66,7 +79,11 @@ class Evaluation:
 
     def of_all(self) -> "Evaluation":
         """The same without the restriction, for what ranks everybody."""
-        return self if self.within is None else Evaluation(self.world, None, self.inside)
+        return (
+            self
+            if self.within is None
+            else Evaluation(self.world, None, self.inside, keeping=self.keeping, named=self.named)
+        )
 
     def audience(self, audience_id: int) -> People:
         """People of a saved audience: dynamic ones by their rule as of now, static ones from their list."""
@@ -79,7 +96,7 @@ class Evaluation:
             people = snapshot(audience_id)
             return people if self.within is None else people & self.within
         tree = parse_rule(saved.rule, "/rule", self.world)
-        return Evaluation(self.world, self.within, self.inside | {audience_id}).people(tree)
+        return Evaluation(self.world, self.within, self.inside | {audience_id}, keeping=self.keeping).people(tree)
 
     def people(self, node: Node) -> People:
         row = self.row(node)
@@ -87,11 +104,53 @@ class Evaluation:
             return self.customers(row)
         if isinstance(node, Leaf):
             if node.key not in self.memo:
-                self.memo[node.key] = node.condition.people(node.params, self)
+                self.memo[node.key] = self.leaf(node)
             return self.memo[node.key]
         if isinstance(node, Not):
             return self.rest(self.people(node.part))
         return self.all_of(node) if isinstance(node, All) else self.any_of(node)
+
+    def leaf(self, leaf: Leaf) -> People:
+        window = leaf.condition.slides(leaf.params)
+        return self._asked(leaf) if window is None or self.keeping is None else self._slid(leaf, window, self.keeping)
+
+    def _slid(self, leaf: Leaf, window: Window, keeping: Keeping) -> People:
+        """The answer of a while ago, asked again only of those whose events the window has left or reached since."""
+        names = leaf.condition.events(leaf.params)
+        what = f"{leaf.key.decode()}\n{self.world.clock.zone.key}"
+        key = keeping.key(what, ("customers_event", "customers_customer"), names)
+        span = _span(window, self.world)
+        kept = keeping.find(key) if key else None
+        if kept is not None:
+            people, then = kept
+            moved = self._moved(names, list(zip(then, span, strict=True)))
+            if len(moved) <= FEW:
+                return (people - moved) | Evaluation(self.world, moved, self.inside)._asked(leaf) if moved else people
+        found = self._asked(leaf)
+        if key:
+            keeping.keep(key, found, span)
+        return found
+
+    def _moved(self, names: set[str], ends: list[tuple[float, float]]) -> People:
+        """Those with such an event between where an end of the window was and where it is."""
+        between = [
+            sql("e.occurred_at BETWEEN to_timestamp({}) AND to_timestamp({})", min(pair) - _MARGIN, max(pair) + _MARGIN)
+            for pair in ends
+        ]
+        asked = sql(
+            "SELECT e.customer_id FROM customers_event e WHERE e.tenant_id = {} AND e.name = ANY({}) AND {}",
+            self.world.tenant_id,
+            sorted(names),
+            joined("OR", between),
+        )
+        return fetch_people(asked.text, asked.params)
+
+    def _asked(self, leaf: Leaf) -> People:
+        before, self.named = self.named, frozenset(leaf.condition.events(leaf.params))
+        try:
+            return leaf.condition.people(leaf.params, self)
+        finally:
+            self.named = before
 
     def row(self, node: Node) -> Sql | None:
         """The predicate over a customer's row for a subtree that needs nothing else."""
@@ -140,6 +199,12 @@ class Evaluation:
         return found
 
 
+def _span(window: Window, world: World) -> tuple[float, float]:
+    """Both ends of a window that has `last`, as seconds since the epoch."""
+    start, end = window.ends(world.clock)
+    return (start or world.clock.now).timestamp(), (end or world.clock.now).timestamp()
+
+
 def _cost(node: Node) -> int:
     if isinstance(node, Leaf):
         return node.condition.cost
@@ -153,7 +218,7 @@ def evaluate(tree: Node, world: World, within: People | None = None) -> People:
     if within is not None and not within:
         return People()
     few = within if within is not None and len(within) <= FEW else None
-    evaluation = Evaluation(world, few)
+    evaluation = Evaluation(world, few, keeping=Keeping(world.tenant_id) if few is None else None)
     found = evaluation.people(tree)
     if within is not None:
         found = found & within

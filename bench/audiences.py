@@ -12,23 +12,30 @@ from django.db import connection
 
 from audiences.facade import people_of_audience, people_of_rule, save_people
 from bench.crowd import Crowd, crowd, sizes
+from bench.growth import most
 from bench.measure import Figure, Say, percentile
 from kernel.sets import People
 
-PEOPLE = 1_000_000
 _TIMES, _PREVIEWS = 5, 40
 _HERE = "merged_into IS NULL AND erased_at IS NULL"
 
-CITY = {"condition": "attribute", "key": "city", "op": "in", "value": ["上海", "杭州"]}
-ORDERS = {
+CITY: dict[str, Any] = {"condition": "attribute", "key": "city", "op": "in", "value": ["上海", "杭州"]}
+ORDERS: dict[str, Any] = {
     "condition": "event", "event": "order.paid", "measure": "count", "op": "gte", "value": 2, "window": {"last": {"days": 90}},
 }  # fmt: skip
-SPENT = {"condition": "event", "event": "order.paid", "measure": "sum", "property": "amount", "op": "gt", "value": 1000}
-FIVE = {"all": [
+SPENT: dict[str, Any] = {
+    "condition": "event",
+    "event": "order.paid",
+    "measure": "sum",
+    "property": "amount",
+    "op": "gt",
+    "value": 1000,
+}
+FIVE: dict[str, Any] = {"all": [
     CITY, ORDERS, {"condition": "tag", "op": "has_any", "value": ["标签1", "标签2"]}, {"condition": "reachable", "channel": "sms"},
     {"not": {"condition": "event", "event": "cart.added", "window": {"last": {"days": 7}}}},
 ]}  # fmt: skip
-_BY_HAND = {
+_BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
     "attribute rule": (CITY, f"""SELECT count(*) FROM customers_customer WHERE tenant_id = %(tenant)s AND {_HERE}
         AND attributes->>'city' IN ('上海', '杭州')"""),
     "orders in 90 days": (ORDERS, f"""SELECT count(*) FROM (SELECT customer_id FROM customers_event WHERE tenant_id = %(tenant)s
@@ -40,8 +47,8 @@ _BY_HAND = {
 }  # fmt: skip
 
 
-def measure(say: Say, people: int = PEOPLE) -> list[Figure]:
-    made = crowd(people, say)
+def measure(say: Say) -> list[Figure]:
+    made = crowd(most(), say)
     say(f"  {sizes(made)}")
     found = [_against(made, what, rule, by_hand, say) for what, (rule, by_hand) in _BY_HAND.items()]
     found += [_five(made, say), _algebra(made, say), *_previews(made, say)]

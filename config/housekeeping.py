@@ -20,7 +20,7 @@ from canvas_app.runtime.goals import note_goals_again
 from canvas_app.services import close_standing_runs
 from canvas_app.watching import rewatch_all
 from channels import facade as channels
-from customers import partitions
+from customers import partitions, versions
 from customers.event_stats import keep_tallies_small
 from customers.imports.services import imports_forget
 from customers.moments import add_months
@@ -43,6 +43,7 @@ def clean() -> None:
             with tenant_tx(tenant_id):
                 IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
                 files_forget_expired()
+                versions.compact()
                 imports_forget()
                 for canvas in Canvas.objects.filter(kind="triggered", runs__status="running").distinct():
                     close_standing_runs(canvas)

@@ -365,3 +365,10 @@ class Event(TenantModel):
     class Meta:
         managed = False
         db_table = "customers_event"
+
+
+class DataVersion(TenantModel):
+    """One writing statement: triggers add a random number under the kind of data that it wrote (customers/versions.py)."""
+
+    kind = models.CharField(max_length=210)
+    token = models.DecimalField(max_digits=60, decimal_places=0)

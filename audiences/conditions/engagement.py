@@ -90,6 +90,9 @@ class EngagementCondition(Condition[C]):
     def events(self, params: C) -> set[str]:
         return {params.event().event}
 
+    def slides(self, params: C) -> Window | None:
+        return self._events.slides(params.event())
+
     def people(self, params: C, evaluation: "Evaluation") -> People:
         return self._events.people(params.event(), evaluation)
 

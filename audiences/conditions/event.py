@@ -116,6 +116,10 @@ class EventCondition(Condition[EventParams]):
     def events(self, params: EventParams) -> set[str]:
         return {params.event}
 
+    def slides(self, params: EventParams) -> Window | None:
+        relative = any(op.startswith("within_") for op in (params.op, *(part.op for part in params.where)))
+        return params.window if params.window and params.window.last and not relative else None
+
     def people(self, params: EventParams, evaluation: "Evaluation") -> People:
         """Where no events satisfy too, those whose events do not are taken from everyone."""
         clock, compared = evaluation.world.clock, params.counted()

@@ -1,9 +1,7 @@
 """`./canvas bench [import] [run] [send] [trigger] …`: figures beside their floors, as a table for docs/benchmarks.md."""
 
-import re
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +10,6 @@ from bench import audiences, big_run, bulk_import, fair, million, sending, sets,
 from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
-_SIZED = re.compile(r"audiences:[1-9][0-9]{2,7}")
 BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "import": bulk_import.measure,
     "run": big_run.measure,
@@ -26,12 +23,6 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
 }
 
 
-def _chosen(name: str) -> Callable[[Say], list[Figure]]:
-    """ "audiences:50000" is "audiences" with so many people, for trying out."""
-    stem, _, people = name.partition(":")
-    return partial(audiences.measure, people=int(people)) if people else BENCHES[stem]
-
-
 class Command(BaseCommand):
     help = "Measures a running installation; ./canvas bench starts one of its own for it."
 
@@ -41,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = options["names"] or list(BENCHES)
-        if unknown := [name for name in names if name not in BENCHES and not _SIZED.fullmatch(name)]:
+        if unknown := [name for name in names if name not in BENCHES]:
             raise CommandError(f"没有这个测量项目 / no such measurement: {', '.join(unknown)} ({', '.join(BENCHES)})")
         began = time.monotonic()
 
@@ -51,7 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{machine()}\n\n{HEAD}")
         for name in names:
             say(name)
-            figures = medians([_chosen(name)(say) for _ in range(options["repeat"])])
+            figures = medians([BENCHES[name](say) for _ in range(options["repeat"])])
             if most() == SIZES[-1]:
                 keep(figures)
             for figure in figures:
