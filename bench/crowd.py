@@ -11,6 +11,7 @@ from django.db import connection
 from bench.installation import Installation
 from bench.measure import Say
 from customers.models import AttributeDefinition
+from customers.vault import vault
 from tenants.models import Tenant
 
 EVENTS_EACH, DAYS = 10, 730
@@ -35,11 +36,13 @@ _CONSENTS = """
     FROM customers_customer, (VALUES ('sms', 7), ('email', 4)) AS k (channel, tenth)
     WHERE tenant_id = %(tenant)s AND abs(hashint8(id + 1)) %% 10 < tenth
 """
+_WITH_PHONE = """
+    SELECT array_agg(id) FROM customers_customer WHERE tenant_id = %(tenant)s AND abs(hashint8(id + 2)) %% 10 < 8
+    GROUP BY id / 20000
+"""
 _IDENTITIES = """
     INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, created_at)
-    SELECT tenant_id, kind, sha256((kind || id)::text::bytea), sha256(id::text::bytea), id, true, created_at
-    FROM customers_customer, (VALUES ('phone', 8), ('email', 3)) AS k (kind, tenth)
-    WHERE tenant_id = %(tenant)s AND abs(hashint8(id + 2)) %% 10 < tenth
+    SELECT %(tenant)s, 'phone', d, s, c, true, now() FROM unnest(%(digests)s::bytea[], %(sealed)s::bytea[], %(people)s::bigint[]) AS i (d, s, c)
 """
 _TAGS = """
     WITH made AS (
@@ -88,8 +91,9 @@ def _fill(made: Crowd, say: Say) -> None:
     with made.installation.scope():
         for key, kind in _TYPES.items():
             AttributeDefinition.objects.create(key=key, type=kind)
-    for sql in (_CUSTOMERS, _CONSENTS, _IDENTITIES, _TAGS):
+    for sql in (_CUSTOMERS, _CONSENTS, _TAGS):
         _run(made, sql)
+    phones(made)
     say(f"  {made.people:,} customers are there")
     months = _months(made)
     total, low = made.people * EVENTS_EACH, 1
@@ -100,6 +104,18 @@ def _fill(made: Crowd, say: Say) -> None:
         low += count
         say(f"  {low - 1:,} events are there")
     _vacuum()
+
+
+def phones(made: Crowd) -> None:
+    """Sealed as the product seals them, so that a preview can show the people."""
+    with made.installation.scope(), connection.cursor() as cursor:
+        keys = vault()
+        cursor.execute(_WITH_PHONE, {"tenant": made.tenant})
+        for (group,) in cursor.fetchall():
+            values = [f"+8613{customer:09d}" for customer in group]
+            digests = [keys.digest("phone", value) for value in values]
+            sealed = [keys.seal("phone", d, value) for d, value in zip(digests, values, strict=True)]
+            cursor.execute(_IDENTITIES, {"tenant": made.tenant, "digests": digests, "sealed": sealed, "people": group})
 
 
 def _vacuum() -> None:

@@ -88,7 +88,7 @@ def test_row_conditions_are_one_statement_however_they_are_joined(crowd: list[Pe
     rule = {"all": [SHANGHAI, {"any": [SHANGHAI, {"not": SHANGHAI}]}, {"condition": "reachable", "channel": "webhook"}]}
     with CaptureQueriesContext(connection) as asked:
         facade.people_of_rule(rule)
-    assert len(asked) == 2  # the clock and zone, the declared attributes; the people come by COPY
+    assert len(asked) == 3  # the clock and zone, the declared attributes, the versions; the people come by COPY
 
 
 def test_an_audience_within_an_audience_is_asked_as_of_now(scope: Tenant, crowd: list[Person]) -> None:
