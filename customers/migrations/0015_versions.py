@@ -40,7 +40,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0012_imports")]
+    dependencies = [("customers", "0014_event_catalogue")]
 
     operations = [
         migrations.CreateModel(
