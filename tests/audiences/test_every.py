@@ -16,8 +16,8 @@ from tests.audiences.checking import CASES
 
 MODULES = (test_behaviour_conditions, test_group_conditions, test_person_conditions, test_reaction_conditions)
 ENTRIES = catalogue()["results"]
-# asked by tests of their own, which save audiences or people first
-ELSEWHERE = {"audience", "audience_count", "sample"}
+# asked by tests of their own, which save audiences, people or figures first
+ELSEWHERE = {"audience", "audience_count", "sample", "score", "alive", "expected_purchase"}
 
 
 def conditions_in(rule: Any) -> set[str]:
