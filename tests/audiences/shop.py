@@ -62,9 +62,19 @@ def _customer(cursor: Any, tenant: int, person: Person) -> None:
         "INSERT INTO customers_customer (tenant_id, external_id, attributes, blocked, merged_into, erased_at, created_at, updated_at) "
         "VALUES (%s, %s, %s, %s, %s, %s, now(), now()) RETURNING id",
         [tenant, person.name, json.dumps(person.attributes), person.blocked,
-         1 if person.gone == "merged" else None, NOW if person.gone == "erased" else None],
+         _survivor(cursor, tenant) if person.gone == "merged" else None, NOW if person.gone == "erased" else None],
     )  # fmt: skip
     person.id = cursor.fetchone()[0]
+
+
+def _survivor(cursor: Any, tenant: int) -> int:
+    """Somebody who is in no answer: who was merged into them is in none either."""
+    cursor.execute(
+        "INSERT INTO customers_customer (tenant_id, attributes, blocked, erased_at, created_at, updated_at) "
+        "VALUES (%s, '{}', false, now(), now(), now()) RETURNING id",
+        [tenant],
+    )
+    return int(cursor.fetchone()[0])
 
 
 def _belongings(cursor: Any, tenant: int, person: Person) -> None:

@@ -40,7 +40,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0014_event_catalogue")]
+    dependencies = [("customers", "0015_identities")]
 
     operations = [
         migrations.CreateModel(
