@@ -11,6 +11,8 @@ const PAGES: [string, string][] = [
   ["/audiences", "人群"],
   ["/audiences/new?kind=dynamic", "按条件新建"],
   ["/customers", "客户"],
+  ["/events", "事件"],
+  ["/events/order.paid", "支付订单"],
   ["/templates", "模板"],
   ["/templates/new", "新建模板"],
   ["/rewards", "权益"],

@@ -69,8 +69,8 @@ function Nothing({ filtered }: { filtered: boolean }) {
   const navigate = useNavigate();
   if (filtered) return <Empty title={t("empty.filtered")} />;
   const action = (
-    <Button type="primary" onClick={() => void navigate({ to: "/customers" as never })}>
-      {t("empty.customers")}
+    <Button type="primary" onClick={() => void navigate({ to: "/imports" as never })}>
+      {t("empty.import")}
     </Button>
   );
   return <Empty title={t("empty.title")} text={t("empty.text")} action={action} />;

@@ -22,7 +22,8 @@ export default function EventPage() {
   const stats = useEventStats().data?.results.find((row) => row.name === name);
   if (type.isError) return <ProblemNote error={type.error} onRetry={() => void type.refetch()} />;
   if (!type.data) return <Skeleton />;
-  const seen = (at: string | null | undefined) => (at ? dateTime(at, lang) : t("never"));
+  const never = type.data.count > 0 ? "–" : t("never");
+  const seen = (at: string | null | undefined) => (at ? dateTime(at, lang) : never);
   return (
     <PageFrame
       back={{ to: "/events", label: t("title") }}

@@ -63,7 +63,7 @@ export function Properties({ type }: { type: EventTypeDetail }) {
       key: "type",
       title: t("type"),
       render: (item) => (
-        <span>
+        <span className={styles.kind}>
           {t(`types.${item.type}`)} <Warning property={item} />
         </span>
       ),
