@@ -97,6 +97,8 @@ class CustomerCode(enum.Enum):
             "It can't be undone: only an import of customers, once, within {days} days",
         ),
     )
+    NO_SUCH_STAFF = (400, Text("没有员工“{external_id}”", "There is no staff member {external_id!r}"))
+    OWN_MANAGER = (400, Text("员工不能是自己的上级", "Nobody is their own manager"))
     STAFF_TAKEN = (409, Text("员工“{external_id}”已存在", "There is a staff member {external_id!r} already"))
 
 

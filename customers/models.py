@@ -240,6 +240,7 @@ class Staff(TenantModel):
     external_id = models.TextField(_("外部 ID"))
     name = models.CharField(_("姓名"), max_length=200)
     attributes = models.JSONField(default=dict)
+    manager = TenantForeignKey("self", related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

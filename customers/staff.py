@@ -15,15 +15,41 @@ from tenants.scope import current_tenant_id
 _KIND, _SEALED = "staff_phone", "_phone"
 
 
-def staff_create(*, external_id: str, name: str, phone: str | None, attributes: dict[str, Any]) -> Staff:
-    """Raises STAFF_TAKEN, BAD_IDENTITY."""
+def staff_create(
+    *, external_id: str, name: str, phone: str | None, attributes: dict[str, Any], manager: str | None = None
+) -> Staff:
+    """manager: their external id. Raises STAFF_TAKEN, BAD_IDENTITY, NO_SUCH_STAFF."""
     kept = {key: value for key, value in attributes.items() if key != _SEALED}
     if phone is not None:
         kept[_SEALED] = _seal(phone)
     try:
-        return Staff.objects.create(external_id=external_id, name=name, attributes=kept)
+        return Staff.objects.create(external_id=external_id, name=name, attributes=kept, manager=_manager(manager))
     except IntegrityError as error:
         raise ProblemError(CustomerCode.STAFF_TAKEN, external_id=external_id) from error
+
+
+def _manager(external_id: str | None) -> Staff | None:
+    if external_id is None:
+        return None
+    found = Staff.objects.filter(external_id=external_id).first()
+    if found is None:
+        raise ProblemError.at("/manager", CustomerCode.NO_SUCH_STAFF, external_id=external_id)
+    return found
+
+
+def staff_update(staff: Staff, change: dict[str, Any]) -> Staff:
+    """Whose they are told by, their name, attributes and manager; what is absent stays. Raises NO_SUCH_STAFF, OWN_MANAGER."""
+    if "manager" in change:
+        staff.manager = _manager(change["manager"])
+        if staff.manager_id == staff.pk:
+            raise ProblemError.at("/manager", CustomerCode.OWN_MANAGER)
+    if change.get("name"):
+        staff.name = change["name"]
+    if change.get("attributes") is not None:
+        sealed = {key: value for key, value in staff.attributes.items() if key == _SEALED}
+        staff.attributes = {**{k: v for k, v in change["attributes"].items() if k != _SEALED}, **sealed}
+    staff.save(update_fields=["manager", "name", "attributes"])
+    return staff
 
 
 def _seal(phone: str) -> list[str]:
@@ -46,6 +72,7 @@ def staff_show(staff: Staff) -> dict[str, Any]:
     return {
         "id": str(staff.pk), "external_id": staff.external_id, "name": staff.name, "phone": mask(PHONE, phone) if phone else None,
         "attributes": {key: value for key, value in staff.attributes.items() if key != _SEALED}, "created_at": staff.created_at,
+        "manager": {"id": str(staff.manager_id), "external_id": staff.manager.external_id, "name": staff.manager.name} if staff.manager else None,
     }  # fmt: skip
 
 

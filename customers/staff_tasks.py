@@ -23,17 +23,28 @@ from tenants.scope import current_tenant_id
 STAFF, UNDELIVERED, STUCK = "staff", "undelivered", "stuck"
 OPEN, DONE, DISMISSED = "open", "done", "dismissed"
 STATUSES: Final = (OPEN, DONE, DISMISSED)
-ALL, OWNER, FIRST_ADDED = "all", "owner", "first_added"
+ALL, OWNER, FIRST_ADDED, MANAGER = "all", "owner", "first_added", "manager"
 _TITLE_LENGTH = 200
 
-# who → SELECT of (customer_id, staff_id); owner: whom the customer came to last, first_added: who had them first
-_WHO: Final = {
+# who → SELECT of (customer_id, staff_id); owner: whom the customer came to last, first_added: who had them first,
+# manager: the owner's
+_WHO: Final[dict[str, str]] = {
     ALL: "SELECT customer_id, staff_id FROM customers_staffrelation WHERE tenant_id = %(tenant)s AND customer_id = ANY(%(people)s::bigint[])",
     OWNER: "SELECT DISTINCT ON (customer_id) customer_id, staff_id FROM customers_staffrelation WHERE tenant_id = %(tenant)s "
     "AND customer_id = ANY(%(people)s::bigint[]) ORDER BY customer_id, since DESC, staff_id DESC",
     FIRST_ADDED: "SELECT DISTINCT ON (customer_id) customer_id, staff_id FROM customers_staffrelation WHERE tenant_id = %(tenant)s "
     "AND customer_id = ANY(%(people)s::bigint[]) ORDER BY customer_id, since, staff_id",
 }  # fmt: skip
+_WHO[MANAGER] = (
+    f"SELECT w.customer_id, s.manager_id AS staff_id FROM ({_WHO[OWNER]}) AS w JOIN customers_staff s "
+    "ON s.tenant_id = %(tenant)s AND s.id = w.staff_id AND s.manager_id IS NOT NULL"
+)
+# one of those who have the same value of the attribute (a region, a shop), always the same for a customer
+_SAME: Final = (
+    "SELECT DISTINCT ON (c.id) c.id AS customer_id, s.id AS staff_id FROM customers_customer c JOIN customers_staff s "
+    "ON s.tenant_id = c.tenant_id AND s.attributes->%(same)s::text = c.attributes->%(same)s::text "
+    "WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(people)s::bigint[]) ORDER BY c.id, hashint8(c.id # (s.id << 20)), s.id"
+)
 _ONE: Final = (
     "SELECT id AS customer_id, s.staff_id FROM unnest(%(people)s::bigint[]) AS id, "
     "(SELECT id AS staff_id FROM customers_staff WHERE tenant_id = %(tenant)s AND id = %(staff)s) AS s"
@@ -47,6 +58,16 @@ _INSERT: Final = (
     "FROM ({who}) AS w LEFT JOIN unnest(%(ids)s::bigint[], %(titles)s::text[], %(texts)s::text[]) AS t(id, title, text) "
     "ON t.id = w.customer_id ON CONFLICT DO NOTHING RETURNING customer_id"
 )
+
+
+@dataclass(frozen=True)
+class Same:
+    """Staff who have the customer's own value of this attribute."""
+
+    attribute: str
+
+
+To = str | int | Same  # all, owner, first_added, manager; a member's id; by attribute
 
 
 @dataclass(frozen=True)
@@ -66,24 +87,25 @@ class Assigned:
     nobody: People
 
 
-def assign(step: Step, to: str | int, group: People, words: Words, due_at: datetime | None) -> Assigned:
-    """A task for each of these customers, for the staff that `to` names: all, owner, first_added or a member's id."""
+def assign(step: Step, to: To, group: People, words: Words, due_at: datetime | None) -> Assigned:
+    """A task for each of these customers, for the staff that `to` names."""
     who, params = _who(to, group)
     return Assigned(_insert(step, STAFF, who, params, words, due_at, ""), without_staff(to, group))
 
 
-def without_staff(to: str | int, group: People) -> People:
+def without_staff(to: To, group: People) -> People:
     """Those for whom there is nobody whom `to` names."""
     who, params = _who(to, group)
     return group - fetch_people(f"SELECT DISTINCT customer_id FROM ({who}) AS w", params)
 
 
-def _who(to: str | int, group: People) -> tuple[str, dict[str, Any]]:
-    member = to if isinstance(to, int) else 0
-    return (
-        _ONE if isinstance(to, int) else _WHO[to],
-        {"tenant": current_tenant_id(), "people": id_list(group), "staff": member},
-    )
+def _who(to: To, group: People) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "people": id_list(group)}
+    if isinstance(to, int):
+        return _ONE, {**params, "staff": to}
+    if isinstance(to, Same):
+        return _SAME, {**params, "same": to.attribute}
+    return _WHO[to], params
 
 
 def hand_to_people(step: Step, group: People, words: Words, owner: str) -> None:

@@ -22,14 +22,14 @@ MESSAGES_DAY, MESSAGES_MONTH = "messages_per_day", "messages_per_month"
 SENDERS, RATE = "sender_share", "api_per_second"
 
 WORDS: Final[dict[str, Text]] = {
-    CUSTOMERS: Text("客户数", "customers"),
-    EVENTS: Text("每天事件数", "events a day"),
-    MESSAGES_DAY: Text("每天消息数", "messages a day"),
-    MESSAGES_MONTH: Text("每月消息数", "messages a month"),
-    LIVE: Text("进行中的画布数", "live canvases"),
-    PEOPLE: Text("每次执行人数", "people a run"),
-    RUNS: Text("同时执行数", "runs at once"),
-    SENDERS: Text("发送份额(%)", "share of the senders (%)"),
+    CUSTOMERS: Text("客户数", "Customers"),
+    EVENTS: Text("每天事件数", "Events a day"),
+    MESSAGES_DAY: Text("每天消息数", "Messages a day"),
+    MESSAGES_MONTH: Text("每月消息数", "Messages a month"),
+    LIVE: Text("进行中的画布数", "Live canvases"),
+    PEOPLE: Text("每次执行人数", "People a run"),
+    RUNS: Text("同时执行数", "Runs at once"),
+    SENDERS: Text("发送份额(%)", "Share of the senders (%)"),
     RATE: Text("每秒 API 请求数", "API requests a second"),
 }
 KEPT_SECONDS: Final = 5.0  # so long a changed limit may take to reach every process

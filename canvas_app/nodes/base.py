@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from canvas_app.graph.model import Graph
 from canvas_app.graph.ports import Port, Ports
 from customers.moments import Clock
+from customers.staff_tasks import To
 from customers.where import Filter
 from kernel.language import Text
 from kernel.registry import Registry
@@ -192,7 +193,7 @@ class Context(Protocol):
     ) -> Touched: ...
     def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched: ...
     def assign(
-        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned: ...
     def grant(self, package: str, people: People) -> Given: ...
     def tag(self, people: People, names: list[str], *, add: bool) -> None: ...

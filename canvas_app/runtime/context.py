@@ -16,6 +16,7 @@ from customers import assigning, happenings, staff_tasks
 from customers import dates as customer_dates
 from customers import tags as customer_tags
 from customers.moments import Clock
+from customers.staff_tasks import To
 from customers.where import Filter
 from customers.zones import zones_of
 from kernel.sets import People, union
@@ -145,7 +146,7 @@ class LiveContext(Asking):
         return Touched(plan.held, plan.later, jobs, again)
 
     def assign(
-        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned:
         total = Assigned(People(), People(), People())
         for wave, group in self.parts.share(people):
@@ -207,7 +208,7 @@ class DryContext(Asking):
         return Touched({}, [], [(0, people)])
 
     def assign(
-        self, to: str | int, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned:
         nobody = staff_tasks.without_staff(to, people)
         return Assigned(people - nobody, nobody, People())

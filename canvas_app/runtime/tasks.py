@@ -14,7 +14,9 @@ _DIGEST = Text("你有 {{ tasks }} 个新任务", "You have {{ tasks }} new task
 _MARKS = ("{{", "{%")
 
 
-def assign_tasks(step: Step, to: str | int, title: str, text: str, group: People, due_at: datetime | None) -> Assigned:
+def assign_tasks(
+    step: Step, to: staff_tasks.To, title: str, text: str, group: People, due_at: datetime | None
+) -> Assigned:
     """Never twice for a customer and member: the table's key says so."""
     words, failed = staff_tasks.Words(title, text), People()
     if any(mark in title + text for mark in _MARKS):

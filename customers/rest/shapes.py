@@ -196,6 +196,12 @@ class EventTypesPage(BaseModel):
     next: str | None
 
 
+class StaffRef(BaseModel):
+    id: str
+    external_id: str
+    name: str
+
+
 class StaffOut(BaseModel):
     """`phone` is masked."""
 
@@ -205,6 +211,7 @@ class StaffOut(BaseModel):
     phone: str | None
     attributes: dict[str, Any]
     created_at: datetime
+    manager: StaffRef | None
 
 
 class StaffPage(BaseModel):

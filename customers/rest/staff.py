@@ -12,7 +12,7 @@ from customers.models import Staff
 from customers.rest.shapes import CustomersPage, StaffCustomersAdded, StaffOut, StaffPage
 from customers.selectors import customers_page, there
 from customers.services import MAX_ROWS
-from customers.staff import staff_create, staff_customer_ids, staff_customers_add, staff_show
+from customers.staff import staff_create, staff_customer_ids, staff_customers_add, staff_show, staff_update
 from kernel.pagination import paginate
 from kernel.schema import Body
 from tenants.rest.base import TenantView
@@ -25,6 +25,13 @@ class StaffIn(Body):
     name: str = Field(min_length=1, max_length=200)
     phone: str | None = None
     attributes: dict[str, Any] = {}
+    manager: ExternalId | None = None
+
+
+class StaffChange(Body):
+    name: str | None = Field(None, min_length=1, max_length=200)
+    attributes: dict[str, Any] | None = None
+    manager: ExternalId | None = None
 
 
 class StaffCustomersIn(Body):
@@ -38,7 +45,7 @@ class StaffListView(TenantView):
 
     @extend_schema(operation_id="staff_list", responses=StaffPage)
     def get(self, request: Request) -> Response:
-        return Response(paginate(request, Staff.objects.all(), staff_show))
+        return Response(paginate(request, Staff.objects.select_related("manager"), staff_show))
 
     @extend_schema(operation_id="staff_create", request=StaffIn, responses={201: StaffOut})
     def post(self, request: Request) -> Response:
@@ -51,6 +58,11 @@ class StaffView(TenantView):
     @extend_schema(operation_id="staff_get", responses=StaffOut)
     def get(self, request: Request, staff_id: str) -> Response:
         return Response(staff_show(access_staff(staff_id)))
+
+    @extend_schema(operation_id="staff_update", request=StaffChange, responses=StaffOut)
+    def patch(self, request: Request, staff_id: str) -> Response:
+        change = self.body(StaffChange).model_dump(exclude_unset=True)
+        return Response(staff_show(staff_update(access_staff(staff_id), change)))
 
 
 class StaffCustomersView(TenantView):

@@ -47,6 +47,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "tags"): {"name": "mine"},
     ("patch", "tags/<str:tag_id>"): {"description": "mine"},
     ("post", "staff"): {"external_id": "mine", "name": "mine"},
+    ("patch", "staff/<str:staff_id>"): {"name": "mine"},
     ("post", "staff/<str:staff_id>/customers"): {"customers": [WORD]},
     ("post", "staff-tasks/<str:task_id>/done"): {"result": "mine"},
     ("post", "staff-tasks/<str:task_id>/dismiss"): {"result": "mine"},

@@ -58,6 +58,34 @@ def test_whose_task_it_is(shop: Shop, to: str, wanted: set[tuple[str, str]]) -> 
     assert run["check"]["balanced"]
 
 
+def test_the_manager_of_their_adviser(shop: Shop) -> None:
+    shop.customers(3)
+    boss = member(shop, "boss", [])
+    member(shop, "wang", ["c0"], day=1)
+    alone = member(shop, "alone", ["c1"], day=1)
+    wang = next(s for s in shop.all("staff") if s["name"] == "wang")
+    told = shop.ok(shop.api.patch(f"staff/{wang['id']}", {"manager": "boss"}))
+    assert told["manager"]["id"] == boss
+    run = shop.run(notify(shop, to="manager"))
+    assert whose(shop, run["id"]) == {("boss", "c0")}
+    assert run["nodes"]["task"]["left"] == {"out": 1, "no_staff": 2}
+    assert shop.api.patch(f"staff/{alone}", {"manager": "alone"}).json()["errors"][0]["code"] == "own_manager"
+    assert shop.api.patch(f"staff/{alone}", {"manager": "nobody"}).json()["errors"][0]["pointer"] == "/manager"
+
+
+def test_somebody_of_the_same_region(shop: Shop) -> None:
+    for region, people in (("华东", ["c0", "c1"]), ("华北", ["c2"]), ("华南", ["c3"])):
+        rows = [{"external_id": c, "attributes": {"region": region, "n": 1}} for c in people]
+        shop.ok(shop.api.post("customers/bulk", {"customers": rows}))
+    for name, region in (("east", "华东"), ("north1", "华北"), ("north2", "华北")):
+        shop.ok(shop.api.post("staff", {"external_id": name, "name": name, "attributes": {"region": region}}), 201)
+    run = shop.run(notify(shop, to={"same": "region"}))
+    found = whose(shop, run["id"])
+    assert {(who, c) for who, c in found if who == "east"} == {("east", "c0"), ("east", "c1")}
+    assert [c for who, c in found if who.startswith("north")] == ["c2"]  # one of the two
+    assert run["nodes"]["task"]["left"] == {"out": 3, "no_staff": 1}
+
+
 def test_one_member_for_all(shop: Shop) -> None:
     shop.customers(3)
     staff = member(shop, "wang", [])

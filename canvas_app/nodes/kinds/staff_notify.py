@@ -7,6 +7,7 @@ from pydantic import Field
 
 from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Result, register, ui
 from canvas_app.nodes.durations import Duration
+from customers.staff_tasks import Same, To
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -15,10 +16,17 @@ class Member(Body):
     staff: str = Field(min_length=1, max_length=32)
 
 
-class Config(Body):
-    """to: owner (whom the customer came to last), first_added (who had them first), all, or one member."""
+class Alike(Body):
+    """Staff who have the customer's own value of an attribute: a region, a shop."""
 
-    to: Literal["owner", "all", "first_added"] | Member = Field(
+    same: str = Field(min_length=1, max_length=200)
+
+
+class Config(Body):
+    """to: owner (whom the customer came to last), first_added (who had them first), all, the owner's manager, one member, or by
+    an attribute that customer and staff have alike."""
+
+    to: Literal["owner", "all", "first_added", "manager"] | Member | Alike = Field(
         "owner", json_schema_extra=ui("staff-to", "交给谁", "Whose task", order=1)
     )
     title: str = Field(
@@ -35,6 +43,12 @@ class Config(Body):
             help={"zh": "每位员工每步只收到一条汇总", "en": "One summary a member and step"},
         ),
     )  # fmt: skip
+
+
+def _whose(to: str | Member | Alike) -> To:
+    if isinstance(to, Member):
+        return int(to.staff)
+    return Same(to.same) if isinstance(to, Alike) else to
 
 
 @register
@@ -59,15 +73,18 @@ class StaffNotify(NodeType[Config]):
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
-        to = int(config.to.staff) if isinstance(config.to, Member) else config.to
+        to = _whose(config.to)
         due_at = ctx.now + config.due_in.delta if config.due_in else None
         made = ctx.assign(to, config.title, config.text, arrived.everybody, due_at=due_at, account=config.account)
         out = {"out": made.out, "no_staff": made.no_staff, "failed": made.failed}
         return Result(out={port: people for port, people in out.items() if people})
 
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
-        if isinstance(config.get("to"), dict) and config["to"].get("staff"):
-            yield "staff", str(config["to"]["staff"]), "/to"
+        to = config.get("to")
+        if isinstance(to, dict) and to.get("staff"):
+            yield "staff", str(to["staff"]), "/to"
+        if isinstance(to, dict) and to.get("same"):
+            yield "attribute", str(to["same"]), "/to"
         if config.get("account"):
             yield "wecom_account", str(config["account"]), "/account"
 

@@ -30,6 +30,10 @@ export interface RunFigures {
   check: { entered: number; inside: number; left: number; balanced: boolean };
   /** Steps that can't be done, and how many people wait there. */
   failures?: { node: string; label: string; people: number; reason: string }[];
+  /** Why it was not started, or stopped by itself. */
+  error?: string | null;
+  alarm?: { since: string; equations: unknown[] } | null;
+  goal?: { event: string; people: number; value: string | null } | null;
 }
 
 export interface NodeFigures {

@@ -13,6 +13,7 @@ import { useOverlay, useShown, useSurroundings, useView } from "../store/editor"
 import { PanelHead } from "./PanelHead";
 import styles from "./panel.module.css";
 import { RunButtons } from "./RunButtons";
+import { RunNews } from "./RunNews";
 import { RunStep } from "./RunStep";
 import { useServices } from "./services";
 
@@ -82,6 +83,7 @@ function Figures({ run }: { run: RunFigures }) {
       <Link to={"/messages" as string} search={{ canvas: canvas.id, run: run.id } as never}>
         {t("run.messages")} →
       </Link>
+      <RunNews run={run} />
       <RunButtons run={run} />
       <Steps run={run} />
     </>

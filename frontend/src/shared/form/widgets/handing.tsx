@@ -1,10 +1,10 @@
 /** To whom or through what a step hands people: a channel account, or the staff who look after them. */
-import { Segmented } from "antd";
+import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { ChannelAccount, Staff } from "@/shared/api/types";
 import styles from "../form.module.css";
 import type { WidgetProps } from "../widgetProps";
-import { channelOf, Picker, type PickerSource } from "./pickers";
+import { AttributePicker, channelOf, Picker, type PickerSource } from "./pickers";
 
 export function AccountPicker(props: WidgetProps) {
   const channel = channelOf(props);
@@ -18,13 +18,15 @@ export function AccountPicker(props: WidgetProps) {
   return <Picker props={props} source={source} />;
 }
 
-const KINDS = ["owner", "first_added", "all", "one"] as const;
+const KINDS = ["owner", "first_added", "all", "manager", "same", "one"] as const;
 
-/** "owner" | "first_added" | "all" | {"staff": id}. */
+/** "owner" | "first_added" | "all" | "manager" | {"staff": id} | {"same": attribute}. */
 export function StaffToInput(props: WidgetProps) {
   const { id, value, onChange, disabled, field, problems } = props;
   const { t } = useTranslation("form");
-  const one = typeof value === "object" && value !== null;
+  const given =
+    typeof value === "object" && value !== null ? (value as { staff?: string; same?: string }) : null;
+  const kind = given ? ("same" in given ? "same" : "one") : ((value as string) ?? "owner");
   const source: PickerSource<Staff> = {
     resource: "staff",
     word: "staff",
@@ -34,21 +36,29 @@ export function StaffToInput(props: WidgetProps) {
     ...props,
     id: `${id}-staff`,
     field: { ...field, required: true },
-    value: one ? (value as { staff?: string }).staff : undefined,
+    value: given?.staff,
     onChange: (staff: unknown) => onChange({ staff }),
     problems: problems.filter((problem) => problem.pointer.startsWith("/staff")),
   };
+  const alike = {
+    ...props,
+    id: `${id}-same`,
+    field: { ...field, label: t("staffTo.sameAs"), required: true },
+    value: given?.same,
+    onChange: (same: unknown) => onChange({ same }),
+    problems: problems.filter((problem) => problem.pointer.startsWith("/same")),
+  };
   return (
     <div className={styles.stack}>
-      <Segmented
+      <Select
         id={id}
-        block
         disabled={disabled}
-        value={one ? "one" : ((value as string) ?? "owner")}
+        value={kind}
         options={KINDS.map((key) => ({ value: key, label: t(`staffTo.${key}`) }))}
-        onChange={(next) => onChange(next === "one" ? { staff: "" } : next)}
+        onChange={(next) => onChange(next === "one" ? { staff: "" } : next === "same" ? { same: "" } : next)}
       />
-      {one ? <Picker props={member} source={source} /> : null}
+      {kind === "one" ? <Picker props={member} source={source} /> : null}
+      {kind === "same" ? <AttributePicker {...alike} /> : null}
     </div>
   );
 }

@@ -14,6 +14,7 @@ export function PriorityForm({ settings, change, disabled }: SettingsPart) {
       <h3>{t("priority.title")}</h3>
       <Segmented<Priority>
         aria-label={t("priority.title")}
+        block
         disabled={disabled}
         value={settings.priority}
         options={CHOICES.map((value) => ({ value, label: t(`priority.${value}`) }))}
