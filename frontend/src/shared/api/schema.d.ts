@@ -1758,7 +1758,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["staff_update"];
         trace?: never;
     };
     "/api/v1/staff/{staff_id}/customers": {
@@ -4029,6 +4029,26 @@ export interface components {
              */
             events_months: number | null;
         };
+        /** StaffChange */
+        PatchedStaffChangeRequest: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Attributes
+             * @default null
+             */
+            attributes: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Manager
+             * @default null
+             */
+            manager: string | null;
+        };
         /** TagChange */
         PatchedTagChangeRequest: {
             /**
@@ -4600,6 +4620,11 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+            /**
+             * Manager
+             * @default null
+             */
+            manager: string | null;
         };
         /**
          * StaffOut
@@ -4623,6 +4648,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            manager: components["schemas"]["StaffRef"] | null;
         };
         /** StaffPage */
         StaffPage: {
@@ -4630,6 +4656,15 @@ export interface components {
             results: components["schemas"]["StaffOut"][];
             /** Next */
             next: string | null;
+        };
+        /** StaffRef */
+        StaffRef: {
+            /** Id */
+            id: string;
+            /** External Id */
+            external_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * StaffTaskOut
@@ -8242,6 +8277,31 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOut"];
+                };
+            };
+        };
+    };
+    staff_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStaffChangeRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

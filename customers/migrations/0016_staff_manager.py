@@ -7,7 +7,7 @@ import tenants.base
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0014_event_catalogue")]
+    dependencies = [("customers", "0015_identities")]
 
     operations = [
         migrations.AddField(
