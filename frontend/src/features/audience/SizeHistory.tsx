@@ -50,7 +50,11 @@ export function SizeHistory({ id }: { id: string }) {
   );
   return (
     <Panel title={t("history.title")} extra={range}>
-      {found.length ? <Chart found={found} /> : <p className={styles.hint}>{t("history.none")}</p>}
+      {found.length > 1 ? (
+        <Chart found={found} />
+      ) : (
+        <p className={styles.hint}>{t(found.length ? "history.once" : "history.none")}</p>
+      )}
     </Panel>
   );
 }
