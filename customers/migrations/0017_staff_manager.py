@@ -7,7 +7,7 @@ import tenants.base
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0015_identities")]
+    dependencies = [("customers", "0016_versions")]
 
     operations = [
         migrations.AddField(
