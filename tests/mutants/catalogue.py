@@ -21,6 +21,7 @@ _FENCE, _SENDING, _AT_ONCE = (
     "tests/journeys/test_at_once.py",
 )
 _DIRECT, _CAPS, _TENANCY = "tests/channels/test_direct.py", "tests/channels/test_caps.py", "tests/house/test_tenancy.py"
+_JOBS, _IMPORTS = "tests/tenants/test_jobs.py", "tests/customers/test_imports.py"
 _TRIGGERED = "tests/journeys/test_triggered.py"
 
 MUTANTS = [
@@ -145,5 +146,26 @@ MUTANTS = [
         "requests signed by the worker's own clock", "kernel/clock.py",
         "time.time() if _ahead is None else time.monotonic() + _ahead", "time.time()",
         (f"{_SENDING}::test_a_worker_whose_clock_is_an_hour_off_is_not_taken_for_a_forger",),
+    ),
+    # jobs and imports
+    Mutant(
+        "a worker that lost its job finishes it", "tenants/jobs.py", ', token=self._token, status="running")', ")",
+        (f"{_JOBS}::test_a_late_finish_does_not_replace_the_result",),
+    ),
+    Mutant(
+        "an import begins again after a crash", "customers/imports/run.py", "islice(table.rows(), skip, None)", "islice(table.rows(), 0, None)",
+        (f"{_IMPORTS}::test_after_a_crash_it_goes_on_where_it_was",),
+    ),
+    Mutant(
+        "an undo does not ask what changed since", "customers/imports/undo.py", " AND c.updated_at = ANY(%(ats)s)", "",
+        (f"{_IMPORTS}::test_undo_removes_the_new_and_puts_back_the_changed",),
+    ),
+    Mutant(
+        "imported history starts canvases", "customers/events.py", "[] if quiet else watched_names()", "watched_names()",
+        (f"{_IMPORTS}::test_orders_come_in_once_and_start_no_canvas",),
+    ),
+    Mutant(
+        "an export runs formulas", "kernel/tables/write.py", """return "'" + text if text and _RISKY.search(text) else text""", "return text",
+        ("tests/kernel/test_tables.py::test_a_risky_text_is_quoted",),
     ),
 ]  # fmt: skip
