@@ -59,6 +59,7 @@ const pages = [
   page("/customers/$id", () => import("@/features/customer/CustomerPage")),
   page("/events", () => import("@/features/event/EventListPage")),
   page("/events/$name", () => import("@/features/event/EventPage")),
+  page("/tags", () => import("@/features/tag/TagListPage")),
   page("/templates", () => import("@/features/template/TemplateListPage")),
   page("/templates/$id", () => import("@/features/template/TemplatePage")),
   page("/rewards", () => import("@/features/reward/PackageListPage")),
