@@ -115,10 +115,15 @@ def refresh_tag(tag: Tag) -> dict[str, Any]:
     return {"tag": str(tag.pk), "added": len(added), "removed": len(removed)}
 
 
+def follows(tag: Tag) -> set[str]:
+    """What changes who carries the tag when it happens."""
+    return {*_CHANGES, *events_in_rule(tag.rule), *(touched.OF_TAGS if named_in(tag.rule) else ())}
+
+
 def refresh_touched(by_name: dict[str, People]) -> None:
     """Those to whom something happened that a rule looks at. What only time or others change comes with the day."""
     for tag in ruled_tags():
-        names = {*_CHANGES, *events_in_rule(tag.rule), *(touched.OF_TAGS if named_in(tag.rule) else ())}
+        names = follows(tag)
         people = union(group for name, group in by_name.items() if name in names)
         if people:
             try:

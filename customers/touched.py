@@ -54,10 +54,13 @@ def take(limit: int) -> dict[str, People]:
     return by_name
 
 
-def waiting() -> People:
-    """Everybody who is on the queue now."""
+def waiting(names: Iterable[str]) -> People:
+    """Everybody who is on the queue now because one of these happened."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT people FROM customers_touched WHERE tenant_id = %s", [current_tenant_id()])
+        cursor.execute(
+            "SELECT people FROM customers_touched WHERE tenant_id = %s AND names ?| %s",
+            [current_tenant_id(), list(names)],
+        )
         return union(load(raw) for (raw,) in cursor.fetchall())
 
 

@@ -12,6 +12,7 @@ from audiences.facade import events_in_rule
 from audiences.figures.definitions import definitions
 from audiences.models import TagCheck
 from audiences.rule import Leaf, leaves, parse_rule
+from audiences.tagging import follows
 from audiences.world import open_world
 from customers import touched
 from customers.models import Tag
@@ -64,7 +65,7 @@ def check(tag: Tag) -> TagCheck:
     """As of now. Who is still on the queue is left out: their tag is behind, which is not the same as wrong."""
     world = open_world()
     tree = parse_rule(tag.rule, "/rule", world)
-    carriers, waiting = tagged(tag.name), touched.waiting()
+    carriers, waiting = tagged(tag.name), touched.waiting(follows(tag))
     there = everyone() - waiting
     salt = f"tag-check:{tag.pk}:{world.clock.now.isoformat()}"
     groups = {True: there & carriers, False: there - carriers}

@@ -11,6 +11,7 @@ from typing import Any
 
 from customers.fragments import Sql, sql
 from customers.moments import Clock
+from customers.touched import MERGED
 from kernel.language import Text
 from tenants.settings import Lifecycle, tenant_now
 
@@ -50,6 +51,10 @@ class Definitions:
     retained_after: timedelta
     activity: Weights = field(hash=False)
     spread: Weights = field(hash=False)
+
+    def counted(self) -> set[str]:
+        """What changes anybody's figures when it happens."""
+        return {ORDER, MERGED, *self.activity.points, *self.spread.points}
 
     def stage(self, last: Sql, orders: Sql, first: Sql, clock: Clock) -> Sql:
         """The stage of a buyer, from the time of the last order, their number, and the time of the first."""

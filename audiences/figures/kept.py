@@ -18,7 +18,8 @@ def kept(columns: str, clock: Clock, within: People | None) -> Sql:
     """SELECT customer_id, <columns> of all or of `within`."""
     known = FigureState.objects.first()
     current = Basis(clock, definitions(), model_of(known.model if known else None))
-    waiting = touched.waiting() if within is None else touched.waiting() & within
+    waiting = touched.waiting(current.defined.counted())
+    waiting = waiting if within is None else waiting & within
     if known is None or known.full_at is None or len(waiting) > MANY:
         return sql(f"SELECT customer_id, {columns} FROM ({{}}) AS live", figures_sql(current, within))
     some = Sql("") if within is None else sql(" AND customer_id = ANY({}::bigint[])", id_list(within))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from audiences.figures.compute import write
-from audiences.figures.definitions import STAGES
+from audiences.figures.definitions import STAGES, definitions
 from audiences.figures.upkeep import basis
 from audiences.models import Figure, FigureState
 from customers import touched
@@ -23,7 +23,10 @@ _NOTHING = dict.fromkeys(_SHOWN) | {
 
 def customer_figures(customer_id: int) -> dict[str, Any]:
     """One person's figures, worked out now when something happened since the last time; scores by rank may lag."""
-    if customer_id in touched.waiting() or not Figure.objects.filter(customer_id=customer_id).exists():
+    if (
+        customer_id in touched.waiting(definitions().counted())
+        or not Figure.objects.filter(customer_id=customer_id).exists()
+    ):
         write(basis(), people([customer_id]))
     rows = Figure.objects.filter(tenant_id=current_tenant_id(), customer_id=customer_id)
     return rows.values(*_SHOWN).first() or _NOTHING
@@ -61,7 +64,7 @@ def overview() -> dict[str, Any]:
         "expected_in_30_days": sum(found[3] for found in by_stage.values()),
         "model": known.model if known else None,
         "full_at": known.full_at if known else None,
-        "waiting": len(touched.waiting()),
+        "waiting": len(touched.waiting(definitions().counted())),
     }
 
 

@@ -6,11 +6,10 @@ from typing import Any
 from django.db import connection
 
 from audiences.figures.compute import Basis, rank, write
-from audiences.figures.definitions import ORDER, definitions
+from audiences.figures.definitions import definitions
 from audiences.figures.model import model_of
 from audiences.models import FigureState
 from audiences.world import open_world
-from customers import touched
 from kernel.clock import db_now
 from kernel.sets import People, chunks, union
 from tenants.scope import current_tenant_id
@@ -55,7 +54,7 @@ def rebuild() -> int:
 def refresh(by_name: dict[str, People]) -> None:
     """Figures of those to whom something happened that counts."""
     current = basis()
-    counted = {ORDER, touched.MERGED, *current.defined.activity.points, *current.defined.spread.points}
+    counted = current.defined.counted()
     people = union(group for name, group in by_name.items() if name in counted)
     for part in chunks(people, AT_ONCE):
         write(current, part)
