@@ -52,7 +52,16 @@ export default function CustomerListPage() {
     />
   );
   return (
-    <PageFrame title={t("title")} intro={t("intro")} actions={bring}>
+    <PageFrame
+      title={t("title")}
+      intro={t("intro")}
+      actions={
+        <>
+          <Link to={"/tags" as never}>{t("tags:title")}</Link>
+          {bring}
+        </>
+      }
+    >
       <SearchBox placeholder={t("search")} />
       <Checkbox
         checked={blocked === "true"}
