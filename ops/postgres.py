@@ -165,6 +165,7 @@ def settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "max_wal_size": "4GB",
         "checkpoint_completion_target": "0.9",
         "random_page_cost": "1.1",
+        "autovacuum_naptime": "5s",  # a table that has just grown is read by plans for a small one until it is analysed
         "fsync": switch,
         "synchronous_commit": switch,
         "full_page_writes": switch,
