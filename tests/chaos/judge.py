@@ -10,9 +10,6 @@ from django.db import connection
 from tenants.scope import tenant_tx
 from tests.chaos.gateway import BAD, Arrival
 
-# A message that is unknown for a blow arrived at most so long before it, or after it.
-_BEFORE_SECONDS, _AFTER_SECONDS = 8.0, 3.0
-
 
 @dataclass(frozen=True)
 class Row:
@@ -79,16 +76,17 @@ class Verdict:
 
 
 def messages(
-    verdict: Verdict, name: str, rows: list[Row], arrivals: list[Arrival], blows: list[float], *, dedupe: bool
+    verdict: Verdict, name: str, rows: list[Row], arrivals: list[Arrival], cut_off: set[str], *, dedupe: bool
 ) -> None:
-    """Nobody twice; what is called sent arrived; unknown only where an answer was lost, and never where repeats are seen."""
+    """Nobody twice; what is called sent arrived; unknown only where an answer was lost (the gateway says so) or who was in
+    flight at a blow (`cut_off`), and never where repeats are seen."""
     when = {a.id: a for a in reversed(arrivals)}
     repeated = [i for i, n in Counter(a.id for a in arrivals).items() if n > 1]
     unknown = [r.id for r in rows if r.status == "unknown"]
     spoilt = [i for i in unknown if i in when and when[i].mode in BAD]
     verdict.figures[name] = {
         "messages": len(rows), "requests repeated": len(repeated), "unknown": len(unknown), "of these answered badly": len(spoilt),
-        "of these never arrived": sum(i not in when for i in unknown),
+        "of these never arrived": sum(i not in when for i in unknown), "in flight at the blows": sum(r.id in cut_off for r in rows),
     }  # fmt: skip
     verdict.none(_doubled(arrivals), f"{name}: messages twice")
     verdict.none((r for r in rows if r.status not in ("sent", "unknown")), f"{name}: neither sent nor unknown")
@@ -98,7 +96,7 @@ def messages(
         verdict.none(unknown, f"{name}: unknown, though repeats are recognised")
     else:
         verdict.none(repeated, f"{name}: repeated, though repeats are not recognised")
-        verdict.none(_unexcused(unknown, when, blows), f"{name}: unknown without a reason")
+        verdict.none((i for i in unknown if i not in cut_off and i not in spoilt), f"{name}: unknown without a reason")
 
 
 def _doubled(arrivals: list[Arrival]) -> list[Any]:
@@ -108,16 +106,6 @@ def _doubled(arrivals: list[Arrival]) -> list[Any]:
         _, _, event = a.text.partition(" ")
         ids[event or (a.run, a.node, a.customer)].add(a.id)
     return [key for key, found in ids.items() if len(found) > 1]
-
-
-def _unexcused(unknown: list[str], when: dict[str, Arrival], blows: list[float]) -> list[str]:
-    return [
-        i
-        for i in unknown
-        if i in when
-        and when[i].mode not in BAD
-        and not any(-_AFTER_SECONDS <= blow - when[i].at <= _BEFORE_SECONDS for blow in blows)
-    ]
 
 
 def everybody(verdict: Verdict, rows: list[Row], run: dict[str, Any], people: int, nodes: set[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import redis
 
 from tests.chaos.gateway import BAD, CALM, Gateway
+from tests.chaos.in_flight import InFlight
 from tests.chaos.servers import CRASH, IMMEDIATE, Floor
 from tests.chaos.workers import Workers
 
@@ -22,6 +23,7 @@ class Nemesis:
     floor: Floor
     workers: Workers
     gateways: list[Gateway]
+    in_flight: InFlight
     lease: int
     random: random.Random
     blows: list[tuple[float, str]] = field(default_factory=list)
@@ -44,11 +46,13 @@ class Nemesis:
             self._until_something_arrives()
             self.rest(self.random.uniform(*_CALM_SECONDS))
             self.blows.append((time.time(), name))
+            self.in_flight.look()
             self._strike(name)
+            self.in_flight.look()
 
     def heal(self) -> None:
         """Wait until the sleepers were woken, the servers are back, and the gateways are well."""
-        while self.later or not self.floor.whole():
+        while self.later or self.in_flight.owed or not self.floor.whole():
             self.rest(0.1)
 
     def rest(self, seconds: float) -> None:
@@ -60,6 +64,8 @@ class Nemesis:
     def watch(self) -> None:
         self.floor.watch()
         self._note_away()
+        if self.in_flight.owed and self.floor.whole():
+            self.in_flight.look()
         for due in [one for one in self.later if one[0] <= time.monotonic()]:
             self.later.remove(due)
             due[1]()
@@ -110,6 +116,7 @@ class Nemesis:
         self._after(2 * self.lease, lambda: self._awaken(place))
 
     def _awaken(self, place: int) -> None:
+        self.in_flight.look()
         self.workers.wake_up(place)
         self.woken.append(time.time())
 

@@ -11,6 +11,7 @@ from django.db import connections
 
 from tests.chaos import campaign, judge
 from tests.chaos.gateway import Gateway
+from tests.chaos.in_flight import InFlight
 from tests.chaos.nemesis import Nemesis
 from tests.chaos.postman import Postman
 from tests.chaos.servers import Floor
@@ -31,7 +32,7 @@ def play(given: argparse.Namespace, floor: Floor, folder: Path) -> tuple[dict[st
         run, live = _begin(given, shop, gateways)
         workers = stack.enter_context(Workers(given.workers, folder / "workers.log", floor.env, chance))
         stack.enter_context(Postman(floor.env["REDIS_URL"]))
-        nemesis = Nemesis(floor, workers, gateways, given.lease, chance)
+        nemesis = Nemesis(floor, workers, gateways, InFlight(tenant.pk), given.lease, chance)
         pace = given.people / given.per_second / 2  # seconds that the run would take if nobody disturbed it
         stream = campaign.Stream(shop, given.people, given.events, pace / max(1, given.events / 4), given.seed)
         stack.enter_context(stream)
@@ -71,7 +72,8 @@ def _verdict(
     verdict.figures.update(_deeds(nemesis, stream, healed))
     for gateway, nodes in zip(gateways, ({"sms_a", "sms"}, {"sms_b"}), strict=True):
         mine = [r for r in found.messages if r.node in nodes]
-        judge.messages(verdict, f"gateway {gateway.name}", mine, arrivals[gateway.name], blows, dedupe=gateway.dedupe)
+        name, arrived, cut_off = f"gateway {gateway.name}", arrivals[gateway.name], nemesis.in_flight.seen
+        judge.messages(verdict, name, mine, arrived, cut_off, dedupe=gateway.dedupe)
         verdict.equal(gateway.forged(), 0, f"gateway {gateway.name}: requests with a wrong signature or time")
     judge.everybody(verdict, found.messages, shown[0], given.people, {"sms_a", "sms_b"})
     judge.events(verdict, found.messages, everything, shown[1], stream.accepted, "sms")

@@ -57,26 +57,26 @@ def row(id: str = "1-1", status: str = "sent", customer: str = "7") -> Row:
 )  # fmt: skip
 def test_the_judge_sees_what_is_wrong(rows: Any, arrivals: Any, complaint: str, dedupe: bool) -> None:
     verdict = Verdict()
-    judge.messages(verdict, "a", rows, arrivals, [], dedupe=dedupe)
+    judge.messages(verdict, "a", rows, arrivals, set(), dedupe=dedupe)
     assert complaint in "; ".join(verdict.wrong)
 
 
 def test_unknown_needs_a_reason() -> None:
-    def wrong(at: float, mode: str = "slow", *, dedupe: bool = False) -> list[str]:
+    def wrong(cut_off: set[str], mode: str = "slow", *, dedupe: bool = False) -> list[str]:
         verdict = Verdict()
-        judge.messages(verdict, "a", [row(status="unknown")], [arrival(at=at, mode=mode)], [100.0], dedupe=dedupe)
+        judge.messages(verdict, "a", [row(status="unknown")], [arrival(mode=mode)], cut_off, dedupe=dedupe)
         return verdict.wrong
 
-    assert wrong(99.0) == wrong(50.0, "error") == []
-    assert "without a reason" in wrong(50.0)[0]
-    assert "repeats are recognised" in wrong(99.0, dedupe=True)[0]
+    assert wrong({"1-1"}) == wrong(set(), "error") == []
+    assert "without a reason" in wrong({"1-2"})[0]
+    assert "repeats are recognised" in wrong({"1-1"}, dedupe=True)[0]
 
 
 def test_a_repeat_counts_where_nobody_drops_it() -> None:
     found = {}
     for dedupe in (False, True):
         verdict = Verdict()
-        judge.messages(verdict, "a", [row()], [arrival(), arrival(at=101.0)], [], dedupe=dedupe)
+        judge.messages(verdict, "a", [row()], [arrival(), arrival(at=101.0)], set(), dedupe=dedupe)
         found[dedupe] = verdict.wrong
     assert found[True] == []
     assert "repeated" in found[False][0]
