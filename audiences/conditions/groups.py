@@ -22,7 +22,7 @@ _OPERATORS = ("gte", "eq", "lte")
 
 
 class SeveralParams(Body):
-    ids: list[Id] = Field(min_length=2, max_length=20, json_schema_extra=ui(1, "人群", "Audiences", "audiences-picker"))
+    ids: list[Id] = Field(min_length=2, max_length=20, json_schema_extra=ui(1, "人群", "Audiences", "audience-picker"))
     op: Literal["gte", "eq", "lte"] = Field("gte", json_schema_extra=ui(2, "比较", "Operator"))
     value: int = Field(
         2,
