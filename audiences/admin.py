@@ -15,6 +15,7 @@ class AudienceAdmin(ScopedAdmin):
     list_filter = ("kind",)
     search_fields = ("name",)
     ordering = ("-id",)
+    hidden = ("schedule", "next_refresh_at", "change", "failure")
 
     @display(description=_("类型"), ordering="kind")
     def shown_kind(self, audience: Audience) -> str:

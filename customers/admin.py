@@ -63,7 +63,7 @@ class StaffAdmin(ScopedAdmin):
     list_display = ("name", "external_id", "created_at")
     search_fields = ("name", "external_id")
     ordering = ("-id",)
-    hidden = ("attributes",)
+    hidden = ("attributes", "manager")
 
 
 @admin.register(StaffTask)

@@ -93,10 +93,10 @@ CONTACT = cases(
     (c("identity_added", kind="phone", value={"days": 7}), "amy"),
     (c("identity_added", kind="phone", op="before", value="2026-01-01"), "eve"),
     (c("identity_added", kind="phone", op="after", value="2020-01-01", proved=False), "eve"),
-    (c("reachable_count", channels=["sms", "email"]), "amy eve"),
+    (c("reachable_count", channels=["sms", "email"]), "amy"),  # a phone that nobody proved reaches nobody
     (c("reachable_count", channels=["sms", "email"], value=2), "amy"),
-    (c("reachable_count", channels=["sms", "email"], op="eq", value=0), "bob cat dan"),
-    (c("reachable_count", channels=["sms"], purpose="service"), "amy eve"),
+    (c("reachable_count", channels=["sms", "email"], op="eq", value=0), "bob cat dan eve"),
+    (c("reachable_count", channels=["sms"], purpose="service"), "amy"),
     (c("consent_count", op="gte", value=2), "amy"),
     (c("consent_count", op="eq", value=0), "bob dan"),
     (c("consent_count", word="refused", op="gte", value=1), "bob"),
