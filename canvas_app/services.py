@@ -132,7 +132,7 @@ def canvas_end(canvas: Canvas, *, actor: str) -> Canvas:
 
 def close_standing_runs(canvas: Canvas) -> None:
     """Standing runs that nobody enters any more are finished once nobody stands in them."""
-    for run in Run.objects.filter(canvas=canvas, kind="standing", status="running").select_for_update():
+    for run in Run.objects.filter(canvas=canvas, kind="standing", status="running").select_for_update(no_key=True):
         superseded = canvas.status not in ("live", "paused") or run.version_id != version_of(canvas).pk
         if superseded and not Cohort.objects.filter(run=run).exists():
             run.status, run.finished_at = "finished", db_now()

@@ -36,5 +36,5 @@ def events_of(definition: dict[str, Any], *, entering: bool) -> set[str]:
 def rewatch_all() -> None:
     """For housekeeping: what is no longer needed goes, now that runs have ended."""
     ids = [int(w.removeprefix(_WATCHER)) for w in watch.watchers(_WATCHER)]
-    for canvas in Canvas.objects.filter(pk__in=ids).order_by("pk").select_for_update():
+    for canvas in Canvas.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True):
         rewatch(canvas)

@@ -8,7 +8,7 @@ from rewards.models import Grant, Package
 
 def access_package(raw: str, *, lock: bool = False) -> Package:
     """Raises NOT_FOUND."""
-    return one_or_404(Package.objects.select_for_update() if lock else Package.objects.all(), raw)
+    return one_or_404(Package.objects.select_for_update(no_key=True) if lock else Package.objects.all(), raw)
 
 
 def access_grant(*, grant: str | None, code: str | None) -> Grant:

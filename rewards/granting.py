@@ -36,7 +36,7 @@ class Granted:
 
 def grant(step: Step, package_id: int, people: People, now: datetime) -> Granted:
     """Give the package to `people` once for this step; those with the smallest ids first when stock is short."""
-    package = Package.objects.select_for_update().filter(pk=package_id).first()
+    package = Package.objects.select_for_update(no_key=True).filter(pk=package_id).first()
     if not people or package is None:
         return Granted(failed=people)
     already = _granted_by(step, people)

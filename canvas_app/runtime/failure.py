@@ -42,7 +42,7 @@ def count_failure(run_id: int, cohorts: Sequence[int], error: BaseException | No
         else:
             announce(queue_of(cohort.run), due_at=cohort.due_at)
     if stuck:
-        run = Run.objects.select_for_update().get(pk=run_id)
+        run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
         _write_down(run, stuck[0].node, words_of(error), now)
         end_if_nobody_moves(run)
 

@@ -49,7 +49,7 @@ def fire_due(tenant_id: int) -> bool:
     with tenant_tx(tenant_id):
         now = db_now()
         due = Canvas.objects.filter(status="live", kind="scheduled", next_fire_at__lte=now)
-        canvas = due.order_by("next_fire_at").select_for_update(skip_locked=True).first()
+        canvas = due.order_by("next_fire_at").select_for_update(skip_locked=True, no_key=True).first()
         if canvas is None:
             return False
         fire_if_due(canvas, now)
@@ -98,7 +98,7 @@ def note_missed(canvas: Canvas, missed: list[datetime], reason: str, run: Run | 
 def replan_all() -> None:
     """The tenant's zone may have changed: canvases fire by the clock on its wall. Those due already are left alone."""
     now = db_now()
-    for canvas in Canvas.objects.filter(status="live", kind="scheduled").order_by("pk").select_for_update():
+    for canvas in Canvas.objects.filter(status="live", kind="scheduled").order_by("pk").select_for_update(no_key=True):
         due = canvas.next_fire_at is not None and canvas.next_fire_at <= now
         if not due and canvas.next_fire_at != next(moments(version_of(canvas), now), None):
             plan_next(canvas, version_of(canvas), now)

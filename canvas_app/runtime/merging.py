@@ -90,7 +90,7 @@ def _stands_in(run: Run, wave_id: int) -> bool:
 
 def _wave(run: Run, old: Wave, pairs: dict[int, int], origin: int | None) -> int:
     """The wave of those who stand in for people of `old`, made or joined; the event that let each in comes along."""
-    known = Wave.objects.filter(run=run, origin=origin).select_for_update().first() if origin else None
+    known = Wave.objects.filter(run=run, origin=origin).select_for_update(no_key=True).first() if origin else None
     wave = known or Wave(run=run, origin=origin, at=old.at, told=max(old.told, 1), people=dump(People()))
     together = load(wave.people) | people(pairs.values())
     wave.people, wave.size = dump(together), len(together)
@@ -111,7 +111,7 @@ def _wave(run: Run, old: Wave, pairs: dict[int, int], origin: int | None) -> int
 def _remember(run: Run) -> None:
     """From now on waves of this run may have begun as others of it (runtime/lineage.py)."""
     if not (run.moving or {}).get(MERGED):
-        fresh = Run.objects.select_for_update().get(pk=run.pk)
+        fresh = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
         run.moving = fresh.moving = {**(fresh.moving or {}), MERGED: True}
         fresh.save(update_fields=["moving"])
 

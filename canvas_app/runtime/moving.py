@@ -148,7 +148,9 @@ class _Crossing:
         people: dict[int, People] = defaultdict(People)
         for one in self._arriving:
             people[one.wave_id] = people[one.wave_id] | one.people
-        known = {w.origin: w for w in Wave.objects.filter(run=self.target, origin__in=people).select_for_update()}
+        known = {
+            w.origin: w for w in Wave.objects.filter(run=self.target, origin__in=people).select_for_update(no_key=True)
+        }
         began = dict(Wave.objects.filter(pk__in=people).values_list("pk", "at"))
         found = {}
         for origin, group in sorted(people.items()):

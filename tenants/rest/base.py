@@ -1,9 +1,12 @@
 """Base of every API view: who is calling, may they, then the handler inside one transaction of their tenant."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.db import OperationalError
 from django.http import HttpRequest
+from psycopg2.errors import DeadlockDetected
 from pydantic import BaseModel
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
@@ -17,8 +20,11 @@ from tenants.rest.actor import Actor, actor_of, claimed_key, key_actor, session_
 from tenants.rest.throttle import check_rate
 from tenants.scope import tenant_tx
 
+log = logging.getLogger(__name__)
+
 M = TypeVar("M", bound=BaseModel)
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_DEADLOCKS = 2  # so often a request is begun anew
 
 
 class TenantView(APIView):
@@ -60,12 +66,16 @@ class TenantView(APIView):
         check_rate(tenant_id)
         handler = getattr(self, str(request.method).lower(), self.http_method_not_allowed)
         raw = request.body if idempotency.HEADER in request.headers else b""
-        with tenant_tx(tenant_id):
-            self._admit(wrapped, actor or key_actor(claim))  # type: ignore[arg-type]
-            if not self.snapshot:
-                return self._once(wrapped, raw, lambda: handler(wrapped, *args, **kwargs))
-        with tenant_tx(tenant_id, snapshot=True):
-            return handler(wrapped, *args, **kwargs)
+
+        def answer() -> Response:
+            with tenant_tx(tenant_id):
+                self._admit(wrapped, actor or key_actor(claim))  # type: ignore[arg-type]
+                if not self.snapshot:
+                    return self._once(wrapped, raw, lambda: handler(wrapped, *args, **kwargs))
+            with tenant_tx(tenant_id, snapshot=True):
+                return handler(wrapped, *args, **kwargs)
+
+        return _despite_deadlocks(answer)
 
     def _once(self, request: Request, raw: bytes, answer: Callable[[], Response]) -> Response:
         stored = idempotency.replay(request, raw)
@@ -88,6 +98,18 @@ class TenantView(APIView):
     @property
     def actor(self) -> Actor:
         return actor_of(self.request)
+
+
+def _despite_deadlocks(answer: Callable[[], Response]) -> Response:
+    """PostgreSQL ends one of two transactions that wait for one another: nothing of it was done, so it is done again."""
+    for _ in range(_DEADLOCKS):
+        try:
+            return answer()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            log.warning("a deadlock, again: %s", error)
+    return answer()
 
 
 def _refuse_nul(request: HttpRequest) -> None:

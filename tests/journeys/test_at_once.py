@@ -1,14 +1,16 @@
 """Two workers at once: whoever holds a claim keeps nobody from other work, and of two last ones the second knows it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from canvas_app.models import Cohort, Run
+from canvas_app.models import Cohort, Passage, Run, Wave
 from canvas_app.runtime import step
 from canvas_app.runtime.claim import claim
 from canvas_app.runtime.movement import Movement
@@ -122,6 +124,42 @@ def _waits_before_a_union(shop: Shop) -> str:
         started = Run.objects.get(pk=run["id"]).started_at
         assert Cohort.objects.filter(run_id=run["id"], parked=True).update(due_at=started) == 2
     return str(run["id"])
+
+
+def _somebody_waits_for_us() -> bool:
+    """Another transaction, for a lock of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_stop_and_a_sender_do_not_wait_for_one_another(shop: Shop, tenant: Tenant) -> None:
+    """The stop holds the run and wants the jobs; the sender holds a job and writes rows that refer to the run."""
+    shop.customers(4)
+    everyone, template = shop.everyone(), shop.template()
+    nodes = [node("all", "audience.source", audience=everyone), node("m", "message.send", template=template)]
+    canvas = shop.canvas(nodes, ["all>m"])
+    shop.publish(canvas)
+    run = shop.ok(shop.api.post(f"canvases/{canvas}/run-now"), 201)["id"]
+    while step.unit(tenant.pk, standing=False):
+        pass
+    with ThreadPoolExecutor(1) as other:
+        with tenant_tx(tenant.pk):
+            assert len(list(SendJob.objects.filter(run_id=run).select_for_update())) == 1
+            stopping = other.submit(lambda: elsewhere(lambda: shop.api.post(f"runs/{run}/stop")))
+            ends = time.monotonic() + 60
+            while not _somebody_waits_for_us():
+                assert time.monotonic() < ends
+                time.sleep(0.05)
+            wave = Wave.objects.get(run_id=run)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")  # sooner than a deadlock is looked for
+            Passage.objects.create(
+                run_id=run, wave_id=wave.pk, node="m", kind="held", port="x", edge="", people=b"", size=0, at=wave.at
+            )
+        assert shop.ok(stopping.result(60))["status"] == "stopped"
 
 
 def test_a_pause_holds_what_a_step_under_way_decides(shop: Shop, tenant: Tenant) -> None:

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from psycopg2.errors import DeadlockDetected, QueryCanceled
+from rest_framework.response import Response
 
 from kernel.wake import redis_client
 from tenants.jobs import job_create, register_runner, run_next_job
 from tenants.models import AuditEntry, Tenant
+from tenants.rest import base
 from tenants.scope import tenant_tx
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -177,3 +181,24 @@ def test_a_job_that_breaks_says_so(tenant: Tenant, api: Any) -> None:
     assert run_next_job(tenant.pk) is True
     failed = api.get(f"jobs/{job.pk}").json()
     assert (failed["status"], failed["error"]["code"]) == ("failed", "internal")
+
+
+def test_a_request_that_lost_a_deadlock_is_done_again() -> None:
+    def answer(times: int, cause: type[Exception], calls: list[int]) -> Any:
+        def handle() -> Response:
+            calls.append(1)
+            if len(calls) <= times:
+                raise OperationalError("x") from cause()
+            return Response()
+
+        return handle
+
+    for times, cause, done in ((2, DeadlockDetected, 3), (3, DeadlockDetected, None), (1, QueryCanceled, None)):
+        calls = list[int]()
+        if done:
+            assert base._despite_deadlocks(answer(times, cause, calls)).status_code == 200
+            assert len(calls) == done
+        else:
+            with pytest.raises(OperationalError):
+                base._despite_deadlocks(answer(times, cause, calls))
+            assert len(calls) == times
