@@ -7,6 +7,7 @@ gateway that does not recognise repeats, half to one that does. Each event: wait
 import itertools
 import random
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -126,10 +127,10 @@ class Stream:
         }  # fmt: skip
 
     def _sent(self, events: list[dict[str, Any]]) -> bool:
-        try:
-            answer = self.shop.api.post("events/bulk", {"events": events})
-        except Exception:  # the database is away
+        taken = False
+        with suppress(Exception):  # the database is away
+            taken = self.shop.api.post("events/bulk", {"events": events}).status_code == 202
+        if not taken:
             self.errors += 1
-            connections.close_all()
-            return False
-        return bool(answer.status_code == 202)
+            connections.close_all()  # as a server does after each request
+        return taken
