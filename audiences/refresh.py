@@ -108,10 +108,12 @@ def refresh_unit(tenant_id: int) -> bool:
 def _claim() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE audiences_audience SET next_refresh_at = clock_timestamp() + make_interval(mins => %s) WHERE (tenant_id, id) IN ("
-            "SELECT tenant_id, id FROM audiences_audience WHERE tenant_id = %s AND next_refresh_at <= clock_timestamp() "
-            "AND archived_at IS NULL ORDER BY next_refresh_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, next_refresh_at",
-            [RETRY_MINUTES, current_tenant_id()],
+            # as a subquery of IN, the choice may be made anew for each row and several be claimed at once
+            "WITH next AS MATERIALIZED (SELECT id FROM audiences_audience WHERE tenant_id = %(tenant)s "
+            "AND next_refresh_at <= clock_timestamp() AND archived_at IS NULL ORDER BY next_refresh_at, id LIMIT 1 "
+            "FOR UPDATE SKIP LOCKED) UPDATE audiences_audience a SET next_refresh_at = clock_timestamp() + make_interval(mins => %(retry)s) "
+            "FROM next WHERE a.tenant_id = %(tenant)s AND a.id = next.id RETURNING a.id, a.next_refresh_at",
+            {"retry": RETRY_MINUTES, "tenant": current_tenant_id()},
         )
         row = cursor.fetchone()
     if row is None:
