@@ -1,6 +1,6 @@
 """Parameters that many conditions share: a number or a time that is compared, an event, a span, a channel. Asks nothing."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
@@ -33,21 +33,35 @@ DAYPARTS = {
 Daypart = Literal["dawn", "morning", "afternoon", "evening"]
 
 
-class Numbered(Body):
+class Comparing(Body):
+    """`op value`, compared as `against` says (a type of customers.operators.compare) and checked when it is read."""
+
+    against: ClassVar[str]
+    op: str
+    value: Any = None
+
+    _compared: Compared = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Self:
+        self._compared = self._comparison()
+        return self
+
+    def _comparison(self) -> Compared:
+        return compare(self.against, self.op, self.value)
+
+    def compared(self) -> Compared:
+        return self._compared
+
+
+class Numbered(Comparing):
     """`op value` on a number."""
 
     op: str = Field("gte", json_schema_extra=ui(80, "比较", "Operator"))
     value: Any = Field(None, json_schema_extra=ui(81, "值", "Value", "number"))
 
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _comparable(self) -> "Numbered":
-        self._compared = compare_number(self.op, self.value)
-        return self
-
-    def compared(self) -> Compared:
-        return self._compared
+    def _comparison(self) -> Compared:
+        return compare_number(self.op, self.value)
 
 
 class Times(Numbered):
@@ -64,21 +78,12 @@ class Percent(Numbered):
     value: Any = Field(None, json_schema_extra=ui(81, "百分比", "Percent", "number", unit=Text("%", "%")))
 
 
-class Moment(Body):
+class Moment(Comparing):
     """`op value` on a time."""
 
+    against = "datetime"
     op: str = Field("within_last", json_schema_extra=ui(80, "比较", "Operator"))
     value: Any = Field(None, json_schema_extra=ui(81, "值", "Value", "duration"))
-
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _comparable(self) -> "Moment":
-        self._compared = compare("datetime", self.op, self.value)
-        return self
-
-    def compared(self) -> Compared:
-        return self._compared
 
 
 class Windowed(Body):

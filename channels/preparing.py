@@ -56,11 +56,6 @@ class Readings:
     to: dict[int, str]
 
 
-def prepare(account: AccountNow, waiting: Sequence[Prepared]) -> None:
-    """Fill in `outbound` or `problem` of each. Each customer at most once; runs in the tenant's scope."""
-    render(read(account, waiting), waiting)
-
-
 def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
     """Profiles, events, rewards and addresses, a query each. Each customer at most once; runs in the tenant's scope."""
     kind = kinds[account.channel]

@@ -14,15 +14,7 @@ _MERGED = "SELECT {what} FROM customers_customer WHERE tenant_id = %s AND merged
 
 def survivors(group: People | Iterable[int]) -> dict[int, int]:
     """merged customer → survivor, for those of `group` who were merged."""
-    wanted = group if isinstance(group, People) else people(group)
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MERGED.format(what="id, merged_into") + " AND id = ANY(%s::bigint[])",
-            [current_tenant_id(), id_list(wanted)],
-        )
-        return dict(cursor.fetchall())
+    return _pairs("id", group)
 
 
 def with_survivors(group: People) -> People:
@@ -36,12 +28,17 @@ def with_survivors(group: People) -> People:
 
 def aliases(group: People | Iterable[int]) -> dict[int, int]:
     """merged customer → survivor, for the survivors in `group`."""
+    return _pairs("merged_into", group)
+
+
+def _pairs(column: str, group: People | Iterable[int]) -> dict[int, int]:
+    """merged customer → survivor, for the rows whose `column` is one of `group`."""
     wanted = group if isinstance(group, People) else people(group)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            _MERGED.format(what="id, merged_into") + " AND merged_into = ANY(%s::bigint[])",
+            _MERGED.format(what="id, merged_into") + f" AND {column} = ANY(%s::bigint[])",
             [current_tenant_id(), id_list(wanted)],
         )
         return dict(cursor.fetchall())

@@ -98,17 +98,6 @@ def _sent(field: "Field[Any, Any]", value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def temp_ids(name: str, ids: Ids) -> None:
-    """A temporary table `name (id bigint)` with these ids, gone at the end of the transaction."""
-    rows = np.empty(len(ids), dtype=_ROW)
-    rows["fields"], rows["length"], rows["id"] = 1, 8, ids.astype(np.int64)
-    data = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8 + rows.tobytes() + b"\xff\xff"
-    with connection.cursor() as wrapper:
-        wrapper.execute(f"CREATE TEMPORARY TABLE {name} (id bigint NOT NULL) ON COMMIT DROP")
-        wrapper.cursor.copy_expert(f"COPY {name} (id) FROM STDIN (FORMAT binary)", io.BytesIO(data))
-        wrapper.execute(f"ANALYZE {name}")
-
-
 def id_list(group: People | Ids) -> str:
     """A literal for `%s::bigint[]`: passed as one string it is parsed far faster than a list of Python ints."""
     ids = group.to_array() if isinstance(group, People) else group.tolist()

@@ -80,11 +80,6 @@ def file_url(file_id: int | None) -> str | None:
     return None if file_id is None else f"/api/v1/files/{file_id}"
 
 
-def file_delete(file_id: int) -> None:
-    FilePart.objects.filter(file_id=file_id).delete()
-    StoredFile.objects.filter(pk=file_id).delete()
-
-
 def files_forget_expired() -> None:
     """Those of the open tenant whose time is up."""
     params = {"tenant": current_tenant_id()}

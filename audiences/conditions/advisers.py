@@ -2,17 +2,16 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field
 
 from audiences.condition import CONDITIONS, RowCondition
 from audiences.conditions.customer import STAFF_OPERATORS
 from audiences.figure import ZERO, Figure
 from audiences.forms import ui
-from audiences.params import Moment, Name, Numbered, Times
+from audiences.params import Comparing, Moment, Name, Numbered, Times
 from audiences.world import World
-from customers.comparisons import Compared
 from customers.fragments import Sql, sql
-from customers.operators import OPERATORS, compare, operators_of
+from customers.operators import OPERATORS, operators_of
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -56,17 +55,11 @@ class AdviserSinceCondition(Figure[Moment]):
         )
 
 
-class AdviserLikeParams(Body):
+class AdviserLikeParams(Comparing):
+    against = "any"
     key: Name = Field(json_schema_extra=ui(1, "员工属性", "Attribute of staff", "text", help=Text("如 store、level", "such as store, level")))  # fmt: skip
     op: str = Field("eq", json_schema_extra=ui(2, "比较", "Operator"))
     value: Any = Field(None, json_schema_extra=ui(3, "值", "Value", "text"))
-
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _comparable(self) -> "AdviserLikeParams":
-        self._compared = compare("any", self.op, self.value)
-        return self
 
     def sql(self, world: World) -> Sql:
         return self._compared.sql(sql("(s.attributes -> {})", self.key), world.clock)

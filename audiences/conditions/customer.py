@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field
 
 from audiences.condition import CONDITIONS, RowCondition
 from audiences.conditions.reachable import CHANNELS
 from audiences.errors import Code
 from audiences.forms import ui
+from audiences.params import Moment
 from audiences.world import World
-from customers.comparisons import Compared
 from customers.fragments import Sql, sql
-from customers.operators import compare, operators_of
+from customers.operators import operators_of
 from kernel.errors import FieldProblem, problem_at
 from kernel.language import Text
 from kernel.schema import Body
@@ -103,16 +103,9 @@ class IdentityCondition(RowCondition[IdentityParams]):
         return sql("NOT {}", found) if params.op == "not_exists" else found
 
 
-class CreatedParams(Body):
+class CreatedParams(Moment):
     op: str = Field("within_last", json_schema_extra=ui(1, "比较", "Operator"))
     value: Any = Field(None, json_schema_extra=ui(2, "值", "Value", "duration"))
-
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _fits(self) -> "CreatedParams":
-        self._compared = compare("datetime", self.op, self.value)
-        return self
 
     def sql(self, world: World) -> Sql:
         return self._compared.sql_typed(Sql("c.created_at"), world.clock)

@@ -6,14 +6,14 @@ Who bought nothing in the last 365 days has no score: it is missing.
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field
 
 from audiences.condition import CONDITIONS, Condition
 from audiences.figures.definitions import ORDER, STAGES, YEAR, definitions, fifth
 from audiences.forms import ui
-from customers.comparisons import Compared
+from audiences.params import Numbered
 from customers.fragments import Sql, sql
-from customers.operators import OPERATORS, compare_number, operators_of
+from customers.operators import OPERATORS, operators_of
 from customers.readings import number_sql
 from kernel.language import Text
 from kernel.schema import Body
@@ -67,22 +67,12 @@ class LifecycleCondition(Condition[LifecycleParams]):
         ))  # fmt: skip
 
 
-class RfmParams(Body):
+class RfmParams(Numbered):
     score: Literal["recency", "frequency", "monetary"] = Field(
         json_schema_extra=ui(1, "分值", "Score", "select", options=SCORES)
     )
     op: str = Field("gte", json_schema_extra=ui(2, "比较", "Operator"))
     value: Any = Field(None, json_schema_extra=ui(3, "值(1–5)", "Value (1–5)", "number"))
-
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _fits(self) -> "RfmParams":
-        self._compared = compare_number(self.op, self.value)
-        return self
-
-    def compared(self) -> Compared:
-        return self._compared
 
 
 _MEASURED = {"recency": "max(e.occurred_at)", "frequency": "count(*)", "monetary": "sum({})"}

@@ -9,12 +9,11 @@ from audiences.conditions.engagement import EngagementCondition
 from audiences.conditions.event import EventParams
 from audiences.figure import ZERO, Figure
 from audiences.forms import ui
-from audiences.params import Moment, Name, Times, Windowed
-from customers.comparisons import Compared
+from audiences.params import Comparing, Moment, Name, Times, Windowed
 from customers.fragments import Sql, sql
-from customers.operators import OPERATORS, compare, operators_of
+from customers.operators import OPERATORS, operators_of
 from kernel.language import Text
-from kernel.schema import Body, parse
+from kernel.schema import parse
 from kernel.sets import People
 
 if TYPE_CHECKING:
@@ -88,21 +87,12 @@ class TagSinceCondition(Figure[TagSinceParams]):
 _NAMED = ("starts_with", "ends_with", "contains", "matches")
 
 
-class TagNamedParams(Body):
+class TagNamedParams(Comparing):
+    against = "string"
     op: Literal["starts_with", "ends_with", "contains", "matches"] = Field(
         "contains", json_schema_extra=ui(1, "比较", "Operator", options={op: OPERATORS[op].labels for op in _NAMED})
     )
     value: Any = Field(None, json_schema_extra=ui(2, "标签名", "Name", "text"))
-
-    _compared: Compared = PrivateAttr()
-
-    @model_validator(mode="after")
-    def _comparable(self) -> "TagNamedParams":
-        self._compared = compare("string", self.op, self.value)
-        return self
-
-    def compared(self) -> Compared:
-        return self._compared
 
 
 class TagNamedCondition(Condition[TagNamedParams]):
