@@ -17,6 +17,7 @@ from canvas_app.loop_checks import loop_faults
 from canvas_app.nodes.base import NodeType, registry
 from canvas_app.references import name_of, unusable
 from canvas_app.schedule import Active, Schedule, next_occurrence
+from canvas_app.tag_checks import tags_kept_by_rules
 from channels import facade as channels
 from customers import assigning
 from kernel.clock import db_now
@@ -72,7 +73,7 @@ def check(definition: dict[str, Any], kind: str) -> list[Problem]:
     for node in graph.nodes:
         found += [*_settings(doc, node), *_references(doc, node), *_rules(doc, node), *_texts(doc, node)]
         found += _values(doc, node)
-    found += [*_times(doc, db_now()), *_paths(doc), *_loops(doc)]
+    found += [*_times(doc, db_now()), *_paths(doc), *_loops(doc), *_tags(doc)]
     return sorted(found, key=lambda p: p.severity)
 
 
@@ -242,6 +243,12 @@ def _loops(doc: Checked) -> Iterator[Problem]:
     for code, node, serious in loop_faults(doc.graph, doc.types):
         params = {"node": doc.name(node)}
         yield Problem(code, ERROR if serious else WARNING, node, pointer=doc.at(node), params=params)
+
+
+def _tags(doc: Checked) -> Iterator[Problem]:
+    for node, tag, at in tags_kept_by_rules(doc.graph, doc.types):
+        params = {"node": doc.name(node), "tag": tag}
+        yield Problem(Code.TAG_KEPT_BY_RULE, WARNING, node, pointer=doc.at(node, f"/config{at}"), params=params)
 
 
 def _marketing(doc: Checked, node: str) -> int:

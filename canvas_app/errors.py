@@ -94,6 +94,13 @@ class Code(enum.Enum):
         Text("“{node}”的输入 {port} 没有连线", "Input {port} of “{node}” is not connected"),
     )
     BAD_ASSIGNMENT = (409, Text("“{node}”的值不合适:{reason}", "The value of “{node}” does not fit: {reason}"))
+    TAG_KEPT_BY_RULE = (
+        409,
+        Text(
+            "“{node}”对标签“{tag}”不起作用:谁有这个标签由它的规则决定",
+            "“{node}” leaves the tag “{tag}” as it is: its rule alone decides who carries it",
+        ),
+    )
     NO_STEP_BEFORE = (
         409,
         Text(

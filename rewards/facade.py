@@ -27,6 +27,7 @@ __all__ = [
     "outcomes",
     "package_name",
     "package_problems",
+    "package_tags",
     "preview",
     "sample_reward",
     "served_people",
@@ -47,6 +48,12 @@ def sample_reward(package_id: int, now: datetime) -> dict[str, Any]:
 def package_name(package_id: int) -> str | None:
     """None: no such package."""
     return Package.objects.filter(pk=package_id).values_list("name", flat=True).first()
+
+
+def package_tags(package_id: int) -> list[str]:
+    """Names of the tags that it puts on whoever is granted it."""
+    items = Package.objects.filter(pk=package_id).values_list("items", flat=True).first() or []
+    return [item["tag"] for item in items if item["kind"] == "tag"]
 
 
 def package_problems(package_id: int, now: datetime, pointer: str = "") -> list[FieldProblem]:

@@ -255,6 +255,10 @@ class NodeType(Generic[C]):
         """(attribute, action set | clear | add, value, pointer below the settings) of attributes that it changes."""
         return ()
 
+    def tags(self, config: dict[str, Any]) -> Iterable[tuple[str, str]]:
+        """(name, pointer below the settings) of tags that it puts on people or takes off them."""
+        return ()
+
     def rounds(self, config: C) -> int:
         """How often people may leave by the port that leads back, where there is one."""
         return 0

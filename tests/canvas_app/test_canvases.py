@@ -88,6 +88,31 @@ def test_check_names_what_is_missing_and_publish_refuses(shop: Shop) -> None:
     assert api.post(f"canvases/{canvas}/run-now").status_code == 409
 
 
+def test_a_step_that_a_tags_rule_would_make_useless_is_told_of(shop: Shop) -> None:
+    api = shop.api
+    shop.ok(api.post("tags", {"name": "沉睡", "rule": {"condition": "attribute", "key": "n", "op": "exists"}}), 201)
+    item = {"kind": "tag", "tag": "沉睡"}
+    package = shop.ok(api.post("reward-packages", {"name": "礼包", "items": [item]}), 201)["id"]
+    canvas = shop.canvas(
+        [
+            node("src", "audience.source", audience=shop.everyone()),
+            node("tag", "customer.tag", tags=["手打", "沉睡"], action="remove"),
+            node("gift", "reward.grant", package=package),
+        ],
+        ["src>tag", "tag>gift"],
+    )
+
+    def told() -> list[tuple[str, str, str]]:
+        found = shop.ok(api.post(f"canvases/{canvas}/check"))["problems"]
+        return [(p["node"], p["pointer"], p["severity"]) for p in found if p["code"] == "tag_kept_by_rule"]
+
+    places = [("tag", "/graph/nodes/1/config/tags/1"), ("gift", "/graph/nodes/2/config/package")]
+    assert told() == [(node_id, at, "warning") for node_id, at in places]
+    tag = next(t for t in api.get("tags").json()["results"] if t["name"] == "沉睡")
+    shop.ok(api.patch(f"tags/{tag['id']}", {"rule": None}))
+    assert told() == []
+
+
 def test_life_cycle_versions_and_copies(shop: Shop) -> None:
     api = shop.api
     shop.customers(1)

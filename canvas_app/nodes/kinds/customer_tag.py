@@ -1,6 +1,7 @@
 """customer.tag: put tags on people, or take them off."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,7 +11,9 @@ from kernel.schema import Body
 
 
 class Config(Body):
-    tags: list[str] = Field(min_length=1, max_length=20, json_schema_extra=ui("tag-picker", "标签", "Tags", order=1))
+    tags: list[str] = Field(
+        min_length=1, max_length=20, json_schema_extra=ui("tag-picker", "标签", "Tags", order=1, byHand=True)
+    )
     action: Literal["add", "remove"] = Field(
         "add", json_schema_extra=ui("select", "动作", "Action", order=2, options={
             "add": {"zh": "打上", "en": "add"}, "remove": {"zh": "去掉", "en": "remove"},
@@ -33,3 +36,8 @@ class CustomerTag(NodeType[Config]):
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
         ctx.tag(arrived.everybody, config.tags, add=config.action == "add")
         return Result(out={"out": arrived.everybody})
+
+    def tags(self, config: dict[str, Any]) -> Iterable[tuple[str, str]]:
+        names = config.get("tags")
+        for place, name in enumerate(names if isinstance(names, list) else ()):
+            yield str(name), f"/tags/{place}"

@@ -7,7 +7,7 @@ import { problemsAt } from "@/shared/api/problem";
 import { useList } from "@/shared/api/queries";
 import type { RewardItem, Tag } from "@/shared/api/types";
 import { FieldRow } from "@/shared/form/FieldRow";
-import { Choose } from "@/shared/form/widgets/pickers";
+import { Choose, tagChoice } from "@/shared/form/widgets/pickers";
 import { ITEM_FIELDS, ITEM_KINDS, type ItemField, newItem, withKind } from "./items";
 import styles from "./reward.module.css";
 
@@ -20,6 +20,7 @@ function TagChoice({
   value: unknown;
   onChange: (next: unknown) => void;
 }) {
+  const { t, i18n } = useTranslation("form");
   const tags = useList<Tag>("tags", { page_size: 500 });
   return (
     <Choose
@@ -28,7 +29,9 @@ function TagChoice({
       onChange={onChange}
       loading={tags.isPending}
       failed={tags.isError}
-      choices={(tags.data?.results ?? []).map((tag) => ({ value: tag.name, label: tag.name }))}
+      choices={(tags.data?.results ?? []).map((tag) =>
+        tagChoice(tag, true, t("pickers.kept"), i18n.language),
+      )}
     />
   );
 }

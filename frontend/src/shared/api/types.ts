@@ -173,6 +173,7 @@ export interface Tag {
   layer: "basic" | "behaviour" | "value";
   description: string;
   customers: number;
+  kept_by: "hand" | "rule";
 }
 
 export type { EventProperty, EventStats, EventType, EventTypeDetail } from "./eventTypes";

@@ -21,6 +21,7 @@ export interface Choice {
   value: string;
   label: string;
   note?: string;
+  disabled?: boolean;
 }
 
 interface ChooseProps {
@@ -32,6 +33,8 @@ interface ChooseProps {
   failed?: boolean;
   placeholder?: string;
   many?: boolean;
+  /** Names may be typed that are not there yet. */
+  free?: boolean;
   disabled?: boolean;
   bad?: boolean;
   clearable?: boolean;
@@ -61,7 +64,7 @@ export function Choose(props: ChooseProps) {
   const { t } = useTranslation("form");
   const choices = props.loading
     ? props.choices
-    : withCurrent(props.choices, props.value, t("pickers.missing"));
+    : withCurrent(props.choices, props.value, t(props.free ? "pickers.fresh" : "pickers.missing"));
   const empty = props.failed
     ? t("pickers.failed")
     : props.loading
@@ -71,7 +74,7 @@ export function Choose(props: ChooseProps) {
     <Select
       id={props.id}
       aria-label={props.label}
-      mode={props.many ? "multiple" : undefined}
+      mode={props.many ? (props.free ? "tags" : "multiple") : undefined}
       style={{ width: props.width ?? "100%" }}
       popupMatchSelectWidth={props.width ? false : undefined}
       value={props.value === "" ? undefined : (props.value as string)}
@@ -102,10 +105,12 @@ export function Picker<T>({
   props,
   source,
   many,
+  free,
 }: {
   props: WidgetProps;
   source: PickerSource<T>;
   many?: boolean;
+  free?: boolean;
 }) {
   const { t } = useTranslation("form");
   const [search, setSearch] = useState("");
@@ -125,6 +130,7 @@ export function Picker<T>({
       bad={props.problems.length > 0}
       clearable={!props.field.required}
       many={many}
+      free={free}
       // Longer lists than one page are searched on the server.
       onSearch={list.data?.next || search ? setSearch : undefined}
     />
@@ -172,19 +178,27 @@ export function PackagePicker(props: WidgetProps) {
   return <Picker props={props} source={source} many={isMany(props)} />;
 }
 
+/** Tags by name. Where hands put them on, one that a rule keeps can't be chosen. */
+export function tagChoice(tag: Tag, byHand: boolean, kept: string, lang: string): Choice {
+  const barred = byHand && tag.kept_by === "rule";
+  const note = barred ? kept : compact(tag.customers, lang);
+  return { value: tag.name, label: tag.name, note, disabled: barred };
+}
+
 export function TagPicker(props: WidgetProps) {
+  const { t } = useTranslation("form");
   // Rules and nodes name tags by name; x-ui.by = "id" asks for ids.
   const byId = props.field.ui.by === "id";
+  const byHand = props.field.ui.byHand === true;
   const source: PickerSource<Tag> = {
     resource: "tags",
     word: "tag",
     toChoice: (item, lang) => ({
-      value: byId ? item.id : item.name,
-      label: item.name,
-      note: compact(item.customers, lang),
+      ...tagChoice(item, byHand, t("pickers.kept"), lang),
+      ...(byId ? { value: item.id } : {}),
     }),
   };
-  return <Picker props={props} source={source} many={isMany(props)} />;
+  return <Picker props={props} source={source} many={isMany(props)} free={byHand} />;
 }
 
 function isMany(props: WidgetProps): boolean {
