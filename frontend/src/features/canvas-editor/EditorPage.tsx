@@ -1,6 +1,6 @@
 /** The page of one canvas: fetches what the editor needs, then hands over to the editor or, on a phone, the outline. */
 import { useQuery } from "@tanstack/react-query";
-import { Button, Result, Spin } from "antd";
+import { Button, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { fetched } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
@@ -8,6 +8,7 @@ import { problemOf, useCatalogue } from "@/shared/api/queries";
 import { readCanvas } from "./api";
 import type { CatalogueAnswer } from "./model/catalogue";
 import { EditorFrame } from "./ui/EditorFrame";
+import { Stopped } from "./ui/Stopped";
 import styles from "./ui/frame.module.css";
 
 export default function EditorPage({ id }: { id: string }) {
@@ -33,20 +34,13 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
   const problem = problemOf(error);
   const missing = problem?.status === 404;
   return (
-    <Result
-      status={missing ? "404" : "warning"}
-      title={t(missing ? "page.missing" : "page.failed")}
-      subTitle={problem?.detail}
-      extra={[
-        <Button key="list" href="/canvases">
-          {t("page.toList")}
-        </Button>,
-        missing ? null : (
-          <Button key="retry" type="primary" onClick={retry}>
-            {t("page.retry")}
-          </Button>
-        ),
-      ]}
-    />
+    <Stopped title={t(missing ? "page.missing" : "page.failed")} why={problem?.detail}>
+      <Button href="/canvases">{t("page.toList")}</Button>
+      {missing ? null : (
+        <Button type="primary" onClick={retry}>
+          {t("page.retry")}
+        </Button>
+      )}
+    </Stopped>
   );
 }

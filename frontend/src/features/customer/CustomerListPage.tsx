@@ -52,16 +52,7 @@ export default function CustomerListPage() {
     />
   );
   return (
-    <PageFrame
-      title={t("title")}
-      intro={t("intro")}
-      actions={
-        <>
-          <Link to={"/tags" as never}>{t("tags:title")}</Link>
-          {bring}
-        </>
-      }
-    >
+    <PageFrame title={t("title")} intro={t("intro")} actions={bring}>
       <SearchBox placeholder={t("search")} />
       <Checkbox
         checked={blocked === "true"}

@@ -28,5 +28,23 @@ describe("the clipboard", () => {
     expect(readCopied("你好")).toBeNull();
     expect(readCopied('{"tag":"marketing-canvas/steps","version":1,"nodes":"x"}')).toBeNull();
     expect(readCopied("marketing-canvas/steps {")).toBeNull();
+    const sound = JSON.parse(copyText(opened(), ["ab", "m"]));
+    const broken = [
+      { ...sound, version: 2 },
+      { ...sound, nodes: [{ ...sound.nodes[0], position: { x: "1", y: 2 } }] },
+      { ...sound, nodes: [{ ...sound.nodes[0], config: [] }] },
+      { ...sound, nodes: [{ ...sound.nodes[0], label: 7 }] },
+      { ...sound, edges: [{ ...sound.edges[0], targetPort: undefined }] },
+      { ...sound, edges: [null] },
+    ];
+    for (const one of broken) expect(readCopied(JSON.stringify(one))).toBeNull();
+  });
+
+  it("leaves behind what a step does not have", () => {
+    const sound = JSON.parse(copyText(opened(), ["m"]));
+    sound.nodes[0].position.z = 3;
+    sound.nodes[0].secret = "x";
+    expect(readCopied(JSON.stringify(sound))?.nodes[0]).not.toHaveProperty("secret");
+    expect(readCopied(JSON.stringify(sound))?.nodes[0]?.position).not.toHaveProperty("z");
   });
 });

@@ -1,31 +1,9 @@
 /** Steps on the clipboard: tagged JSON, checked when it comes back, since anything may be pasted. */
-import * as z from "zod/mini";
 import { type Catalogue, fitsKind } from "./catalogue";
 import { type CanvasDocument, type DocEdge, type DocNode, freshId, type Point, snap } from "./document";
 import type { Command } from "./history";
 
-// Compiled checkers use new Function, which a strict content security policy forbids.
-z.config({ jitless: true });
-
 const TAG = "marketing-canvas/steps";
-const config = z.record(z.string(), z.unknown());
-const point = z.object({ x: z.number(), y: z.number() });
-const shape = z.object({
-  tag: z.literal(TAG),
-  version: z.literal(1),
-  nodes: z.array(
-    z.object({ id: z.string(), type: z.string(), label: z.optional(z.string()), config, position: point }),
-  ),
-  edges: z.array(
-    z.object({
-      id: z.string(),
-      source: z.string(),
-      sourcePort: z.string(),
-      target: z.string(),
-      targetPort: z.string(),
-    }),
-  ),
-});
 
 export interface Fragment {
   nodes: DocNode[];
@@ -42,15 +20,55 @@ export function copyText(document: CanvasDocument, ids: readonly string[]): stri
 }
 
 /** The steps in a text, or null when it holds none of ours. */
-export function readCopied(text: string): Fragment | null {
-  if (!text.includes(TAG)) return null;
+export function readCopied(copied: string): Fragment | null {
+  if (!copied.includes(TAG)) return null;
   try {
-    const { nodes, edges } = shape.parse(JSON.parse(text));
-    return { nodes, edges };
+    return fragmentIn(JSON.parse(copied));
   } catch {
     return null;
   }
 }
+
+/** Throws where anything is not as it should be; what a step does not have is left behind. */
+function fragmentIn(found: unknown): Fragment | null {
+  const { tag, version, nodes, edges } = record(found);
+  if (tag !== TAG || version !== 1) return null;
+  return { nodes: list(nodes).map(nodeIn), edges: list(edges).map(edgeIn) };
+}
+
+function nodeIn(found: unknown): DocNode {
+  const { id, type, label, config, position } = record(found);
+  const { x, y } = record(position);
+  return {
+    id: text(id),
+    type: text(type),
+    ...(label === undefined ? {} : { label: text(label) }),
+    config: record(config),
+    position: { x: number(x), y: number(y) },
+  };
+}
+
+function edgeIn(found: unknown): DocEdge {
+  const { id, source, sourcePort, target, targetPort } = record(found);
+  return {
+    id: text(id),
+    source: text(source),
+    sourcePort: text(sourcePort),
+    target: text(target),
+    targetPort: text(targetPort),
+  };
+}
+
+function sure<T>(found: unknown, holds: boolean): T {
+  if (!holds) throw new TypeError("not one of our steps");
+  return found as T;
+}
+
+const record = (found: unknown) =>
+  sure<Record<string, unknown>>(found, typeof found === "object" && found !== null && !Array.isArray(found));
+const list = (found: unknown) => sure<unknown[]>(found, Array.isArray(found));
+const text = (found: unknown) => sure<string>(found, typeof found === "string");
+const number = (found: unknown) => sure<number>(found, Number.isFinite(found));
 
 export interface Pasted {
   command: Command;

@@ -2,9 +2,10 @@
  * Parts of the editor that come after the canvas is on the screen. They are fetched ahead, and one that cannot be
  * fetched (no network, a release meanwhile) says so in its own place: it must never take the drawing down with it.
  */
-import { Button, Result, Spin } from "antd";
+import { Button, Spin } from "antd";
 import { Component, type ComponentType, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Stopped } from "./Stopped";
 import styles from "./frame.module.css";
 
 type Load = () => Promise<unknown>;
@@ -71,12 +72,13 @@ function useFetched(fetchPart: () => Promise<void>, ready: boolean) {
 
 function NotHere({ onRetry }: { onRetry: () => void }) {
   const { t } = useTranslation("editor");
-  const retry = (
-    <Button type="primary" onClick={onRetry}>
-      {t("page.retry")}
-    </Button>
+  return (
+    <Stopped title={t("page.partMissing")}>
+      <Button type="primary" onClick={onRetry}>
+        {t("page.retry")}
+      </Button>
+    </Stopped>
   );
-  return <Result className={styles.part} status="warning" title={t("page.partMissing")} extra={retry} />;
 }
 
 /** Catches what goes wrong inside one part; the rest of the editor, and the work in it, stays. */
