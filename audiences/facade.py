@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audiences import services
+from audiences.attribute_use import attributes_in
 from audiences.conditions.group import audiences_in
 from audiences.errors import Code
 from audiences.evaluate import evaluate
@@ -22,6 +23,7 @@ from kernel.sets import People
 
 __all__ = [
     "add_people",
+    "attributes_in",
     "audience_name",
     "events_in_rule",
     "keep_up",

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from audiences import tagging
+from audiences.attribute_use import rules_with_attribute
 from audiences.models import TagCheck
 from customers.models import Tag
 from kernel.copy import id_list
@@ -30,3 +31,4 @@ def connect() -> None:
     subscribe("customers.tag_rule", tagging.keep)
     subscribe("customers.tag_deleted", forget_checks)
     subscribe("customers.tag_users", tagging.rules_with_tag)
+    subscribe("customers.attribute_users", rules_with_attribute)

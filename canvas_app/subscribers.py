@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from canvas_app.attribute_use import canvases_with_attribute
 from canvas_app.merging import on_merged, on_unmerged
 from canvas_app.models import Canvas, Cohort, Run, WaveEntry
 from canvas_app.runtime.exits import note_exits
@@ -36,6 +37,7 @@ def connect() -> None:
     subscribe("audiences.inside_canvas", inside_canvas)
     subscribe("audiences.usage", places_of_audience)
     subscribe("customers.tag_users", canvases_with_tag)
+    subscribe("customers.attribute_users", canvases_with_attribute)
     subscribe("channels.template_used_by", canvases_with_template)
     subscribe("rewards.users", canvases_with_package)
     subscribe("tenants.zone_changed", replan_all)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from channels import direct, handed, overdue, templating, touching
+from channels.attribute_use import attributes_in
 from channels.caps import forget_before
 from channels.contract import Outbound
 from channels.direct import Flight, fly
@@ -37,7 +38,7 @@ from tenants.scope import current_tenant_id, once
 from tenants.settings import tenant_now
 
 __all__ = [
-    "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "cancel_run", "channel_of", "fly", "forget_old_counts",
+    "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "attributes_in", "cancel_run", "channel_of", "fly", "forget_old_counts",
     "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "messaged", "never_open", "outcomes", "overdue_people", "preview", "rehearse", "release_run", "rendered",
     "segments", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "touch_waves", "unit", "waiting_by_job",

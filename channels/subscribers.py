@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from channels.attribute_use import templates_with_attribute
 from channels.erasing import forget
 from channels.merging import on_merged, on_unmerged
 from channels.proof import run_proof
@@ -30,4 +31,5 @@ def connect() -> None:
     subscribe("customers.erased", on_erased)
     subscribe("customers.merged", on_merged)
     subscribe("customers.unmerged", on_unmerged)
+    subscribe("customers.attribute_users", templates_with_attribute)
     subscribe("runs.proof", run_proof)

@@ -47,6 +47,14 @@ def access_attribute(key: str) -> AttributeDefinition:
     return found
 
 
+def change_attribute(key: str) -> AttributeDefinition:
+    """Locked: what is changed of it depends on what it is."""
+    found = AttributeDefinition.objects.select_for_update().filter(key=key).first()
+    if found is None:
+        raise ProblemError(Code.NOT_FOUND)
+    return found
+
+
 def access_event_type(name: str) -> str:
     """The name of an event that came or is a standard one; else 404."""
     if name not in STANDARD and not EventType.objects.filter(name=name).exists():

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from customers.attributes import checker, declare, definitions, refusal, type_of
+from customers.attributes import Definition, checker, declare, definitions, refusal, type_of
 from customers.errors import CustomerCode, Rejected
+from customers.fragments import Sql, sql
+from customers.limits import broken_sql
 from customers.people import set_attribute
 from customers.readings import read_number
 from kernel.copy import id_list
@@ -20,11 +22,11 @@ SET, CLEAR, ADD = "set", "clear", "add"
 
 _ADD = """
     WITH locked AS (
-        SELECT id FROM customers_customer WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+        SELECT id, to_jsonb(CASE jsonb_typeof(attributes -> {}) WHEN 'number' THEN (attributes ->> {})::numeric ELSE 0 END + {}::numeric) AS sum
+        FROM customers_customer WHERE tenant_id = {} AND id = ANY({}::bigint[]) ORDER BY id FOR NO KEY UPDATE
     )
-    UPDATE customers_customer c SET updated_at = now(), attributes = c.attributes || jsonb_build_object(%(key)s::text,
-        CASE jsonb_typeof(c.attributes -> %(key)s) WHEN 'number' THEN (c.attributes ->> %(key)s)::numeric ELSE 0 END + %(amount)s::numeric)
-    FROM locked WHERE c.tenant_id = %(tenant)s AND c.id = locked.id
+    UPDATE customers_customer c SET updated_at = now(), attributes = c.attributes || jsonb_build_object({}::text, locked.sum)
+    FROM locked WHERE c.tenant_id = {} AND c.id = locked.id AND ({}) IS NOT TRUE
 """
 
 
@@ -45,31 +47,32 @@ def attribute_set(people: People, key: str, value: Any) -> None:
 
 
 def attribute_add(people: People, key: str, amount: Any) -> None:
-    """Count up (or down); nothing counts as 0. Exact: numbers are added as decimals. Raises Rejected."""
-    number = _read(key, ADD, amount)
-    declare({} if key in definitions() else {key: "number"})
+    """Count up (or down); nothing counts as 0. Exact: numbers are added as decimals. Raises Rejected.
+
+    Whoever would come to stand beyond the attribute's limits stays as they are.
+    """
+    number, known = _read(key, ADD, amount), definitions().get(key)
+    if known is None:
+        declare({key: "number"})
     if people:
-        params: dict[str, Any] = {
-            "tenant": current_tenant_id(),
-            "ids": id_list(people),
-            "key": key,
-            "amount": str(number),
-        }
+        tenant = current_tenant_id()
+        beyond = broken_sql("number", known.limits, Sql("locked.sum")) if known and known.limits else Sql("false")
+        done = sql(_ADD, key, key, str(number), tenant, id_list(people), key, tenant, beyond)
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, params)
+            cursor.execute(done.text, done.params)
 
 
 def _read(key: str, action: str, value: Any) -> Any:
     if value is None or value == "":
         raise Rejected(CustomerCode.MISSING, place=f"/attributes/{key}")
     known = definitions().get(key)
-    kind = known[0] if known else "number" if action == ADD else type_of(key, value)
+    kind = known.type if known else "number" if action == ADD else type_of(key, value)
     if action == ADD and kind != "number":
-        raise refusal(key, ("number", None))
+        raise refusal(key, Definition("number"), value)
     read = _as(kind, value)
     good = (checker(known)(read) if known else read) if action == SET else read
     if good is None:
-        raise refusal(key, known or (kind, None))
+        raise refusal(key, known or Definition(kind), read)
     return good
 
 

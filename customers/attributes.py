@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
 from customers.errors import CustomerCode, Rejected
+from customers.limits import Limits, keeps, said
 from kernel.language import Text
 from tenants.scope import current_tenant_id
 
@@ -26,7 +27,16 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 
 Check = Callable[[Any], Any]
-Definition = tuple[str, tuple[str, ...] | None]  # type, options of an enum
+
+
+class Definition(NamedTuple):
+    """options: of an enum. limits: see customers/limits; empty: none."""
+
+    type: str
+    options: tuple[str, ...] | None = None
+    limits: Limits = {}
+
+
 Definitions = dict[str, Definition]
 
 
@@ -79,17 +89,33 @@ _CHECKS: dict[str, Check] = {
 
 
 def checker(definition: Definition) -> Check:
-    """A function that gives a value in the spelling that is stored, or None when it is not of the type."""
-    kind, options = definition
-    check = _CHECKS[kind]
-    return check if options is None else lambda value: check(value) if value in options else None
+    """A function that gives a value in the spelling that is stored, or None when it is not of the type or breaks a limit."""
+    check, options = _CHECKS[definition.type], definition.options
+    if options is not None:
+        return lambda value: check(value) if value in options else None
+    if not definition.limits:
+        return check
+    kept = keeps(definition.type, definition.limits)
+
+    def within(value: Any) -> Any:
+        read = check(value)
+        return read if read is not None and kept(read) else None
+
+    return within
 
 
-def refusal(key: str, definition: Definition) -> Rejected:
-    """What is said of a value that is not of the type."""
-    kind, options = definition
-    expected = EXPECTED[kind].say(options=", ".join(options or ()))
-    return Rejected(CustomerCode.WRONG_TYPE, place=f"/attributes/{key}", expected=expected)
+def of_type(kind: str) -> Check:
+    """The same for a type alone."""
+    return _CHECKS[kind]
+
+
+def refusal(key: str, definition: Definition, value: Any) -> Rejected:
+    """What is said of a value that is not of the type, or breaks a limit."""
+    place, kind = f"/attributes/{key}", definition.type
+    if definition.limits and _CHECKS[kind](value) is not None:
+        return Rejected(CustomerCode.BAD_VALUE, place=place, reason=said(definition.limits))
+    expected = EXPECTED[kind].say(options=", ".join(definition.options or ()))
+    return Rejected(CustomerCode.WRONG_TYPE, place=place, expected=expected)
 
 
 def type_of(key: str, value: Any) -> str:
@@ -109,14 +135,15 @@ def type_of(key: str, value: Any) -> str:
 
 
 def definitions() -> Definitions:
-    """Declared attributes of the tenant."""
+    """Declared attributes of the tenant, the archived too: what systems send goes on being kept."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT key, type, options FROM customers_attributedefinition WHERE tenant_id = %s",
+            "SELECT key, type, options, limits FROM customers_attributedefinition WHERE tenant_id = %s",
             [current_tenant_id()],
         )
         return {
-            key: (kind, tuple(orjson.loads(options)) if options else None) for key, kind, options in cursor.fetchall()
+            key: Definition(kind, tuple(orjson.loads(options)) if options else None, orjson.loads(limits))
+            for key, kind, options, limits in cursor.fetchall()
         }
 
 
@@ -131,7 +158,7 @@ def declare(types: dict[str, str]) -> bool:
             [current_tenant_id(), orjson.dumps(types).decode()],
         )
     now = definitions()
-    return all(now[key][0] == kind for key, kind in types.items())
+    return all(now[key].type == kind for key, kind in types.items())
 
 
 def attribute_value(key: str, value: Any) -> Any:
@@ -144,5 +171,5 @@ def attribute_value(key: str, value: Any) -> Any:
         known = definitions()[key]
     good = checker(known)(value)
     if good is None:
-        raise refusal(key, known)
+        raise refusal(key, known, value)
     return good

@@ -78,6 +78,14 @@ class CustomerCode(enum.Enum):
             "Customers have values of {key!r}, so its type can't change",
         ),
     )
+    OPTION_IN_USE = (
+        409,
+        Text(
+            "还有 {people} 位客户选了“{option}”,不能删除这个选项",
+            "{people} customers have {option!r}, so it stays an option",
+        ),
+    )
+    ATTRIBUTE_IN_USE = (409, Text("属性“{key}”被使用:{users}", "{key!r} is used by {users}"))
     TASK_CLOSED = (409, Text("任务已经处理过,请先重新打开", "The task is closed already; open it again first"))
     QUOTA_CUSTOMERS = (403, Text("已达到客户数配额 {limit}", "The quota of {limit} customers is reached"))
     QUOTA_EVENTS = (429, Text("今天的事件配额 {limit} 已用完", "Today's quota of {limit} events is used up"))

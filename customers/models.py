@@ -105,11 +105,15 @@ class Merge(TenantModel):
 
 
 class AttributeDefinition(TenantModel):
+    """`limits`: see customers/limits. Archived ones are not offered any more; what systems send is kept as before."""
+
     key = models.CharField(max_length=100)
     type = models.CharField(max_length=20)
     label = models.JSONField(default=dict)
     sensitive = models.BooleanField(default=False)
     options = models.JSONField(null=True)
+    limits = models.JSONField(default=dict, db_default={})
+    archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,7 +24,7 @@ _SAME_TYPE = Text("与第一个属性类型相同的属性", "an attribute of th
 
 class ProfileParams(Numbered):
     keys: list[Name] = Field(
-        min_length=1, max_length=50, json_schema_extra=ui(1, "属性", "Attributes", "strings",
+        min_length=1, max_length=50, json_schema_extra=ui(1, "属性", "Attributes", "strings", of="attribute",
         help=Text("统计其中有值的个数", "How many of these have a value")),
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def _reader(target: Target, zone: tzinfo, known: Definitions) -> Callable[[Any],
     if target.to == "occurred_at":
         return lambda cell: cells.moment(cell, zone)
     if target.family == "attributes" and target.key in known:
-        return cells.reader(known[target.key][0], zone)
+        return cells.reader(known[target.key].type, zone)
     return cells.reader(target.type, zone) if target.family in ("attributes", "properties") else cells.text_of
 
 

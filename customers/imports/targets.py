@@ -158,4 +158,4 @@ def _own(kind: Kind, key: str, values: list[Any], known: Definitions, zone: tzin
         return None
     if kind == "events":
         return Target(f"properties.{key}", "string" if key == "order_id" else cells.type_of(values, zone))
-    return Target(f"attributes.{key}", known[key][0] if key in known else cells.type_of(values, zone))
+    return Target(f"attributes.{key}", known[key].type if key in known else cells.type_of(values, zone))

@@ -121,15 +121,15 @@ class RowReader:
                     kept[key] = None
             elif check is None:
                 new[key] = attributes.type_of(key, given)
-                kept[key] = attributes.checker((new[key], None))(given)
+                kept[key] = attributes.of_type(new[key])(given)
             else:
                 kept[key] = good = check(given)
                 if good is None:
-                    raise attributes.refusal(key, self._known[key])
+                    raise attributes.refusal(key, self._known[key], given)
         change.attributes = kept
         for key, kind in new.items():
-            self.declared[key], self._known[key] = kind, (kind, None)
-            checks[key] = attributes.checker((kind, None))
+            self.declared[key], self._known[key] = kind, attributes.Definition(kind)
+            checks[key] = attributes.of_type(kind)
 
     def _tags(self, change: Change, value: Any) -> None:
         if value is None:

@@ -2,31 +2,49 @@
 
 from typing import Annotated, Any, Literal
 
-from django.db import IntegrityError, connection
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.access import access_attribute
-from customers.attributes import MAX_KEY, TYPES
-from customers.errors import CustomerCode
+from customers.access import access_attribute, change_attribute
+from customers.attribute_services import (
+    attribute_archive,
+    attribute_create,
+    attribute_delete,
+    attribute_restore,
+    attribute_update,
+    attribute_users,
+)
+from customers.attributes import MAX_KEY, MAX_TEXT, TYPES
+from customers.limits import NAMES
 from customers.models import AttributeDefinition
-from customers.rest.shapes import AttributeOut, AttributesPage
-from kernel.errors import Code, ProblemError
+from customers.rest.shapes import AttributeChanged, AttributeOut, AttributesPage, AttributeUsage
 from kernel.pagination import paginate
 from kernel.schema import Body
-from tenants.audit import audit
 from tenants.rest.base import TenantView
-from tenants.scope import current_tenant_id
 
 Kind = Literal["string", "number", "boolean", "date", "datetime", "enum", "list"]
 Label = str | dict[Literal["zh", "en"], str]
 Options = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=500)]
+Bound = int | float | str
 assert Kind.__args__ == TYPES  # type: ignore[attr-defined]  # the two lists are the same list
 
 
-class AttributeIn(Body):
+class Limited(Body):
+    """min, max: of numbers, dates and times. max_length, pattern (of the whole text): of texts."""
+
+    min: Bound | None = None
+    max: Bound | None = None
+    max_length: int | None = Field(None, ge=1, le=MAX_TEXT)
+    pattern: str | None = Field(None, min_length=1)
+
+    def limits(self) -> dict[str, Any]:
+        """Those that were said; null takes one away."""
+        return {name: getattr(self, name) for name in NAMES if name in self.model_fields_set}
+
+
+class AttributeIn(Limited):
     """A plain string as label is taken for both languages; `options` are the values of an enum."""
 
     key: str = Field(min_length=1, max_length=MAX_KEY)
@@ -36,7 +54,7 @@ class AttributeIn(Body):
     options: Options | None = None
 
 
-class AttributeChange(Body):
+class AttributeChange(Limited):
     type: Kind | None = None
     label: Label | None = None
     sensitive: bool | None = None
@@ -50,40 +68,31 @@ def labels(label: Label) -> dict[str, str]:
 def _show(row: AttributeDefinition) -> dict[str, Any]:
     return {
         "key": row.key, "type": row.type, "label": {"zh": row.key, "en": row.key, **row.label}, "sensitive": row.sensitive, "options": row.options,
-        "created_at": row.created_at,
+        **{name: row.limits.get(name) for name in NAMES}, "archived_at": row.archived_at, "created_at": row.created_at,
     }  # fmt: skip
-
-
-def _check_options(kind: str, options: list[str] | None) -> None:
-    if (kind == "enum") != (options is not None):
-        raise ProblemError.at("/options", Code.MISSING if kind == "enum" else Code.UNKNOWN_FIELD)
-
-
-def _in_use(key: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM customers_customer WHERE tenant_id = %s AND attributes ? %s)",
-            [current_tenant_id(), key],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 class AttributesView(TenantView):
     resource = "customers"
 
-    @extend_schema(operation_id="attributes_list", responses=AttributesPage)
+    @extend_schema(
+        operation_id="attributes_list",
+        parameters=[OpenApiParameter("archived", str, description="true: the archived ones too")],
+        responses=AttributesPage,
+    )
     def get(self, request: Request) -> Response:
-        return Response(paginate(request, AttributeDefinition.objects.all(), _show))
+        rows = AttributeDefinition.objects.all()
+        if request.query_params.get("archived") != "true":
+            rows = rows.filter(archived_at=None)
+        return Response(paginate(request, rows, _show))
 
     @extend_schema(operation_id="attributes_create", request=AttributeIn, responses={201: AttributeOut})
     def post(self, request: Request) -> Response:
         sent = self.body(AttributeIn)
-        _check_options(sent.type, sent.options)
-        fields = {**sent.model_dump(), "label": labels(sent.label)}
-        try:
-            return Response(_show(AttributeDefinition.objects.create(**fields)), status=201)
-        except IntegrityError as error:  # another request was faster
-            raise ProblemError(CustomerCode.ATTRIBUTE_TAKEN, key=sent.key) from error
+        fields = sent.model_dump(include={"key", "type", "sensitive", "options"})
+        limits = {name: value for name, value in sent.limits().items() if value is not None}
+        row = attribute_create({**fields, "label": labels(sent.label), "limits": limits}, actor=self.actor.name)
+        return Response(_show(row), status=201)
 
 
 class AttributeView(TenantView):
@@ -93,27 +102,44 @@ class AttributeView(TenantView):
     def get(self, request: Request, key: str) -> Response:
         return Response(_show(access_attribute(key)))
 
-    @extend_schema(operation_id="attributes_update", request=AttributeChange, responses=AttributeOut)
+    @extend_schema(operation_id="attributes_update", request=AttributeChange, responses=AttributeChanged)
     def patch(self, request: Request, key: str) -> Response:
-        row, sent = access_attribute(key), self.body(AttributeChange)
-        change = sent.model_dump(exclude_none=True)
-        if sent.type is not None and sent.type != row.type and _in_use(key):
-            raise ProblemError(CustomerCode.TYPE_IN_USE, key=key)
+        row, sent = change_attribute(key), self.body(AttributeChange)
+        change = sent.model_dump(exclude_none=True, include={"type", "sensitive", "options"})
         if sent.label is not None:
-            change["label"] = {**row.label, **labels(sent.label)}
-        kind = change.get("type", row.type)
-        change["options"] = change.get("options", row.options if kind == "enum" else None)
-        _check_options(kind, change["options"])
-        for name, value in change.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(change))
-        return Response(_show(row))
+            change["label"] = labels(sent.label)
+        breaking = attribute_update(row, {**change, "limits": sent.limits()}, actor=self.actor.name)
+        return Response({**_show(row), "breaking": breaking})
 
     @extend_schema(operation_id="attributes_delete", responses={204: None})
     def delete(self, request: Request, key: str) -> Response:
-        row = access_attribute(key)
-        if _in_use(key):
-            raise ProblemError(Code.IN_USE, what=key)
-        row.delete()
-        audit(self.actor.name, "attribute.delete", f"attribute:{key}")
+        attribute_delete(change_attribute(key), actor=self.actor.name)
         return Response(status=204)
+
+
+class AttributeUsageView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="attributes_usage", responses=AttributeUsage)
+    def get(self, request: Request, key: str) -> Response:
+        return Response({"results": attribute_users(access_attribute(key).key)})
+
+
+class AttributeArchiveView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="attributes_archive", request=None, responses=AttributeOut)
+    def post(self, request: Request, key: str) -> Response:
+        row = change_attribute(key)
+        attribute_archive(row, actor=self.actor.name)
+        return Response(_show(row))
+
+
+class AttributeRestoreView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="attributes_restore", request=None, responses=AttributeOut)
+    def post(self, request: Request, key: str) -> Response:
+        row = change_attribute(key)
+        attribute_restore(row, actor=self.actor.name)
+        return Response(_show(row))

@@ -83,7 +83,30 @@ class AttributeOut(BaseModel):
     label: dict[str, str]
     sensitive: bool
     options: list[str] | None
+    min: int | float | str | None
+    max: int | float | str | None
+    max_length: int | None
+    pattern: str | None
+    archived_at: datetime | None
     created_at: datetime
+
+
+class AttributeChanged(AttributeOut):
+    """`breaking`: how many values that lie there already break the limits; they stay."""
+
+    breaking: int
+
+
+class UsedBy(BaseModel):
+    """`type`: audience, tag, canvas, template or import."""
+
+    type: str
+    id: str
+    name: str
+
+
+class AttributeUsage(BaseModel):
+    results: list[UsedBy]
 
 
 class AttributesPage(BaseModel):

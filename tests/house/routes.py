@@ -44,6 +44,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "event-types/<str:name>"): {"label": "mine"},
     ("post", "attributes"): {"key": "mine", "type": "string"},
     ("patch", "attributes/<str:key>"): {"label": "mine"},
+    ("post", "attributes/<str:key>/archive"): NOTHING,
+    ("post", "attributes/<str:key>/restore"): NOTHING,
     ("post", "tags"): {"name": "mine"},
     ("patch", "tags/<str:tag_id>"): {"description": "mine"},
     ("post", "staff"): {"external_id": "mine", "name": "mine"},

@@ -85,6 +85,54 @@ export interface paths {
         patch: operations["attributes_update"];
         trace?: never;
     };
+    "/api/v1/attributes/{key}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["attributes_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["attributes_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{key}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attributes_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audiences": {
         parameters: {
             query?: never;
@@ -2015,10 +2063,65 @@ export interface components {
             to: string | null;
         };
         /**
+         * AttributeChanged
+         * @description `breaking`: how many values that lie there already break the limits; they stay.
+         */
+        AttributeChanged: {
+            /** Key */
+            key: string;
+            /** Type */
+            type: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Sensitive */
+            sensitive: boolean;
+            /** Options */
+            options: string[] | null;
+            /** Min */
+            min: number | string | null;
+            /** Max */
+            max: number | string | null;
+            /** Max Length */
+            max_length: number | null;
+            /** Pattern */
+            pattern: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Breaking */
+            breaking: number;
+        };
+        /**
          * AttributeIn
          * @description A plain string as label is taken for both languages; `options` are the values of an enum.
          */
         AttributeInRequest: {
+            /**
+             * Min
+             * @default null
+             */
+            min: number | string | null;
+            /**
+             * Max
+             * @default null
+             */
+            max: number | string | null;
+            /**
+             * Max Length
+             * @default null
+             */
+            max_length: number | null;
+            /**
+             * Pattern
+             * @default null
+             */
+            pattern: string | null;
             /** Key */
             key: string;
             /** Type */
@@ -2055,11 +2158,26 @@ export interface components {
             sensitive: boolean;
             /** Options */
             options: string[] | null;
+            /** Min */
+            min: number | string | null;
+            /** Max */
+            max: number | string | null;
+            /** Max Length */
+            max_length: number | null;
+            /** Pattern */
+            pattern: string | null;
+            /** Archived At */
+            archived_at: string | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /** AttributeUsage */
+        AttributeUsage: {
+            /** Results */
+            results: components["schemas"]["UsedBy"][];
         };
         /** AttributesPage */
         AttributesPage: {
@@ -3762,6 +3880,26 @@ export interface components {
         /** AttributeChange */
         PatchedAttributeChangeRequest: {
             /**
+             * Min
+             * @default null
+             */
+            min: number | string | null;
+            /**
+             * Max
+             * @default null
+             */
+            max: number | string | null;
+            /**
+             * Max Length
+             * @default null
+             */
+            max_length: number | null;
+            /**
+             * Pattern
+             * @default null
+             */
+            pattern: string | null;
+            /**
              * Type
              * @default null
              */
@@ -5013,7 +5151,10 @@ export interface components {
             /** Results */
             results: components["schemas"]["UsageEntry"][];
         };
-        /** UsedBy */
+        /**
+         * UsedBy
+         * @description `type`: audience, tag, canvas, template or import.
+         */
         UsedBy: {
             /** Type */
             type: string;
@@ -5193,7 +5334,10 @@ export interface operations {
     };
     attributes_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: the archived ones too */
+                archived?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5294,7 +5438,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["AttributeChanged"];
+                };
+            };
+        };
+    };
+    attributes_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["AttributeOut"];
+                };
+            };
+        };
+    };
+    attributes_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeOut"];
+                };
+            };
+        };
+    };
+    attributes_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeUsage"];
                 };
             };
         };
