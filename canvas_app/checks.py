@@ -252,7 +252,7 @@ def _tags(doc: Checked) -> Iterator[Problem]:
 
 
 def _marketing(doc: Checked, node: str) -> int:
-    template = doc.graph.nodes[node].config.get("template")
-    if doc.types[node].type != "message.send" or name_of("template", str(template or "")) is None:
-        return 0
-    return int(channels.template_purpose(str(template)) == "marketing")
+    """Most marketing messages that one person may get here."""
+    used = [key for what, key, _ in doc.types[node].references(doc.graph.nodes[node].config) if what == "template"]
+    known = [key for key in used if name_of("template", key) is not None]
+    return sum(channels.template_purpose(key) == "marketing" for key in known)

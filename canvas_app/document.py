@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from audiences.facade import rule_problems
 from canvas_app.errors import Code
 from canvas_app.graph.model import Graph
+from canvas_app.graph.unfold import Stages, Unfolded, unfold
 from canvas_app.nodes.base import NodeType, registry
 from canvas_app.schedule import Active, Schedule
 from customers.where import Filter
@@ -18,6 +19,10 @@ from tenants.settings import QuietHours
 
 KINDS = ("scheduled", "triggered")
 _ID = r"^[\w.:-]{1,64}$"
+_STAGED_ID, _STAGED_WAY = (
+    40,
+    60,
+)  # of a step that is made of several, and of its edges: its stages' names begin with them
 
 
 class Position(Body):
@@ -111,6 +116,20 @@ def graph_of(definition: dict[str, Any]) -> Graph:
     return Graph.from_json(definition.get("graph") or {}, back)
 
 
+def unfolded(definition: dict[str, Any]) -> Unfolded:
+    """The graph as people walk it. Steps whose settings are not complete stay as they are drawn."""
+    drawing, made_of = graph_of(definition), dict[str, Stages]()
+    for node in drawing.nodes.values():
+        kind = registry[node.type]
+        try:
+            stages = None if kind.unset(node.config) else kind.made_of(config_of(kind, node.config), node.id)
+        except ValidationError:
+            continue
+        if stages is not None:
+            made_of[node.id] = stages
+    return unfold(drawing, made_of)
+
+
 def known_settings(config: dict[str, Any]) -> dict[str, Any]:
     """Settings without those not filled in yet: null is "not yet"."""
     return {k: v for k, v in config.items() if v is not None}
@@ -143,6 +162,8 @@ def _node_problems(nodes: list[NodeIn], kind: str) -> list[FieldProblem]:
             problems.append(problem_at(f"{at}/id", Code.DUPLICATE_ID, id=node.id))
         seen.add(node.id)
         node_type = registry.get(node.type)
+        if _staged(node) and len(node.id) > _STAGED_ID:
+            problems.append(problem_at(f"{at}/id", Code.LONG_ID, most=_STAGED_ID))
         if node_type is None:
             problems.append(problem_at(f"{at}/type", Code.UNKNOWN_NODE_TYPE, type=node.type))
         elif kind not in node_type.kinds:
@@ -150,6 +171,11 @@ def _node_problems(nodes: list[NodeIn], kind: str) -> list[FieldProblem]:
         else:
             problems += _config_problems(node_type, node.config, f"{at}/config")
     return problems
+
+
+def _staged(node: NodeIn) -> bool:
+    kind = registry.get(node.type)
+    return kind is not None and kind.staged
 
 
 def _config_problems(node_type: NodeType[Any], config: dict[str, Any], at: str) -> list[FieldProblem]:
@@ -169,6 +195,8 @@ def _edge_problems(graph: GraphIn) -> list[FieldProblem]:
         if edge.id in seen:
             problems.append(problem_at(f"{at}/id", Code.DUPLICATE_ID, id=edge.id))
         seen.add(edge.id)
+        if edge.source in nodes and _staged(nodes[edge.source]) and len(edge.id) > _STAGED_WAY:
+            problems.append(problem_at(f"{at}/id", Code.LONG_ID, most=_STAGED_WAY))
         for end, port, side in (
             (edge.source, edge.source_port, "source"),
             (edge.target, edge.target_port, "target"),

@@ -8,6 +8,7 @@ from kernel.language import Text
 class Code(enum.Enum):
     CYCLE = (400, Text("连线形成了环:{nodes}", "The edges form a cycle: {nodes}"))
     DUPLICATE_ID = (400, Text("编号 {id} 重复", "The id {id} is used twice"))
+    LONG_ID = (400, Text("这里的编号最长 {most} 个字符", "An id here has {most} characters at most"))
     UNKNOWN_NODE_TYPE = (400, Text("没有这种节点:{type}", "No such node type: {type}"))
     WRONG_KIND = (400, Text("“{label}”不能用在这种画布里", "“{label}” can't be used in this kind of canvas"))
     MISSING_NODE = (

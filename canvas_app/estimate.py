@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from canvas_app.document import config_of, graph_of
+from canvas_app.document import config_of, unfolded
 from canvas_app.graph.model import Graph
+from canvas_app.graph.unfold import Unfolded, drawn
 from canvas_app.nodes.base import Arrivals, Input, NodeType, Result, registry
 from canvas_app.nodes.handing import SENDING
 from canvas_app.references import name_of
@@ -42,7 +43,8 @@ class Estimate:
 def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
     """Walk the drawing once, in order. Waits are passed at once; messages count as sent where policy lets them; loops are
     gone through once."""
-    graph, zone = graph_of(definition), ZoneInfo(tenant_now().timezone)
+    walked, zone = unfolded(definition), ZoneInfo(tenant_now().timezone)
+    graph = walked.graph
     result = Estimate(db_now())
     for node_id in graph.order():
         node = graph.nodes[node_id]
@@ -56,7 +58,8 @@ def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
             quiet_hours=definition.get("quiet_hours"),
             lap=LAST_LAP,
         )
-        out = _walk(graph, node_type, node.config, context, Arrivals(fresh, People()))
+        arrivals, port = Arrivals(fresh, People()), walked.assume.get(node_id, node_type.waits_out)
+        out = _walk(walked.drawing, node_type, node.config, context, arrivals, port)
         if out is None:
             continue
         entered = out.get("out", People()) if node_type.starts else union(i.people for i in fresh)
@@ -64,7 +67,29 @@ def estimate(canvas_id: int, definition: dict[str, Any]) -> Estimate:
         wired = graph.wired_ports(node_id)
         for edge in graph.out_edges(node_id):
             result.edges[edge.id] = _by_edge(node_type, edge.source_port, wired, out)
-    return result
+    return _folded(result, walked)
+
+
+def _folded(found: Estimate, walked: Unfolded) -> Estimate:
+    """As drawn: a step that is made of several is one again."""
+    shown = Estimate(found.as_of)
+    for node in walked.drawing.nodes:
+        if walked.entry(node) not in found.nodes:
+            continue
+        people, out = found.nodes[walked.entry(node)]
+        shown.nodes[node] = people, _out(found, walked, node) if node in walked.stages else out
+    for edge in walked.graph.edges:
+        if edge.id in found.edges and (name := drawn(edge.id)):
+            shown.edges[name] = shown.edges.get(name, People()) | found.edges[edge.id]
+    return shown
+
+
+def _out(found: Estimate, walked: Unfolded, node: str) -> dict[str, People]:
+    ports: dict[str, People] = {}
+    for (stage, port), out in walked.exits.items():
+        if drawn(stage) == node and stage in found.nodes:
+            ports[out] = ports.get(out, People()) | found.nodes[stage][1].get(port, People())
+    return ports
 
 
 def _by_edge(node_type: NodeType[Any], port: str, wired: set[str], out: dict[str, People]) -> People:
@@ -74,7 +99,7 @@ def _by_edge(node_type: NodeType[Any], port: str, wired: set[str], out: dict[str
 
 
 def _walk(
-    graph: Graph, node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals
+    graph: Graph, node_type: NodeType[Any], config: dict[str, Any], context: DryContext, arrivals: Arrivals, port: str
 ) -> dict[str, People] | None:
     if not _complete(node_type, config):
         return None
@@ -84,7 +109,7 @@ def _walk(
     except (ValidationError, ProblemError):  # a rule not begun yet is as unfinished as a missing setting
         return None
     ports = [k for k in node_type.output_keys(config) if k != node_type.catch_all]
-    return _passed(result, ports, node_type.waits_out)
+    return _passed(result, ports, port)
 
 
 def _complete(node_type: NodeType[Any], config: dict[str, Any]) -> bool:

@@ -84,7 +84,7 @@ def _refuse_redirects(version: CanvasVersion, redirects: dict[str, str | None]) 
     wrong = [
         problem_at(f"/redirects/{node}", Code.BAD_REDIRECT, node=target)
         for node, target in redirects.items()
-        if target is not None and (target not in plan.types or plan.types[target].starts)
+        if target is not None and (plan.walked.entry(target) not in plan.types or target in plan.starts)
     ]
     if wrong:
         raise ProblemError.invalid(wrong)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
+from canvas_app.graph.unfold import drawn
 from canvas_app.models import Canvas, CanvasVersion, Cohort, Run, Wave
 from canvas_app.runtime.fire import MISSED
 from canvas_app.runtime.overdue import overdue_people
@@ -128,10 +129,11 @@ def people_inside(canvas: Canvas) -> dict[str, Any]:
     the canvas is published again or goes on after a pause."""
     standing = Cohort.objects.filter(run__canvas=canvas, run__status="running").exclude(node="")
     rows = list(standing.values_list("node", "run__version_id").annotate(n=Sum("size")).order_by("node"))
-    drawn = {v: plan_of(v).graph.nodes for v in {version for _, version, _ in rows}}
+    drawings = {v: plan_of(v).walked.drawing.nodes for v in {version for _, version, _ in rows}}
     nodes: dict[str, dict[str, Any]] = {}
-    for node, version, n in rows:
-        known = drawn[version][node]
+    for at, version, n in rows:
+        node = drawn(at)
+        known = drawings[version][node]
         place = nodes.setdefault(node, {"node": node, "label": known.label, "type": known.type, "people": 0})
         place["people"] += n
     overdue = overdue_people(canvas) if canvas.status == "paused" else 0

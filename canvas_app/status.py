@@ -1,11 +1,15 @@
 """How a run stands: counts by node and edge, and the proof that nobody vanished. Reads only."""
 
+from collections import defaultdict
 from typing import Any
 
+from django.db.models import Q
+
 from canvas_app.counts import Counts, counts_of
+from canvas_app.graph.unfold import Unfolded, drawn
 from canvas_app.ignored import ignored_events
 from canvas_app.models import Cohort, Passage, Run, Wave
-from canvas_app.nodes.base import EVENT
+from canvas_app.nodes.base import EVENT, FAILED
 from canvas_app.proof.alarms import alarm_show
 from canvas_app.proof.walking import WAVES_BY_SET, Walked, edges, names, nodes
 from canvas_app.runtime.failure import error_of, failures_of
@@ -23,8 +27,11 @@ def run_show(run: Run, *, detail: bool = True) -> dict[str, Any]:
     if not detail:
         return shown
     plan, counts = plan_of(run.version_id), counts_of(run)
-    by_node = {n: _node(plan, counts, n) for n in plan.graph.nodes}
-    by_edge = {e.id: counts.into[e.id] + counts.arrived[e.id] for e in plan.graph.edges}
+    by_node = {n: _node(plan, counts, n) for n in plan.walked.drawing.nodes}
+    by_edge = dict.fromkeys((e.id for e in plan.walked.drawing.edges), 0)
+    for edge in plan.graph.edges:
+        if drawn(edge.id) in by_edge:
+            by_edge[drawn(edge.id)] += counts.into[edge.id] + counts.arrived[edge.id]
     return {
         **shown,
         "nodes": by_node,
@@ -47,17 +54,42 @@ def _status(run: Run) -> str:
 
 
 def _node(plan: Plan, counts: Counts, node: str) -> dict[str, Any]:
-    left = {port: n for (at, port), n in counts.out.items() if at == node}
-    waiting = counts.inside[node] + sum(counts.arrived[e.id] for e in plan.graph.in_edges(node))
-    waiting += counts.arrived[f"{node}:"]
+    places, entry = plan.walked.places(node), plan.walked.entry(node)
+    waiting = sum(counts.inside[p] + counts.arrived[f"{p}:"] for p in places)
+    waiting += sum(counts.arrived[e.id] for p in places for e in plan.graph.in_edges(p))
+    own = {
+        "entered": counts.entered[entry] - counts.merged[entry], "waiting": waiting,
+        "left": _left(plan, counts, node), "dropped": _sums(counts.drop, places), "suppressed": _sums(counts.held, places),
+        "failed": sum(counts.out[p, FAILED] for p in places),
+    }  # fmt: skip
+    return {**own, "stages": [_stage(counts, s) for s in plan.touching[node]]} if node in plan.touching else own
+
+
+def _left(plan: Plan, counts: Counts, node: str) -> dict[str, int]:
+    """By port of the step as it is drawn."""
+    if node not in plan.walked.stages:
+        return _sums(counts.out, [node])
+    found: dict[str, int] = defaultdict(int)
+    for (at, port), n in counts.out.items():
+        if drawn(at) == node and (out := plan.walked.exits.get((at, port))):
+            found[out] += n
+    return dict(found)
+
+
+def _stage(counts: Counts, stage: str) -> dict[str, Any]:
+    """One touch of several: how many came to it, and by what they left it."""
     return {
-        "entered": counts.entered[node] - counts.merged[node],
-        "waiting": waiting,
-        "left": left,
-        "dropped": {door: n for (at, door), n in counts.drop.items() if at == node},
-        "suppressed": {reason: n for (at, reason), n in counts.held.items() if at == node},
-        "failed": left.get("failed", 0),
-    }
+        "node": stage, "entered": counts.entered[stage] - counts.merged[stage], "left": _sums(counts.out, [stage]),
+        "suppressed": _sums(counts.held, [stage]),
+    }  # fmt: skip
+
+
+def _sums(counted: dict[tuple[str, str], int], places: list[str]) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for (at, name), n in counted.items():
+        if at in places:
+            found[name] += n
+    return dict(found)
 
 
 def check_run(run: Run, plan: Plan, counts: Counts) -> dict[str, Any]:
@@ -86,10 +118,21 @@ def _few_waves(run: Run) -> bool:
 
 def people_at(run: Run, node: str, *, port: str | None = None, waiting: bool = False) -> People:
     """Those who stand at a node now, or who entered it, or who left it by `port` (a hold-back reason or door, too)."""
+    walked = plan_of(run.version_id).walked
+    places = walked.places(node)
     if waiting:
-        return union(
-            load(raw) for raw in Cohort.objects.filter(run_id=run.pk, node=node).values_list("people", flat=True)
-        )
-    passages = Passage.objects.filter(run_id=run.pk, node=node)
-    chosen = passages.filter(kind__in=("out", "held", "drop"), port=port) if port else passages.filter(kind="in")
+        standing = Cohort.objects.filter(run_id=run.pk, node__in=places)
+        return union(load(raw) for raw in standing.values_list("people", flat=True))
+    passages = Passage.objects.filter(run_id=run.pk, node__in=places)
+    if port:
+        chosen = passages.filter(_by_port(walked, node, port))
+    else:
+        chosen = passages.filter(kind="in", node=walked.entry(node))
     return union(load(raw) for raw in chosen.values_list("people", flat=True))
+
+
+def _by_port(walked: Unfolded, node: str, port: str) -> Q:
+    found = Q(kind__in=("held", "drop"), port=port)
+    for at, out in walked.leaving(node, port):
+        found |= Q(kind="out", node=at, port=out)
+    return found

@@ -113,7 +113,8 @@ def canvases_with_tag(*, name: str) -> list[dict[str, Any]]:
 
 
 def canvases_with_template(*, template_id: int) -> list[dict[str, Any]]:
-    return canvases_naming(["$.graph.nodes[*].config.template ? (@ == $id)"], template_id)
+    in_touches = "$.graph.nodes[*].config.touches[*].template ? (@ == $id)"
+    return canvases_naming(["$.graph.nodes[*].config.template ? (@ == $id)", in_touches], template_id)
 
 
 def canvases_with_package(*, package_id: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from canvas_app.document import unfolded
 from canvas_app.models import Canvas, CanvasVersion
 from canvas_app.nodes.base import registry
 from customers import watch
@@ -27,7 +28,7 @@ def wanted(canvas: Canvas) -> set[str]:
 
 def events_of(definition: dict[str, Any], *, entering: bool) -> set[str]:
     """Events named in a definition: exits, goal, nodes; those of its sources only when people may enter."""
-    kinds = [(registry[n["type"]], n.get("config") or {}) for n in definition["graph"]["nodes"]]
+    kinds = [(registry[n.type], n.config) for n in unfolded(definition).graph.nodes.values()]
     names = {name for kind, config in kinds if entering or not kind.starts for name in kind.watches(config)}
     goal = (definition.get("goal") or {}).get("event")
     return names | set((definition.get("exit") or {}).get("events") or []) | ({goal} if goal else set())

@@ -1,5 +1,6 @@
 """Reads for lists: messages with their masked address, and a customer's messages for the timeline."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def messages_filter(params: dict[str, str]) -> dict[str, Any]:
         if params.get(name):
             found[column] = int(params[name]) if row_id(params[name]) is not None else -1
     if params.get("node"):
-        found["node"] = params["node"]
+        found["node__regex"] = rf"^{re.escape(params['node'])}(/.*)?$"  # a step may be made of several: "f/1"
     if params.get("status"):
         wanted = params["status"].split(",")
         if not set(wanted) <= set(STATUSES):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from canvas_app.graph.model import Graph
 from canvas_app.graph.ports import Port, Ports
+from canvas_app.graph.unfold import Stages
 from customers.moments import Clock
 from customers.staff_tasks import To
 from customers.where import Filter
@@ -22,6 +23,7 @@ C = TypeVar("C", bound=BaseModel)
 
 LEAVE, HOLD_BACK = "leave", "hold_back"
 ALREADY_SERVED = "already_served"
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,14 @@ class Outcomes:
     had: People
     by: dict[str, People]
 
+    def with_another(self, other: "Outcomes") -> "Outcomes":
+        """Together with what came of another message: failed is only whose every message did."""
+        found = Outcomes(self.had | other.had, {k: self.by.get(k, People()) | p for k, p in other.by.items()})
+        if FAILED in found.by:
+            through = (self.had - self.by.get(FAILED, People())) | (other.had - other.by.get(FAILED, People()))
+            found.by[FAILED] = found.by[FAILED] - through
+        return found
+
     def joined(self, other: "Outcomes") -> "Outcomes":
         """With those who are new in the other; who is in both counts as here."""
         new = other.had - self.had
@@ -229,6 +239,8 @@ class NodeType(Generic[C]):
     # or go on untouched (a `template` step); "": they are never left out
     when_overdue: ClassVar[str] = ""
 
+    staged: ClassVar[bool] = False  # it may be made of several steps (made_of)
+
     model: ClassVar[Any]  # class of the settings, C
 
     def process(self, ctx: Context, config: C, arrived: Arrivals) -> Result:
@@ -242,6 +254,10 @@ class NodeType(Generic[C]):
     def rules(self, config: dict[str, Any]) -> Iterable[tuple[Any, str]]:
         """(rule, pointer below the settings) of every customer rule in the settings."""
         return ()
+
+    def made_of(self, config: C, node: str) -> Stages | None:
+        """The steps that people walk through instead of this one, which is then never asked to `process`; None: itself."""
+        return None
 
     def placed(self, config: C, graph: Graph, node: str) -> C:
         """The settings with what only the place in the drawing tells."""

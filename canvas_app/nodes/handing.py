@@ -5,13 +5,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from canvas_app.nodes.base import ALREADY_SERVED, Park, Pending, Port, Result, Touched, ui
+from canvas_app.nodes.base import ALREADY_SERVED, FAILED, Park, Pending, Port, Result, Touched, ui
 from canvas_app.nodes.durations import Duration
 from kernel.schema import Body
 from kernel.sets import union
 
 SENDING = "sending:"
-FAILED = "failed"
 SENT_PORT = Port("sent", "已发送", "sent", optional=True)
 FAILED_PORT = Port(FAILED, "失败", "failed", optional=True)
 OUT_PORT = Port("out", "全部", "everybody", optional=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,12 +76,17 @@ class LiveContext(Asking):
     steps: dict[int, Step]
     flights: list[Flight] | None = None  # where given, a few messages take the shortest road: the caller flies them
     before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    touching: dict[str, list[str]] = field(default_factory=dict)  # Plan.touching
 
     def entries(self, people: People) -> list[tuple[str, People]]:
         return [(str(wave), group) for wave, group in self.parts.share(people)]
 
     def outcomes(self, node: str, results: Sequence[str], people: People) -> Outcomes:
         """Of this run; of those who came over from an older version and got it there, of that one's."""
+        found = [self._outcomes_at(n, results, people) for n in self.touching.get(node, [node])]
+        return reduce(Outcomes.with_another, found)
+
+    def _outcomes_at(self, node: str, results: Sequence[str], people: People) -> Outcomes:
         room = rewards.outcomes if set(results) <= set(rewards.OUTCOMES) else channels.outcomes
         run_id = next((s.run_id for s in self.steps.values()), 0)
         found = Outcomes(*room(run_id, node, dict(self.parts.share(people)), self.now))

@@ -12,7 +12,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Sum
 from django.utils import translation
 
+from canvas_app.graph.unfold import drawn
 from canvas_app.models import Cohort, Run
+from canvas_app.nodes.base import registry
 from canvas_app.runtime.conclude import MAX_ATTEMPTS, end_if_nobody_moves
 from canvas_app.runtime.movement import queue_of
 from canvas_app.runtime.plan import plan_of
@@ -60,7 +62,10 @@ def _write_down(run: Run, node: str, words: dict[str, str], now: datetime) -> No
 
 def _label(run: Run, node: str) -> str:
     plan = plan_of(run.version_id)
-    return plan.graph.nodes[node].label or plan.types[node].labels.say() if node else "—"
+    if not node:
+        return "—"
+    whole = plan.walked.drawing.nodes[drawn(node)]
+    return whole.label or registry[whole.type].labels.say()
 
 
 def words_of(error: BaseException | None) -> dict[str, str]:
@@ -81,7 +86,7 @@ def failures_of(run: Run) -> list[dict[str, Any]]:
     waiting = Cohort.objects.filter(run_id=run.pk, attempts__gte=MAX_ATTEMPTS).values("node").annotate(n=Sum("size"))
     return [
         {
-            "node": row["node"], "label": _label(run, row["node"]), "people": row["n"],
+            "node": drawn(row["node"]), "label": _label(run, row["node"]), "people": row["n"],
             "reason": Text(**{k: run.failures.get(row["node"], {}).get(k, "") for k in ("zh", "en")}).say(),
             "at": run.failures.get(row["node"], {}).get("at"),
         }

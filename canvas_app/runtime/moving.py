@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connection
 
+from canvas_app.graph.unfold import drawn
 from canvas_app.models import Cohort, Run, Wave
 from canvas_app.nodes.base import EVENT, LEAVE
 from canvas_app.runtime.conclude import commit_movement, standing_of
@@ -98,8 +99,9 @@ class _Crossing:
         round_ = one.round if self._same_loops else 0
         old, new = self.out.plan.types[one.node], self.into.plan.types.get(one.node)
         if new is None or new.type != old.type:
-            target = self.redirects.get(one.node)
-            return self._fresh(replace(one, round=round_), target, "") if target in self.into.plan.types else None
+            target = self.redirects.get(drawn(one.node))
+            place = self.into.plan.walked.entry(target) if target else None
+            return self._fresh(replace(one, round=round_), place, "") if place in self.into.plan.types else None
         if not one.parked:
             return self._fresh(replace(one, round=round_), one.node, one.port)
         if self.out.plan.configs[one.node] == self.into.plan.configs[one.node] and one.due_at:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from canvas_app.document import config_of, graph_of
+from canvas_app.document import config_of, unfolded
 from canvas_app.graph.loops import Loops, loops_of
 from canvas_app.graph.model import Graph
+from canvas_app.graph.unfold import Unfolded
 from canvas_app.models import CanvasVersion
 from canvas_app.nodes.base import NodeType, registry
 from tenants.scope import current_tenant_id
@@ -16,10 +17,10 @@ from tenants.scope import current_tenant_id
 
 @dataclass(frozen=True)
 class Plan:
-    """What a version says, with settings as models. `variants`: A/B variant by node, known from the drawing."""
+    """What a version says, as people walk it, with settings as models. `variants`: A/B variant by node, known from the drawing."""
 
     definition: Mapping[str, Any]
-    graph: Graph
+    walked: Unfolded
     types: dict[str, NodeType[Any]]
     configs: dict[str, Any]
     variants: dict[str, str]
@@ -34,6 +35,16 @@ class Plan:
         """The port by which people leave who should leave by `port`: the catch-all one where only that is wired."""
         wired, catch_all = self.graph.wired_ports(node), self.types[node].catch_all
         return str(catch_all) if catch_all in wired and port not in wired else port
+
+    @property
+    def graph(self) -> Graph:
+        """As walked: a step that is made of several is its stages."""
+        return self.walked.graph
+
+    @cached_property
+    def touching(self) -> dict[str, list[str]]:
+        """Step that is made of several → those of its stages whose outcomes are its own."""
+        return {node: [s for s in stages if self.types[s].outcomes] for node, stages in self.walked.stages.items()}
 
     @property
     def starts(self) -> list[str]:
@@ -56,19 +67,20 @@ class Plan:
 
 def make_plan(definition: Mapping[str, Any]) -> Plan:
     """Raises pydantic.ValidationError when a node lacks a setting (never for a published version)."""
-    graph = graph_of(dict(definition))
-    configs = {n.id: config_of(registry[n.type], n.config) for n in graph.nodes.values()}
-    return plan_with(definition, graph, configs)
+    walked = unfolded(dict(definition))
+    configs = {n.id: config_of(registry[n.type], n.config) for n in walked.graph.nodes.values()}
+    return plan_with(definition, walked, configs)
 
 
-def plan_with(definition: Mapping[str, Any], graph: Graph, configs: dict[str, Any]) -> Plan:
+def plan_with(definition: Mapping[str, Any], walked: Unfolded, configs: dict[str, Any]) -> Plan:
     """configs: of a draft, those nodes are missing that lack a setting."""
+    graph = walked.graph
     types = {n.id: registry[n.type] for n in graph.nodes.values()}
-    configs = {n: types[n].placed(config, graph, n) for n, config in configs.items()}
+    configs = {n: types[n].placed(config, walked.drawing, n) for n, config in configs.items()}
     splits = {t.type for t in types.values() if t.splits}
     places = {node: at for at, node in enumerate(graph.order())}
     rounds = {n: kind.rounds(configs[n]) if n in configs else 0 for n, kind in types.items() if kind.ports.back}
-    return Plan(definition, graph, types, configs, graph.label_behind(splits), places, loops_of(graph, rounds))
+    return Plan(definition, walked, types, configs, graph.label_behind(splits), places, loops_of(graph, rounds))
 
 
 @lru_cache(maxsize=256)

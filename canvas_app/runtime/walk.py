@@ -141,7 +141,7 @@ class Walk:
             quiet_hours=plan.definition.get("quiet_hours"), lap=plan.loops.lap(node, round_), parts=parts,
             flights=self.flights,
             steps={w: Step(run.canvas_id, run.pk, node, w, round_, variant, triggered, priority) for w in parts.waves},
-            before=ancestors(run, parts.waves),
+            before=ancestors(run, parts.waves), touching=plan.touching,
         )  # fmt: skip
 
     def _apply(self, node: str, round_: int, parts: Parts, arrivals: Arrivals, result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from canvas_app.graph.unfold import drawn
 from canvas_app.models import Passage
 from canvas_app.simulate.walking import VirtualWalk
 from customers.selectors import customers_show
@@ -27,9 +28,19 @@ def answer(walk: VirtualWalk, chosen: People, inside: People) -> dict[str, Any]:
             ways[int(customer)].end(standing.node, None, STILL_INSIDE)
     return {
         "customers": [_one(walk, shown, ways[int(shown["id"])], inside) for shown in customers_show([int(c) for c in chosen])],
-        "assumed": [{"node": node, "port": port} for node, port in walk.assumed.items()],
+        "assumed": _assumed(walk),
         "notes": [note.say() for note in _NOTES],
     }  # fmt: skip
+
+
+def _assumed(walk: VirtualWalk) -> list[dict[str, Any]]:
+    """As drawn: of a step that is made of several only by which of its own ports people left."""
+    walked, found = walk.movement.plan.walked, dict[str, str]()
+    for node, port in walk.assumed.items():
+        own = walked.exits.get((node, port)) if node not in walked.drawing.nodes else port
+        if own:
+            found[drawn(node)] = own
+    return [{"node": node, "port": port} for node, port in found.items()]
 
 
 def _one(walk: VirtualWalk, shown: dict[str, Any], way: "_Way", inside: People) -> dict[str, Any]:
@@ -48,29 +59,34 @@ class _Way:
 
     def __init__(self, walk: VirtualWalk) -> None:
         self.graph = walk.movement.plan.graph
-        self.path: list[dict[str, Any]] = []
+        self._steps: list[tuple[str, dict[str, Any]]] = []
         self.held: list[dict[str, Any]] = []
         self.ends: list[dict[str, Any]] = []
+
+    @property
+    def path(self) -> list[dict[str, Any]]:
+        return [step for _, step in self._steps]
 
     def add(self, passage: Passage) -> None:
         if passage.kind == "in":
             self._come(passage)
         elif passage.kind == "held":
-            self.held.append({"node": passage.node, "at": passage.at, "reason": passage.port})
+            self.held.append({"node": drawn(passage.node), "at": passage.at, "reason": passage.port})
         elif passage.kind in ("out", "drop"):
             self._leave(passage)
 
     def _come(self, passage: Passage) -> None:
         """Who comes by two edges comes once."""
-        here = next((s for s in self.path if s["node"] == passage.node and s["out"] is None), None)
+        here = next((s for at, s in self._steps if at == passage.node and s["out"] is None), None)
         if here is None:
-            here = {"node": passage.node, "edges": [], "in": passage.at, "out": None, "port": None}
-            self.path.append(here)
-        here["edges"] += [passage.edge] if passage.edge else []
+            here = {"node": drawn(passage.node), "edges": [], "in": passage.at, "out": None, "port": None}
+            here |= {"stage": passage.node} if drawn(passage.node) != passage.node else {}
+            self._steps.append((passage.node, here))
+        here["edges"] += [edge] if (edge := drawn(passage.edge)) else []
 
     def _leave(self, passage: Passage) -> None:
-        for step in self.path:
-            if step["node"] == passage.node and step["out"] is None:
+        for at, step in self._steps:
+            if at == passage.node and step["out"] is None:
                 step["out"], step["port"] = passage.at, passage.port
                 break
         if passage.kind == "drop":
@@ -79,4 +95,4 @@ class _Way:
             self.end(passage.node, passage.at, LAST_STEP)
 
     def end(self, node: str | None, at: Any, reason: str) -> None:
-        self.ends.append({"node": node, "at": at, "reason": reason})
+        self.ends.append({"node": drawn(node) if node else None, "at": at, "reason": reason})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from canvas_app.graph.unfold import drawn
 from canvas_app.nodes.base import Given, Touched
 from canvas_app.runtime.context import DryContext
 from channels import facade as channels
@@ -31,7 +32,7 @@ class Notebook:
             shown = channels.rendered(int(template), customer, more)
         except ProblemError as problem:
             shown = {"channel": channels.channel_of(template), "content": None, "to": None, "problems": [p.as_json() for p in problem.errors]}  # fmt: skip
-        self.messages[customer].append({"node": node, "at": at, **shown, "template_id": template})
+        self.messages[customer].append({"node": drawn(node), "at": at, **shown, "template_id": template})
 
     def grant(self, node: str, at: datetime, package: str, outcome: str, group: People) -> None:
         name = rewards.package_name(int(package))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from canvas_app.models import Canvas
+from canvas_app.nodes.base import registry
 from canvas_app.simulate.answer import answer
 from canvas_app.simulate.notebook import Notebook
 from canvas_app.simulate.sources import Happening, let_in
@@ -27,7 +28,7 @@ def simulate(
 ) -> dict[str, Any]:  # fmt: skip
     """keys: external ids, or ids. at: when it begins (now). send_to: channel → address that really gets the messages."""
     chosen, plan, start = _chosen(keys), draft_plan(canvas.draft), at or db_now()
-    _check_assumed(assume, {n: t.output_keys(plan.graph.nodes[n].config) for n, t in plan.types.items()})
+    _check_assumed(assume, {n.id: registry[n.type].output_keys(n.config) for n in plan.walked.drawing.nodes.values()})
     notes = Notebook((event or Happening(_fitting(plan))).as_context(start))
     walk = virtual_walk(canvas.pk, plan, start, notes, assume, triggered=canvas.kind == "triggered")
     inside = let_in(walk, chosen, event, everyone=everyone)

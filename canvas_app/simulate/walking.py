@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from canvas_app.document import config_of, graph_of
+from canvas_app.document import config_of, unfolded
 from canvas_app.models import Run
 from canvas_app.nodes.base import registry
 from canvas_app.references import name_of
@@ -26,8 +26,8 @@ _SECONDS, _MOMENTS = 10.0, 2_000  # real time, and moments at which somebody may
 
 def draft_plan(definition: dict[str, Any]) -> Plan:
     """Of a draft: nodes that lack a setting, or name something that is gone, have no settings in it."""
-    graph, configs = graph_of(definition), dict[str, Any]()
-    for node in graph.nodes.values():
+    walked, configs = unfolded(definition), dict[str, Any]()
+    for node in walked.graph.nodes.values():
         kind = registry[node.type]
         there = all(
             what == "attribute" or name_of(what, key) is not None for what, key, _ in kind.references(node.config)
@@ -38,7 +38,7 @@ def draft_plan(definition: dict[str, Any]) -> Plan:
             continue
         if there:
             configs[node.id] = made
-    return plan_with(definition, graph, configs)
+    return plan_with(definition, walked, configs)
 
 
 @dataclass
@@ -119,5 +119,6 @@ def virtual_walk(
     canvas_id: int, plan: Plan, at: datetime, notes: Notebook, assume: dict[str, str], *, triggered: bool
 ) -> VirtualWalk:
     """A walk of a run that is nowhere: its number is 0."""
+    assume = {**plan.walked.assume, **plan.walked.assumed(assume)}
     run = Run(pk=0, canvas_id=canvas_id, kind="standing" if triggered else "manual")
     return VirtualWalk(Movement(run, plan, at), waves={WAVE}, fresh={WAVE}, notes=notes, assume=assume)

@@ -2,6 +2,7 @@
 
 from canvas_app.graph.model import Graph
 from canvas_app.graph.ports import Port, Ports
+from canvas_app.graph.unfold import Stage, Stages, Way, drawn, unfold
 from tests.journeys.shop import edge
 
 
@@ -44,3 +45,28 @@ def test_ports_made_by_settings() -> None:
     assert ports.has_output("holdout", {**config, "holdout": 5})
     assert not ports.has_output("c", config)
     assert ports.has_input("in7", config)
+
+
+TWO = Stages(
+    (Stage("1", "send", {}, assume="sent"), Stage("2", "send", {})),
+    (
+        Way("1", "sent", out="yes"),
+        Way("1", "failed", to="2"),
+        Way("2", "sent", out="yes"),
+        Way("2", "failed", out="no"),
+    ),
+)
+
+
+def test_a_step_made_of_several_is_walked_by_its_stages() -> None:
+    found = unfold(graph("a>f", "f.yes>g", "g.yes>b", "g.no>b"), {"f": TWO, "g": TWO})
+    ways = {(e.source, e.source_port, e.target) for e in found.graph.edges}
+    assert ways == {
+        ("a", "out", "f/1"), ("f/1", "failed", "f/2"), ("f/1", "sent", "g/1"), ("f/2", "sent", "g/1"),
+        ("g/1", "failed", "g/2"), ("g/1", "sent", "b"), ("g/2", "sent", "b"), ("g/2", "failed", "b"),
+    }  # fmt: skip
+    assert len({e.id for e in found.graph.edges}) == len(found.graph.edges)
+    assert {drawn(e.id) for e in found.graph.edges} == {"e0", "e1", "e2", "e3", ""}
+    assert found.leaving("f", "no") == [("f/2", "failed")]
+    assert (found.entry("f"), found.entry("a"), found.places("f")) == ("f/1", "a", ["f/1", "f/2"])
+    assert found.assumed({"f": "no", "a": "out"}) == {"f/1": "failed", "f/2": "failed", "a": "out"}

@@ -47,6 +47,11 @@ MUTANTS = [
         ("tests/rewards/test_granting.py::test_a_step_gives_once",),
     ),
     Mutant(
+        "the results of a step made of several are those of its first message", "canvas_app/runtime/context.py",
+        "for n in self.touching.get(node, [node])]", "for n in self.touching.get(node, [node])[:1]]",
+        ("tests/journeys/test_fallback.py::test_results_of_it_are_those_of_all_its_touches",),
+    ),
+    Mutant(
         "no fence", "channels/jobs.py", "if fence == job.fence:", "if True:",
         (f"{_FENCE}::test_a_late_worker_does_not_undo_what_the_next_one_did",),
     ),

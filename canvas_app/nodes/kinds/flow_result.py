@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from canvas_app.graph.model import Graph
+from canvas_app.graph.unfold import drawn
 from canvas_app.nodes.awaiting import stay_for_event
 from canvas_app.nodes.base import (
     Arrivals,
@@ -53,12 +54,24 @@ class Config(Body):
         default_factory=lambda: Duration.model_validate({"days": 1}),
         json_schema_extra=ui("duration", "最多等", "Wait for at most", order=2, units=UNITS),
     )
+    leave: Literal["best", "any"] = Field(
+        "best", json_schema_extra=ui(
+            "select", "什么时候走", "They leave", order=4,
+            options={"best": {"zh": "最好的结果一来就走", "en": "when the best result comes"},
+                     "any": {"zh": "任一结果一来就走", "en": "when any of them comes"}},
+        )
+    )  # fmt: skip
     of: str | None = Field(
         None, max_length=64, json_schema_extra=ui(
             "step-picker", "看哪一步的结果", "Of which step", order=3, outcomes=True,
             help={"zh": "不选:前面最近的触达或权益", "en": "Not chosen: the nearest message or reward before"},
         )
     )  # fmt: skip
+
+    @property
+    def at_once(self) -> list[Name]:
+        """Results that let people go before the time is over."""
+        return self.results if self.leave == "any" else self.results[:1]
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Config":
@@ -114,7 +127,7 @@ class FlowResult(NodeType[Config]):
         """Those who may go now are put into `out`; the others are given back."""
         rest = stay.people & known.had
         out["else"] |= stay.people - known.had
-        for name in config.results if over else config.results[:1]:
+        for name in config.results if over else config.at_once:
             there = rest & known.by.get(name, People())
             out[name] |= there
             rest = rest - there
@@ -136,16 +149,20 @@ class FlowResult(NodeType[Config]):
 
     def may_free(self, config: Config, heard: Heard) -> bool:
         """Its run may be that of an older version, so the run is left to `process`."""
-        return bool(heard.properties.get("node") == config.of)
+        node = str(heard.properties.get("node"))
+        return config.of in (node, drawn(node))
 
     def watches(self, config: dict[str, Any]) -> set[str]:
-        """Only the best result lets people go before the time is over."""
+        """What does not let people go before the time is over is asked for then."""
         results = config.get("results")
-        if not isinstance(results, list) or not results:
+        if not isinstance(results, list):
             return set()
-        best = str(results[0])
-        room = "reward" if best in _OF_REWARDS else "message"
-        return {f"{room}.{name}" for name in _TOLD_BY.get(best, (best,))}
+        at_once = results if config.get("leave") == "any" else results[:1]
+        return {f"{_room(str(name))}.{told}" for name in at_once for told in _TOLD_BY.get(str(name), (str(name),))}
+
+
+def _room(result: str) -> str:
+    return "reward" if result in _OF_REWARDS else "message"
 
 
 def _able(results: set[str]) -> set[str]:

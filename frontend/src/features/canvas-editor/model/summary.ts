@@ -89,10 +89,18 @@ function sayList(items: unknown[], field: Field, words: Words): string {
   const separator = words.lang === "zh" ? "、" : ", ";
   const shown = items.map((item) => {
     if (!isRecord(item)) return say(item, field, words);
+    if (item.by) return sayTouch(item, words);
     const name = String(item.label || String(item.key ?? "").toUpperCase());
     return typeof item.share === "number" ? `${name} ${item.share}%` : name;
   });
-  return shown.filter(Boolean).join(field.widget === "shares" ? " · " : separator);
+  const between = items.some((item) => isRecord(item) && item.by) ? " → " : separator;
+  return shown.filter(Boolean).join(field.widget === "shares" ? " · " : between);
+}
+
+/** `{"by": "message", "template": "7"}` or `{"by": "staff", "title": "…"}` */
+function sayTouch(item: Record<string, unknown>, words: Words): string {
+  const template = String(item.template ?? "");
+  return String((template && words.nameOf("template-picker", template)) || item.title || "");
 }
 
 function sayObject(value: Record<string, unknown>, words: Words): string {

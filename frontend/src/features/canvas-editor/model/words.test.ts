@@ -34,6 +34,20 @@ describe("summary", () => {
   });
 });
 
+describe("summary of touches", () => {
+  it("names them in their order", () => {
+    const wait = entry("flow.wait");
+    if (!wait) throw new Error("no such entry");
+    const schema = { properties: { touches: { "x-ui": { widget: "list" } } } };
+    const fallback = { ...wait, schema, summary: { zh: "依次尝试 {{touches}}", en: "Try {{touches}}" } };
+    const touches = [
+      { by: "message", template: "7" },
+      { by: "staff", title: "请联系" },
+    ];
+    expect(summarise(fallback, { touches }, words).text).toBe("依次尝试 高价值客户 → 请联系");
+  });
+});
+
 describe("problems", () => {
   it("finds loose steps and missing settings at once", () => {
     const document = opened();
