@@ -113,7 +113,7 @@ def _write_flying(flying: list[Prepared], days: dict[int, date]) -> list[Prepare
     The texts travel as one document, which is parsed once; as an array its length is hidden from the planner, as that of the
     ids is (ledger.BY_ID): where it expects a hundred, it may rather read all of a tenant's messages for each.
     """
-    contents = orjson.dumps([p.outbound.content for p in flying if p.outbound]).decode()
+    contents = orjson.dumps([p.kept for p in flying]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_message m SET status = 'in_flight', attempts = m.attempts + 1, content = v.content, cap_day = coalesce(m.cap_day, v.day) "

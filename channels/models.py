@@ -36,6 +36,8 @@ class Template(TenantModel):
     name = models.CharField(_("名称"), max_length=200)
     purpose = models.CharField(_("用途"), max_length=20)
     content = models.JSONField(_("内容"))
+    track = models.BooleanField(null=True)  # are its links tracked? null: those of marketing are
+    outgoing = models.JSONField(null=True, editable=False)  # what is sent: content composed and with its links tracked
     archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
@@ -46,6 +48,21 @@ class Template(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Link(TenantModel):
+    """An address that a template names, as its author wrote it. Kept for as long as old messages may be opened."""
+
+    template_id = models.BigIntegerField()
+    url = models.TextField()
+    digest = models.BinaryField()  # SHA-256 of url
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "template_id", "digest"], name="link_once")]
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class SendJob(TenantModel):

@@ -27,7 +27,8 @@ class Parcel:
 
 
 def parcel_of(template: Template, retry: dict[str, Any] | None = None) -> Parcel:
-    return Parcel(template.channel, template.account_id, template.pk, template.purpose, template.content, retry)
+    content = template.content if template.outgoing is None else template.outgoing
+    return Parcel(template.channel, template.account_id, template.pk, template.purpose, content, retry)
 
 
 def own_parcel(

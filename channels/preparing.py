@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from channels import declaring, links
 from channels.contract import AccountNow, Outbound
+from channels.declaring import LINKS, TRACKED
 from channels.jobs import Job
 from channels.mixed import Waves
 from channels.parcel import HANDOVER, STAFF
@@ -20,6 +22,7 @@ from kernel.events import ask
 from kernel.sets import People, people
 from kernel.step import Step
 from tenants.scope import current_tenant_id
+from tenants.settings import tenant_now
 
 
 @dataclass(slots=True)
@@ -32,6 +35,13 @@ class Prepared:
     counted: date | None = None  # the day on which it counts against the caps already
     outbound: Outbound | None = None
     problem: str = ""
+    links: dict[str, str] | None = None  # where its links with variables lead: kept in the ledger, not sent
+
+    @property
+    def kept(self) -> Any:
+        """The content as the ledger has it."""
+        content = self.outbound.content if self.outbound else None
+        return {**content, LINKS: self.links} if content and self.links else content
 
 
 def message_key(tenant_id: int, message_id: int) -> str:
@@ -54,20 +64,30 @@ class Readings:
     account: AccountNow
     contexts: dict[int, Context]
     to: dict[int, str]
+    start: str = ""  # of the tenant's short links, where there are any
 
 
 def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
     """Profiles, events, rewards and addresses, a query each. Each customer at most once; runs in the tenant's scope."""
     kind = kinds[account.channel]
     found, to = _staff(kind, waiting) if _is_to_staff(waiting) else _customers(kind, waiting)
-    return Readings(current_tenant_id(), account, found, to)
+    return Readings(current_tenant_id(), account, found, to, _start(kind, waiting))
 
 
 def read_seen(account: AccountNow, waiting: Sequence[Prepared], seen: Glance) -> Readings:
     """The same of a few people who were looked at already."""
     found: dict[int, Context] = {c: context_of(one.profile) for c, one in seen.seen.items()}
     _ask_each_job(kinds[account.channel], waiting, found)
-    return Readings(current_tenant_id(), account, found, dict(seen.addresses()))
+    return Readings(
+        current_tenant_id(), account, found, dict(seen.addresses()), _start(kinds[account.channel], waiting)
+    )
+
+
+def _start(kind: Kind, waiting: Sequence[Prepared]) -> str:
+    jobs = {p.job.id: p.job for p in waiting}.values()
+    if not any(_content(kind, job).tracked for job in jobs):
+        return ""
+    return links.base(tenant_now().settings.get("link_base"))
 
 
 def _is_to_staff(waiting: Sequence[Prepared]) -> bool:
@@ -149,13 +169,24 @@ def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, conte
         context = {**context, **_place(step)}
     if content.shows_link:
         context = {**context, LINK: unsubscribe_url(known.tenant_id, one.customer_id, kind.key, one.message_id)}
+    if content.tracked:
+        context = {**context, TRACKED: _tracked(known, content, one.message_id)}
     try:
         shown: Any = content.render(context)
     except ProblemError as problem:
         one.problem = f"content:{problem.params.get('reason', 'render')}"[:100]
         return
+    if content.tracked:
+        one.links = shown.pop(LINKS, None)
     one.outbound = Outbound(
         message_key(known.tenant_id, one.message_id), kind.key, job.purpose, known.to.get(one.customer_id, ""),
         one.customer_id, context["customer"]["external_id"], shown, str(step.canvas_id), str(step.run_id), step.node,
         step.variant,
     )  # fmt: skip
+
+
+def _tracked(known: Readings, content: Compiled, message_id: int) -> dict[str, str]:
+    return {
+        name: links.short_link(known.start, known.tenant_id, message_id, declaring.number(name))
+        for name in content.tracked
+    }

@@ -26,6 +26,10 @@ OPT_OUT_WORDS: Final = frozenset(
 _CLOSING = "\u3002.!'\"\u201c\u201d"  # full stops, exclamation mark, quotes
 _TELLING = ("delivered", "failed", "opened", "clicked", "replied")  # become events of the customer
 _COLUMN = {"delivered": "delivered_at", "opened": "opened_at", "clicked": "clicked_at"}
+FACTS: Final = (  # of a message m, as its events tell them
+    "jsonb_build_object('message', m.id::text, 'canvas', m.canvas_id::text, 'run', m.run_id::text, 'node', m.node, "
+    "'variant', m.variant, 'channel', m.channel, 'template', m.template_id::text)::text"
+)
 # status → what a receipt may turn into it
 _FROM: dict[str, tuple[str, ...]] = {
     "delivered": ("queued", "in_flight", "sent", "unknown", "failed"),
@@ -57,7 +61,7 @@ def take_receipts(account: AccountNow, receipts: Sequence[ReceiptIn]) -> dict[st
     known, rejected = _known(account, receipts)
     fresh = _store(account, known)
     for event in ("failed", "delivered", "opened", "clicked"):
-        _advance(event, [k for k in fresh if k.receipt.event == event])
+        advance(event, [(k.message_id, k.at) for k in fresh if k.receipt.event == event])
     _record([k for k in fresh if k.receipt.event in _TELLING and k.to_customer])
     _withdraw(account, [k for k in known if k.to_customer])
     return {"accepted": len(fresh), "duplicates": len(known) - len(fresh), "rejected": rejected}
@@ -81,9 +85,8 @@ def _messages(account: AccountNow, ids: list[int]) -> dict[int, tuple[int, dict[
     """message → (customer, facts, purpose), locked in order of id. Messages that never left have no receipts."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, customer_id, jsonb_build_object('message', id::text, 'canvas', canvas_id::text, 'run', run_id::text, "
-            "'node', node, 'variant', variant, 'channel', channel, 'template', template_id::text)::text, purpose "
-            "FROM channels_message WHERE tenant_id = %s AND account_id = %s AND id = ANY(%s) AND status <> 'suppressed' "
+            f"SELECT m.id, m.customer_id, {FACTS}, m.purpose "
+            "FROM channels_message m WHERE tenant_id = %s AND account_id = %s AND id = ANY(%s) AND status <> 'suppressed' "
             "AND content IS NOT NULL ORDER BY id FOR UPDATE",
             [current_tenant_id(), account.id, ids],
         )
@@ -108,7 +111,8 @@ def _store(account: AccountNow, known: list[_Known]) -> list[_Known]:
     return [k for key, k in first.items() if key in fresh]
 
 
-def _advance(event: str, fresh: list[_Known]) -> None:
+def advance(event: str, fresh: list[tuple[int, datetime]]) -> None:
+    """(message, when) of those of whom `event` is told for the first time. A status never goes backwards."""
     if not fresh:
         return
     column = _COLUMN.get(event)
@@ -119,7 +123,7 @@ def _advance(event: str, fresh: list[_Known]) -> None:
             f"UPDATE channels_message m SET status = CASE WHEN m.status = ANY(%s) THEN %s ELSE m.status END{stamp} "
             "FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at) WHERE m.tenant_id = %s AND m.id = v.id" + unless,
             [
-                list(_FROM[event]), event, [k.message_id for k in fresh], [k.at for k in fresh], current_tenant_id(),
+                list(_FROM[event]), event, [message for message, _ in fresh], [at for _, at in fresh], current_tenant_id(),
                 *([] if column else [list(_FROM[event])]),
             ],
         )  # fmt: skip

@@ -1,6 +1,8 @@
 """Channels and their providers, found by walking channels.kinds: a new one is a new file and nothing else names it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from channels.contract import Provider
 from kernel.language import Text
@@ -17,6 +19,8 @@ class Kind:
     identity: str | None
     content: type[Body]
     html: frozenset[str] = field(default_factory=frozenset)  # content fields in which variables are HTML-escaped
+    links: dict[str, str] = field(default_factory=dict)  # dotted field → how links stand in it: channels.declaring
+    composed: Callable[[dict[str, Any], str], dict[str, Any]] = lambda content, purpose: content  # as it is sent
 
 
 kinds: Registry[Kind] = Registry("channels.kinds")

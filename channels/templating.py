@@ -10,6 +10,7 @@ import orjson
 from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError
 
+from channels.declaring import TRACKED
 from channels.errors import ChannelCode
 from channels.substitution import quick
 from kernel.errors import FieldProblem, ProblemError, problem_at
@@ -145,6 +146,11 @@ class Compiled:
     def shows_link(self) -> bool:
         """Signing the link to unsubscribe takes longer than rendering, so it is done only for contents that show it."""
         return self.reads_any((LINK,))
+
+    @cached_property
+    def tracked(self) -> frozenset[str]:
+        """Names of the links that are made for each message: channels.declaring."""
+        return frozenset(read[1] for read in self.reads if read[0] == TRACKED)
 
     @cached_property
     def roots(self) -> frozenset[str]:

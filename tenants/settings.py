@@ -76,8 +76,8 @@ class QuietHours(Body):
         return self
 
 
-_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores", "events_months")
-_CLEARED = ("quiet_hours", "events_months")  # null is a setting of these: no quiet hours, events for ever
+_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores", "events_months", "link_base")
+_CLEARED = ("quiet_hours", "events_months", "link_base")  # null is a setting of these: none, for ever, our own address
 # of which canvases canvas.entered and canvas.finished are written, unless the tenant says
 CANVAS_EVENTS: Final = "triggered"
 
@@ -149,6 +149,10 @@ class SettingsIn(Body):
     events_months: int | None = Field(
         None, ge=1, le=240, strict=True, description="months that events are kept; null: for ever"
     )
+    link_base: str | None = Field(
+        None, max_length=100, pattern=r"^https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9_-]+)*/?$",
+        description="where short links in messages begin: an address that leads to this installation; null: its own",
+    )  # fmt: skip
 
 
 def tenant_now() -> Tenant:
@@ -165,12 +169,13 @@ def settings_show(tenant: Tenant) -> dict[str, Any]:
         "lifecycle": parse(Lifecycle, {}).model_dump(),
         "scores": Scores().model_dump(),
         "events_months": None,
+        "link_base": None,
         **tenant.settings,
     }
 
 
 def settings_update(change: SettingsIn) -> Tenant:
-    """Apply what was sent (null clears quiet_hours and events_months)."""
+    """Apply what was sent (null clears those of _CLEARED)."""
     tenant = Tenant.objects.select_for_update().get(pk=current_tenant_id())
     sent = change.model_dump(exclude_unset=True, by_alias=True)
     zone = tenant.timezone

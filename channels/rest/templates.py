@@ -23,6 +23,7 @@ class TemplateOut(BaseModel):
     account: str
     name: str
     purpose: str
+    track: bool | None
     content: dict[str, Any]
     variables: list[str]
     used_by: list[dict[str, Any]]

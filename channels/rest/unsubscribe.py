@@ -18,7 +18,7 @@ _BUTTON = Text("确认退订", "Unsubscribe")
 _DONE = Text(
     "已退订,您不会再收到我们的{channel}营销消息。", "Done. You will get no more marketing messages by {channel}."
 )
-_INVALID = Text(
+INVALID = Text(
     "链接无效或不完整,请从消息中重新打开。", "This link is not valid or not complete; open it from the message again."
 )
 
@@ -28,12 +28,12 @@ _INVALID = Text(
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     who = read(token)
     if who is None or who.channel not in kinds:
-        return _page(request, _INVALID.say(), ask=False, status=404)
+        return page(request, INVALID.say(), ask=False, status=404)
     channel = kinds[who.channel].labels.say()
     if request.method != "POST":
-        return _page(request, _ASK.say(channel=channel), ask=True)
+        return page(request, _ASK.say(channel=channel), ask=True)
     _stop(who)
-    return _page(request, _DONE.say(channel=channel), ask=False)
+    return page(request, _DONE.say(channel=channel), ask=False)
 
 
 def _stop(who: Unsubscriber) -> None:
@@ -41,7 +41,7 @@ def _stop(who: Unsubscriber) -> None:
         consents.consent_set(people([who.customer_id]), who.channel, False, source="unsubscribe_link")
 
 
-def _page(request: HttpRequest, words: str, *, ask: bool, status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, words: str, *, ask: bool, status: int = 200) -> HttpResponse:
     context = {"title": _TITLE.say(), "words": words, "button": _BUTTON.say() if ask else None}
     answer = render(request, "channels/unsubscribe.html", context, status=status)
     answer["Referrer-Policy"] = "no-referrer"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from pydantic import Field
 
 from channels import templating
+from channels.composing import outgoing
 from channels.errors import ChannelCode
 from channels.kinds.sms.content import full_text, segments
 from channels.models import Account, Template
@@ -25,6 +26,7 @@ class TemplateIn(Body):
     account: str
     name: str = Field(min_length=1, max_length=200)
     purpose: Literal["marketing", "service"] = "marketing"
+    track: bool | None = None
     content: dict[str, Any]
 
 
@@ -33,6 +35,7 @@ class TemplateChange(Body):
     account: str | None = None
     name: str | None = Field(None, min_length=1, max_length=200)
     purpose: Literal["marketing", "service"] | None = None
+    track: bool | None = None
     content: dict[str, Any] | None = None
 
 
@@ -75,10 +78,16 @@ def template_create(sent: TemplateIn) -> Template:
     kind = kind_of(sent.channel)
     account = _account(sent.account, sent.channel)
     template: Template = Template.objects.create(
-        channel=sent.channel, account=account, name=sent.name, purpose=sent.purpose,
+        channel=sent.channel, account=account, name=sent.name, purpose=sent.purpose, track=sent.track,
         content=checked_content(kind, sent.content),
     )  # fmt: skip
+    _compose(template)
     return template
+
+
+def _compose(template: Template) -> None:
+    template.outgoing = outgoing(template)
+    template.save(update_fields=["outgoing"])
 
 
 def template_update(template: Template, sent: TemplateChange) -> Template:
@@ -90,6 +99,9 @@ def template_update(template: Template, sent: TemplateChange) -> Template:
     if sent.content is not None:
         template.content = checked_content(kinds[template.channel], sent.content)
     template.name, template.purpose = sent.name or template.name, sent.purpose or template.purpose
+    if "track" in sent.model_fields_set:
+        template.track = sent.track
+    template.outgoing = outgoing(template)
     template.save()
     return template
 
@@ -111,7 +123,7 @@ def template_archive(template: Template) -> None:
 def template_show(template: Template) -> dict[str, Any]:
     return {
         "id": str(template.pk), "channel": template.channel, "account": str(template.account_id), "name": template.name,
-        "purpose": template.purpose, "content": template.content,
+        "purpose": template.purpose, "track": template.track, "content": template.content,
         "variables": templating.variables(template.content, kinds[template.channel].html),
         "used_by": users_of(template), "created_at": template.created_at, "updated_at": template.updated_at,
     }  # fmt: skip

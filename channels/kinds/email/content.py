@@ -22,4 +22,7 @@ class EmailContent(Body):
         return self
 
 
-kinds.register("email", Kind("email", Text("邮件", "Email"), "email", EmailContent, frozenset({"html"})))
+kinds.register(
+    "email",
+    Kind("email", Text("邮件", "Email"), "email", EmailContent, frozenset({"html"}), {"html": "html", "text": "text"}),
+)

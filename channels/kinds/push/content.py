@@ -15,4 +15,4 @@ class PushContent(Body):
         "x-liquid": True, "x-ui": {"labels": {"zh": "附加字段", "en": "Extra fields"}, "widget": "map"}})  # fmt: skip
 
 
-kinds.register("push", Kind("push", Text("App 推送", "App push"), "device", PushContent))
+kinds.register("push", Kind("push", Text("App 推送", "App push"), "device", PushContent, links={"extras": "map"}))

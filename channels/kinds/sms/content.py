@@ -40,4 +40,4 @@ def segments(text: str) -> int:
     return 1 if units <= SINGLE else -(-units // PART)
 
 
-kinds.register("sms", Kind("sms", Text("短信", "SMS"), "phone", SmsContent))
+kinds.register("sms", Kind("sms", Text("短信", "SMS"), "phone", SmsContent, links={"text": "text", "params": "map"}))

@@ -40,12 +40,31 @@ class WeChatServiceContent(Body):
 
 kinds.register(
     "wechat_template",
-    Kind("wechat_template", Text("公众号模板消息", "WeChat template message"), "openid", WeChatTemplateContent),
+    Kind(
+        "wechat_template",
+        Text("公众号模板消息", "WeChat template message"),
+        "openid",
+        WeChatTemplateContent,
+        links={"url": "url"},
+    ),
 )
 kinds.register(
     "wechat_service",
-    Kind("wechat_service", Text("公众号客服消息", "WeChat customer-service message"), "openid", WeChatServiceContent),
+    Kind(
+        "wechat_service",
+        Text("公众号客服消息", "WeChat customer-service message"),
+        "openid",
+        WeChatServiceContent,
+        links={"text.content": "text"},
+    ),
 )
 kinds.register(
-    "wechat_mass", Kind("wechat_mass", Text("公众号群发", "WeChat mass message"), "openid", WeChatServiceContent)
+    "wechat_mass",
+    Kind(
+        "wechat_mass",
+        Text("公众号群发", "WeChat mass message"),
+        "openid",
+        WeChatServiceContent,
+        links={"text.content": "text"},
+    ),
 )

@@ -38,5 +38,11 @@ kinds.register(
 )
 kinds.register(
     "wecom_customer",
-    Kind("wecom_customer", Text("企业微信客户消息", "WeCom customer message"), "external_userid", WeComCustomerContent),
+    Kind(
+        "wecom_customer",
+        Text("企业微信客户消息", "WeCom customer message"),
+        "external_userid",
+        WeComCustomerContent,
+        links={"text.content": "text"},
+    ),
 )
