@@ -36,7 +36,7 @@ def tracked(kind: Kind, content: dict[str, Any], known: Any) -> dict[str, Any]:
 
 def _declared(template_id: int, url: str) -> int:
     """The link's id; the same address of a template has always the same."""
-    values = [current_tenant_id(), template_id, sha256(url.encode()).digest()]
+    values: list[Any] = [current_tenant_id(), template_id, sha256(url.encode()).digest()]
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH made AS (INSERT INTO channels_link (tenant_id, template_id, digest, url, created_at) "

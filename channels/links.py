@@ -1,7 +1,7 @@
 """Short links of messages: which message and which link, signed, so that no row is needed for each of a million.
 
-A token is base64url of tenant and link (varints), the message (5 bytes or more) and 6 bytes of a keyed BLAKE2b: 18
-characters for nearly everybody, whatever the message, so that the length of an SMS is known before it is sent.
+A token is base64url of tenant and link (varints), the message (5 bytes or more) and 6 bytes of a keyed BLAKE2b: 18 to 22
+characters, the same for all messages of a template, so that the length of an SMS is known before it is sent.
 Link 0 is the picture that tells of an opened mail; message 0 is a preview.
 """
 

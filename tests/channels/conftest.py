@@ -1,7 +1,7 @@
 """A shop with customers, accounts and templates, and a gateway to send to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from channels import facade, sending
+from channels.contract import AccountNow
 from channels.models import Account, Message, SendJob, Template
+from channels.preparing import Prepared, read, render
 from channels.services.accounts import AccountIn, account_create
 from channels.services.templates import TemplateIn, template_create
 from customers.identities import normalise
@@ -24,6 +26,11 @@ from tenants.scope import tenant_tx
 from tests.sink import Sink
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def prepare(account: AccountNow, waiting: Sequence[Prepared]) -> None:
+    """Read and rendered at once, as the senders do it in two threads."""
+    render(read(account, waiting), waiting)
 
 
 class Shop:

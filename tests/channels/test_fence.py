@@ -13,9 +13,9 @@ from channels.ledger import queued
 from channels.models import Account, SendJob
 from channels.outcomes import let_go, write_outcomes
 from channels.policy import rules_of
-from channels.preparing import Prepared, prepare
+from channels.preparing import Prepared
 from tenants.scope import tenant_tx
-from tests.channels.conftest import Shop
+from tests.channels.conftest import Shop, prepare
 from tests.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answer")]

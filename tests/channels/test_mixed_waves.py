@@ -10,12 +10,11 @@ from channels.intent import commit_intents
 from channels.jobs import claim, lock_ours
 from channels.lanes import lanes_of
 from channels.models import Message, SendJob, Template
-from channels.preparing import prepare
 from kernel.clock import db_now
 from kernel.sets import People, load, people, union
 from kernel.step import HIGH, Step
 from tenants.scope import tenant_tx
-from tests.channels.conftest import Shop
+from tests.channels.conftest import Shop, prepare
 from tests.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answer")]

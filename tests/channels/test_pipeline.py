@@ -11,10 +11,9 @@ from channels.intent import commit_intents
 from channels.jobs import claim
 from channels.lanes import lanes_of
 from channels.outcomes import write_outcomes
-from channels.preparing import prepare
 from kernel.sets import People
 from tenants.scope import tenant_tx
-from tests.channels.conftest import Shop
+from tests.channels.conftest import Shop, prepare
 from tests.sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answer")]
