@@ -4166,6 +4166,12 @@ export interface components {
              * @default null
              */
             events_months: number | null;
+            /**
+             * Link Base
+             * @description where short links in messages begin: an address that leads to this installation; null: its own
+             * @default null
+             */
+            link_base: string | null;
         };
         /** StaffChange */
         PatchedStaffChangeRequest: {
@@ -4233,6 +4239,11 @@ export interface components {
              * @default null
              */
             purpose: ("marketing" | "service") | null;
+            /**
+             * Track
+             * @default null
+             */
+            track: boolean | null;
             /**
              * Content
              * @default null
@@ -5009,6 +5020,11 @@ export interface components {
              * @default marketing
              */
             purpose: components["schemas"]["PurposeEnum"];
+            /**
+             * Track
+             * @default null
+             */
+            track: boolean | null;
             /** Content */
             content: {
                 [key: string]: unknown;
@@ -5026,6 +5042,8 @@ export interface components {
             name: string;
             /** Purpose */
             purpose: string;
+            /** Track */
+            track: boolean | null;
             /** Content */
             content: {
                 [key: string]: unknown;
