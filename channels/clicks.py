@@ -8,9 +8,10 @@ from django.db import connection
 
 from channels.declaring import LINKS, leads_to, place
 from channels.links import OPENED, Followed
+from channels.matching import FACTS
 from channels.parcel import TO_CUSTOMERS
 from channels.preparing import message_key
-from channels.receipts import FACTS, advance
+from channels.receipts import advance
 from customers.events import NewEvent, record
 from kernel.clock import db_now
 from tenants.scope import current_tenant_id

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from channels.errors import ChannelCode
-from kernel.errors import FieldProblem, ProblemError
+from kernel.egress import check_url
+from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -51,12 +52,16 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message. error None: accepted."""
+    """What became of one message. error None: accepted.
+
+    narrow: a RATE or QUOTA of this recipient alone, so that the account goes on with the others.
+    """
 
     error: ErrorClass | None = None
     code: str = ""
     provider_id: str = ""
     retry_after: float | None = None
+    narrow: bool = False
 
 
 ACCEPTED = Outcome()
@@ -73,6 +78,8 @@ class AccountNow:
     settings: Any = field(repr=False)  # the provider's own settings model
     per_second: int | None
     callback_secret: str = field(repr=False)
+    callback_url: str = field(default="", repr=False)  # as the provider knows it
+    sealed: bytes = field(default=b"", repr=False)  # tells these credentials from those that came after
 
     @property
     def batch(self) -> int:
@@ -85,21 +92,47 @@ class AccountNow:
 
 @dataclass(frozen=True)
 class Callback:
-    """A request that arrived at an account's callback address. Header names are lower-case."""
+    """A request that arrived at an account's callback address. Header names are lower-case; url: the whole address, as called."""
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    method: str = "POST"
+    url: str = ""
+    sender: str = ""  # IP address
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the provider wants to read when we have its callback."""
+
+    body: bytes = b""
+    content_type: str = "application/json"
+    status: int = 200
 
 
 @dataclass(frozen=True)
 class ReceiptIn:
-    """One thing that a provider tells of a message. event: delivered, failed, opened, clicked, replied, unsubscribed."""
+    """One thing that a provider tells. event: delivered, failed, opened, clicked, replied, unsubscribed.
+
+    It names the message by our own id (`message`); else by `to` (the address, in any spelling) with the provider's id, or with
+    the first and last of our ids in its batch (`within`). With `to` alone it is word from a customer (a reply), and `once`
+    tells one such word from another.
+    """
 
     message: str
     event: str
     at: datetime
     detail: dict[str, Any] = field(default_factory=dict)
+    provider_id: str = ""
+    to: str = ""
+    within: tuple[int, int] | None = None
+    once: str = ""
+
+    @property
+    def is_word(self) -> bool:
+        """From a customer, about no message in particular."""
+        return not self.message and not self.provider_id and self.within is None
 
 
 EVENTS = ("delivered", "failed", "opened", "clicked", "replied", "unsubscribed")
@@ -112,18 +145,24 @@ class Provider(ABC):
     labels: ClassVar[Text]
     channels: ClassVar[tuple[str, ...]]  # empty: serves every channel
     settings: ClassVar[type[Body]]  # secret fields are marked by json_schema_extra={"writeOnly": True}
+    docs: ClassVar[Text | None] = None  # what the merchant does at the provider's console; shown beside the settings
     concurrency: ClassVar[int] = 32
-    deadline_seconds: ClassVar[float] = 10.0  # shorter than the lease of a send job
+    deadline_seconds: ClassVar[float] = 10.0  # of a whole send(); shorter than the lease of a send job
+    pauses: ClassVar[bool] = (
+        True  # a refused account stops and its messages wait; False: they fail, the gateway's word counts
+    )
+    tells_at_once: ClassVar[bool] = False  # its callback is answered with what became of each receipt, so none waits
 
     def serves(self, channel: str) -> bool:
         return not self.channels or channel in self.channels
 
     def check(self, settings: Any) -> list[FieldProblem]:
         """What only matters when an account is saved; pointers begin with /settings."""
-        return []
+        reason = check_url(settings.base_url) if getattr(settings, "base_url", "") else None
+        return [problem_at("/settings/base_url", ChannelCode.URL_REFUSED, reason=reason)] if reason else []
 
     def batch(self, settings: Any) -> int:
-        """Most messages in one call."""
+        """Most messages in one call of send()."""
         return 1
 
     def idempotent(self, settings: Any) -> bool:
@@ -134,10 +173,26 @@ class Provider(ABC):
         """The class of the provider's own code."""
         return ErrorClass.CONTENT
 
+    def explain(self, code: str) -> Text | None:
+        """What the merchant should know or do about this code, where there is more to say than its class."""
+        return None
+
     @abstractmethod
     async def send(self, account: AccountNow, batch: list[Outbound]) -> list[Outcome]:
         """Hand over; one outcome for each message, in order."""
 
+    async def probe(self, account: AccountNow) -> Outcome | None:
+        """Ask something harmless that only the right credentials are answered. None: there is no such thing."""
+        return None
+
+    def answer_check(self, account: AccountNow, callback: Callback) -> Answer:
+        """The GET by which some providers check the address. Raises ProblemError (FORGED, NO_CALLBACKS)."""
+        raise ProblemError(ChannelCode.NO_CALLBACKS)
+
     def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> list[ReceiptIn]:
         """Verify and read a callback. Raises ProblemError (FORGED, EXPIRED, NO_CALLBACKS, INVALID)."""
         raise ProblemError(ChannelCode.NO_CALLBACKS)
+
+    def acknowledge(self, account: AccountNow, callback: Callback) -> Answer:
+        """What a callback that was taken in is answered with."""
+        return Answer(b"{}")

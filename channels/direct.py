@@ -22,6 +22,7 @@ from channels.limiter import take
 from channels.models import Account
 from channels.outcomes import Result, let_go, told_to_wait, write_outcomes
 from channels.parcel import Parcel
+from channels.pausing import is_free
 from channels.policy import Plan, rules_of
 from channels.preparing import Prepared, read_seen, render
 from channels.services.accounts import account_now
@@ -76,7 +77,7 @@ def touch_now(step: Step, parcel: Parcel, plan: Plan, now: datetime) -> tuple[li
         lambda: fetch_row(Account, "t.tenant_id = %s AND t.id = %s", [current_tenant_id(), parcel.account_id]),
     )
     account = account_now(row)
-    if plan.glance is None or row.status != "active" or not _free(account, len(plan.send)):
+    if plan.glance is None or not is_free(row, now) or not _free(account, len(plan.send)):
         return touching.touch(step, parcel, plan), None
     begun = time.monotonic()
     written = touching.write_few(step, parcel, plan)

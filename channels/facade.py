@@ -8,7 +8,7 @@ is not to be read, and waves: wave → people), `channels.template_used_by`.
 from datetime import date, datetime
 from typing import Any
 
-from channels import direct, handed, overdue, templating, touching
+from channels import direct, handed, overdue, templating, told, touching
 from channels.attribute_use import attributes_in
 from channels.caps import forget_before
 from channels.contract import Outbound
@@ -154,6 +154,20 @@ def _account(account_id: int | str) -> Account | None:
 def forget_old_counts(today: date) -> int:
     """Housekeeping: delete a batch of counters that no cap looks at any more; how many it were."""
     return forget_before(tenant_now().settings["caps"], today)
+
+
+def receipts_unit(tenant_id: int) -> bool:
+    """One batch of what providers told. False when nothing was due."""
+    return told.unit(tenant_id)
+
+
+def receipts_due() -> bool:
+    return told.has_due()
+
+
+def forget_old_callbacks() -> int:
+    """Housekeeping: deletes a batch of callbacks that are long worked off; how many it were."""
+    return told.forget_old()
 
 
 def never_open(*quiet_hours: dict[str, Any] | None) -> bool:

@@ -18,6 +18,18 @@ def ui(zh: str, en: str, default: Any = ..., *, liquid: bool = False, secret: bo
     return Field(default, json_schema_extra=extra, **bounds)
 
 
+def base_url(default: str) -> Any:
+    """Where the provider is called: the real address unless the merchant points it at a stand-in or a proxy."""
+    return ui("接口地址", "API address", default, max_length=500,
+              help=("一般不用改;联调时可指向替身", "Usually left alone; may point at a stand-in"))  # fmt: skip
+
+
+def callback_url() -> Any:
+    """For providers that sign the address which they call."""
+    return ui("对外回调地址", "Public callback address", "", max_length=1000,
+              help=("服务商看到的回调地址与下面显示的不同时填写(例如经过代理)", "When the provider calls another address than the one shown below, as through a proxy"))  # fmt: skip
+
+
 def secret_names(model: Any) -> set[str]:
     """Names of the secret fields of a settings model."""
     return {

@@ -26,6 +26,7 @@ from tenants.scope import current_tenant_id
 LEASE_SECONDS: Final[int] = settings.SEND_LEASE_SECONDS
 MAX_PEOPLE: Final = 2000  # of one job
 _CANDIDATES: Final = 64
+_FREE: Final = "a.status = 'active' AND (a.waits_until IS NULL OR a.waits_until <= clock_timestamp())"
 
 _COLUMNS = (
     "id, origin, account_id, template_id, purpose, content, canvas_id, run_id, node, wave_id, round, variant, priority, "
@@ -100,7 +101,7 @@ def claim(budget: int, blocked: Iterable[int] = ()) -> list[Job]:
         cursor.execute(
             "WITH due AS MATERIALIZED ("
             "  SELECT j.tenant_id, j.id, j.size, j.priority, j.due_at FROM channels_sendjob j"
-            "  JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active'"
+            f"  JOIN channels_account a ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND {_FREE}"
             "  WHERE j.tenant_id = %(tenant)s AND NOT j.held AND j.due_at <= clock_timestamp()"
             "  AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())"
             "  AND j.account_id <> ALL(%(blocked)s)"
@@ -150,7 +151,7 @@ def due_within(seconds: float, blocked: Iterable[int] = ()) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM channels_sendjob j JOIN channels_account a "
-            "ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND a.status = 'active' "
+            f"ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND {_FREE} "
             "WHERE j.tenant_id = %s AND NOT j.held AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp()) "
             "AND j.due_at <= clock_timestamp() + make_interval(secs => %s) AND j.account_id <> ALL(%s))",
             [current_tenant_id(), seconds, list(blocked)],

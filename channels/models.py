@@ -18,7 +18,10 @@ class Account(TenantModel):
     sealed = models.BinaryField(default=bytes)
     limits = models.JSONField(_("限额"), default=dict)
     status = models.CharField(_("状态"), max_length=20, default="active")
-    status_reason = models.TextField(blank=True)
+    status_reason = models.TextField(blank=True)  # `class:code` of the refusal that paused it or makes it wait
+    paused_at = models.DateTimeField(_("暂停时间"), null=True)
+    waits_until = models.DateTimeField(_("额度恢复时间"), null=True)  # its quota is used up until then
+    created_by = models.CharField(_("创建人"), max_length=200, default="", db_default="", blank=True)
     callback_secret = models.CharField(max_length=64, default=secrets.token_urlsafe, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
@@ -174,3 +177,25 @@ class Receipt(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "message_id", "event"], name="receipt_once")]
+
+
+class CallbackIn(TenantModel):
+    """A provider's request, verified and stored as it came; a repeat of it finds the digest. due_at null: worked off.
+
+    `items` are the receipts in it, sealed by the tenant's key (they hold addresses); they go when they are worked off.
+    """
+
+    account_id = models.BigIntegerField()
+    digest = models.BinaryField()
+    items = models.BinaryField(null=True)
+    size = models.IntegerField(default=0)
+    tries = models.SmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "account_id", "digest"], name="callback_once")]
+        indexes = [
+            models.Index(fields=["tenant", "due_at"], name="callbacks_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["tenant", "received_at"], name="callbacks_by_time"),
+        ]

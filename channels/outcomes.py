@@ -13,6 +13,7 @@ from channels.contract import AccountNow, ErrorClass, Outcome
 from channels.jobs import Job, keep, lock_ours, split_off
 from channels.ledger import BY_ID, flush
 from channels.parcel import TO_CUSTOMERS
+from channels.pausing import stop, stops
 from channels.preparing import Prepared, message_key
 from customers import consents
 from customers.events import NewEvent, record
@@ -45,21 +46,25 @@ class _Sorted:
     again: list[Result] = field(default_factory=list)
 
 
-def write_outcomes(account: AccountNow, results: Sequence[Result]) -> None:
-    """To be called in a transaction of its own. What a worker without its fence brings is dropped."""
+def write_outcomes(account: AccountNow, results: Sequence[Result]) -> bool:
+    """To be called in a transaction of its own. What a worker without its fence brings is dropped.
+
+    True: the account is to send nothing more now.
+    """
     ours = lock_ours({p.job.id: p.job for p, _ in results}.values())
     kept = _sort(account, [(p, o) for p, o in results if p.job.id in ours])
     _accepted(kept.accepted)
     _ended(kept.failed, "failed")
     _ended(kept.unknown, "unknown")
-    _again(kept.again)
+    _again(account, kept.again)
     _refund(account.channel, [*kept.failed, *(r for r in kept.again if r[1].error is not ErrorClass.AMBIGUOUS)])
     _tell(account.channel, [r for r in kept.failed if r[0].job.purpose in TO_CUSTOMERS])
+    return stop(account, [outcome for _, outcome in results])
 
 
 def told_to_wait(results: Sequence[Result]) -> float:
     """Seconds for which the account should be left alone; 0 when it did not ask for that."""
-    return max((_wait(p.job, o) for p, o in results if o.error is ErrorClass.RATE), default=0.0)
+    return max((_wait(p.job, o) for p, o in results if o.error is ErrorClass.RATE and not o.narrow), default=0.0)
 
 
 def _sort(account: AccountNow, results: list[Result]) -> _Sorted:
@@ -71,7 +76,7 @@ def _sort(account: AccountNow, results: list[Result]) -> _Sorted:
             kept.accepted.append(result)
         elif outcome.error is ErrorClass.AMBIGUOUS:
             (kept.again if account.idempotent and not last else kept.unknown).append(result)
-        elif outcome.error is ErrorClass.RATE or (outcome.error in _AGAIN and not last):
+        elif _waits(account, outcome) or (outcome.error in _AGAIN and not last):
             kept.again.append(result)
         else:
             kept.failed.append(result)
@@ -119,13 +124,18 @@ def _ended(results: list[Result], status: str) -> None:
         )  # fmt: skip
 
 
-def _again(results: list[Result]) -> None:
+def _waits(account: AccountNow, outcome: Outcome) -> bool:
+    """No fault of the message's: it waits for the account, however long, and that is no try."""
+    return (outcome.error is ErrorClass.RATE and not outcome.narrow) or stops(account, outcome)
+
+
+def _again(account: AccountNow, results: list[Result]) -> None:
     if not results:
         return
     _ended(results, "queued")
     now, waits = db_now(), dict[tuple[int, float, int], list[Prepared]]()
     for one, outcome in results:
-        wait, attempt = _wait(one.job, outcome), one.job.attempt + (outcome.error is not ErrorClass.RATE)
+        wait, attempt = _wait(one.job, outcome), one.job.attempt + (not _waits(account, outcome))
         waits.setdefault((one.job.id, wait, attempt), []).append(one)
     for (_, wait, attempt), group in waits.items():
         split_off(group[0].job, people(p.customer_id for p in group), now + timedelta(seconds=wait), attempt=attempt)

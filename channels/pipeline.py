@@ -57,12 +57,13 @@ class Pipeline:
     rendering: "Future[list[Prepared]] | None" = None
     air: deque[_Air] = field(default_factory=deque)
     wait: float = 0.0
+    stopped: bool = False  # the account was refused, or its quota is used up
 
     def run(self, ends: float) -> int:
         """Until the lane is empty, the time is up or the account's rate is spent. Returns how many were dealt with."""
         total = len(self.lane.waiting)
         try:
-            while self._more() and not self.wait and time.monotonic() < ends:
+            while self._more() and not (self.wait or self.stopped) and time.monotonic() < ends:
                 self._next()
         finally:
             self._land_all()
@@ -132,7 +133,7 @@ class Pipeline:
     def _land(self, air: _Air) -> None:
         results = air.results.result() if air.results else []
         with tenant_tx(self.lane.tenant_id):
-            write_outcomes(self.lane.account, results)
+            self.stopped |= write_outcomes(self.lane.account, results)
             let_go(self.lane.finished(air.people))
         self.wait = max(self.wait, told_to_wait(results), air.took if air.took > _SLOW_SECONDS else 0.0)
 

@@ -1,18 +1,20 @@
 """Works off what providers tell of messages: each receipt counts once, a status never goes backwards, opt-outs act at once."""
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from django.db import connection
 
 from channels.contract import AccountNow, ReceiptIn
 from channels.errors import ChannelCode
+from channels.matching import FACTS, find_messages
+from channels.opt_out import is_opt_out
 from channels.parcel import TO_CUSTOMERS
-from channels.preparing import message_key, read_message_key
+from channels.preparing import message_key
+from channels.replies import said
 from customers import consents
 from customers.events import NewEvent, record
 from kernel.clock import db_now
@@ -20,16 +22,8 @@ from kernel.errors import problem_at
 from kernel.sets import people
 from tenants.scope import current_tenant_id
 
-OPT_OUT_WORDS: Final = frozenset(
-    {"td", "t", "r", "n", "stop", "unsubscribe", "quit", "退订", "拒收", "取消订阅", "取消", "回t", "回td"}
-)
-_CLOSING = "\u3002.!'\"\u201c\u201d"  # full stops, exclamation mark, quotes
 _TELLING = ("delivered", "failed", "opened", "clicked", "replied")  # become events of the customer
 _COLUMN = {"delivered": "delivered_at", "opened": "opened_at", "clicked": "clicked_at"}
-FACTS: Final = (  # of a message m, as its events tell them
-    "jsonb_build_object('message', m.id::text, 'canvas', m.canvas_id::text, 'run', m.run_id::text, 'node', m.node, "
-    "'variant', m.variant, 'channel', m.channel, 'template', m.template_id::text)::text"
-)
 # status → what a receipt may turn into it
 _FROM: dict[str, tuple[str, ...]] = {
     "delivered": ("queued", "in_flight", "sent", "unknown", "failed"),
@@ -37,6 +31,9 @@ _FROM: dict[str, tuple[str, ...]] = {
     "clicked": ("queued", "in_flight", "sent", "unknown", "failed", "delivered", "opened"),
     "failed": ("in_flight", "sent", "unknown"),
 }
+
+
+_Messages = dict[int, tuple[int, dict[str, Any], str]]
 
 
 @dataclass(frozen=True)
@@ -51,43 +48,56 @@ class _Known:
     to_customer: bool
 
 
-def is_opt_out(text: str) -> bool:
-    """Does a reply ask to be left alone? Width, case, blanks and closing punctuation don't matter."""
-    return unicodedata.normalize("NFKC", text).strip().strip(_CLOSING).strip().casefold() in OPT_OUT_WORDS
-
-
 def take_receipts(account: AccountNow, receipts: Sequence[ReceiptIn]) -> dict[str, Any]:
-    """{"accepted", "duplicates", "rejected": [{index, code, detail}]}; all in the caller's transaction."""
-    known, rejected = _known(account, receipts)
+    """{"accepted", "duplicates", "rejected": [{index, code, detail}]}; all in the caller's transaction. By our own ids."""
+    messages = find_messages(account, receipts)
+    mine = _messages(account, [m for m in messages if m is not None])
+    rejected = []
+    for i, message in enumerate(messages):
+        if message not in mine:
+            problem = problem_at(f"/receipts/{i}/id", ChannelCode.UNKNOWN_MESSAGE)
+            rejected.append({"index": i, "code": problem.code, "detail": problem.detail})
+    known = _known(mine, zip(messages, receipts, strict=True))
+    fresh = _take(account, known)
+    return {"accepted": fresh, "duplicates": len(known) - fresh, "rejected": rejected}
+
+
+def take_found(account: AccountNow, found: Sequence[tuple[int, ReceiptIn]]) -> set[int]:
+    """The same for receipts whose message was looked up; those messages that were there and that nobody held just now."""
+    mine = _messages(account, [message for message, _ in found], skip=True)
+    _take(account, _known(mine, found))
+    return set(mine)
+
+
+def _take(account: AccountNow, known: list[_Known]) -> int:
+    """How many of them are new."""
     fresh = _store(account, known)
     for event in ("failed", "delivered", "opened", "clicked"):
         advance(event, [(k.message_id, k.at) for k in fresh if k.receipt.event == event])
     _record([k for k in fresh if k.receipt.event in _TELLING and k.to_customer])
     _withdraw(account, [k for k in known if k.to_customer])
-    return {"accepted": len(fresh), "duplicates": len(known) - len(fresh), "rejected": rejected}
+    return len(fresh)
 
 
-def _known(account: AccountNow, receipts: Sequence[ReceiptIn]) -> tuple[list[_Known], list[dict[str, Any]]]:
-    keys = [read_message_key(r.message) for r in receipts]
-    mine = _messages(account, [key[1] for key in keys if key and key[0] == current_tenant_id()])
-    known, rejected, now = [], [], db_now()
-    for i, (receipt, key) in enumerate(zip(receipts, keys, strict=True)):
-        row = mine.get(key[1]) if key and key[0] == current_tenant_id() else None
-        if row is None or key is None:
-            problem = problem_at(f"/receipts/{i}/id", ChannelCode.UNKNOWN_MESSAGE)
-            rejected.append({"index": i, "code": problem.code, "detail": problem.detail})
-        else:
-            known.append(_Known(key[1], row[0], receipt, min(receipt.at, now), row[1], row[2] in TO_CUSTOMERS))
-    return known, rejected
+def _known(mine: _Messages, found: Iterable[tuple[int | None, ReceiptIn]]) -> list[_Known]:
+    now, known = db_now(), []
+    for message, receipt in found:
+        row = mine.get(message) if message is not None else None
+        if row is not None and message is not None:
+            known.append(_Known(message, row[0], receipt, min(receipt.at, now), row[1], row[2] in TO_CUSTOMERS))
+    return known
 
 
-def _messages(account: AccountNow, ids: list[int]) -> dict[int, tuple[int, dict[str, Any], str]]:
-    """message → (customer, facts, purpose), locked in order of id. Messages that never left have no receipts."""
+def _messages(account: AccountNow, ids: list[int], *, skip: bool = False) -> _Messages:
+    """message → (customer, facts, purpose), locked in order of id. Messages that never left have no receipts.
+
+    skip: without those that somebody else holds, so that senders and whoever works off receipts never wait for one another.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.id, m.customer_id, {FACTS}, m.purpose "
-            "FROM channels_message m WHERE tenant_id = %s AND account_id = %s AND id = ANY(%s) AND status <> 'suppressed' "
-            "AND content IS NOT NULL ORDER BY id FOR UPDATE",
+            f"SELECT m.id, m.customer_id, {FACTS}, m.purpose FROM channels_message m "
+            "WHERE tenant_id = %s AND account_id = %s AND id = ANY((SELECT %s::bigint[])::bigint[]) "
+            f"AND status <> 'suppressed' AND content IS NOT NULL ORDER BY id FOR UPDATE{' SKIP LOCKED' if skip else ''}",
             [current_tenant_id(), account.id, ids],
         )
         return {id_: (customer, orjson.loads(facts), purpose) for id_, customer, facts, purpose in cursor.fetchall()}
@@ -153,5 +163,4 @@ def _withdraw(account: AccountNow, known: list[_Known]) -> None:
 
 
 def _says_stop(receipt: ReceiptIn) -> bool:
-    said = receipt.detail.get("text") or receipt.detail.get("content") or receipt.detail.get("message")
-    return receipt.event == "replied" and isinstance(said, str) and is_opt_out(said)
+    return receipt.event == "replied" and is_opt_out(said(receipt.detail))

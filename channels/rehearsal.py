@@ -9,18 +9,19 @@ from typing import Any
 
 from channels import wire
 from channels.caps import ALL, spent
-from channels.contract import Outbound
+from channels.contract import AccountNow, ErrorClass, Outbound, Outcome
 from channels.models import Account, Template
 from channels.policy import CAPPED, Plan, Rules, rules_of
 from channels.policy import plan as plan_of
 from channels.registry import kinds
 from channels.services.accounts import account_now
 from channels.services.templates import preview
+from channels.wording import words_of
 from kernel.language import Text
 from kernel.sets import People, people
 
 _OK = Text("测试消息已被接受", "The test message was accepted")
-_REFUSED = Text("没有成功:{code}", "It did not work: {code}")
+_KNOWN = Text("服务商认可此账号", "The provider knows this account")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,17 @@ def hand_over_test(template_id: int, content: dict[str, Any], to: str) -> dict[s
 def outcome_of_test(account: Account, outbound: Outbound) -> dict[str, Any]:
     now = account_now(account)
     outcome = wire.run(now.provider.send(now, [outbound]))[0]
-    if outcome.error is None:
-        return {"ok": True, "detail": _OK.say()}
-    return {"ok": False, "detail": _REFUSED.say(code=f"{outcome.error.value}:{outcome.code}")}
+    return _told(now, outcome, _OK)
+
+
+def outcome_of_probe(account: Account) -> dict[str, Any] | None:
+    """Does the provider know the account? None when it can't be asked that."""
+    now = account_now(account)
+    outcome = wire.run(now.provider.probe(now))
+    return None if outcome is None else _told(now, outcome, _KNOWN)
+
+
+def _told(now: AccountNow, outcome: Outcome, well: Text) -> dict[str, Any]:
+    if outcome.error in (None, ErrorClass.DUP):
+        return {"ok": True, "detail": well.say()}
+    return {"ok": False, "detail": words_of(now.provider, outcome).say()}

@@ -56,6 +56,7 @@ def clean() -> None:
             with tenant_tx(tenant_id):
                 note_goals_again()
             forget_cap_counts(tenant_id)
+            forget_callbacks(tenant_id)
             forget_events(tenant_id)
             tell_events(tenant_id)
             compact_passages(tenant_id)
@@ -88,6 +89,14 @@ def forget_cap_counts(tenant_id: int) -> None:
     while deleted:
         with tenant_tx(tenant_id):
             deleted = channels.forget_old_counts(timezone.now().date())
+
+
+def forget_callbacks(tenant_id: int) -> None:
+    """Providers' callbacks that are long worked off, in short transactions."""
+    deleted = 1
+    while deleted:
+        with tenant_tx(tenant_id):
+            deleted = channels.forget_old_callbacks()
 
 
 def forget_events(tenant_id: int) -> None:

@@ -21,9 +21,19 @@ def slow_due() -> bool:
     return jobs.has_due_jobs() or audiences.refresh_due()
 
 
+def bulk_unit(tenant_id: int) -> bool:
+    """A step of the canvases, and a batch of what providers told."""
+    told = channels.receipts_unit(tenant_id)
+    return work.bulk_unit(tenant_id) or told
+
+
+def bulk_due() -> bool:
+    return channels.receipts_due() or work.bulk_due()
+
+
 WORK: dict[str, tuple[Unit, HasDue]] = {
     TRIGGER: (work.trigger_unit, work.trigger_due),
-    BULK: (work.bulk_unit, work.bulk_due),
+    BULK: (bulk_unit, bulk_due),
     SEND: (channels.unit, channels.has_due),
     SLOW: (slow_unit, slow_due),
 }

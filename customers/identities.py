@@ -96,6 +96,15 @@ def find(pairs: Iterable[tuple[str, bytes]], besides: set[tuple[str, bytes]] | N
     return found
 
 
+def digests(kind: str, values: Iterable[str]) -> dict[str, bytes]:
+    """Each value as it was given, in any spelling → its blind index; without those that are none of the kind."""
+    keys, found = vault(), dict[str, bytes]()
+    for value in values:
+        if value not in found and (normal := normalise(kind, value)) is not None:
+            found[value] = keys.digest(kind, normal)
+    return found
+
+
 def find_value(kind: str, value: str) -> int | None:
     """The customer with exactly this identity, in any spelling."""
     normal = normalise(kind, value)

@@ -20,7 +20,7 @@ from kernel.step import Step
 from tenants.audit import audit
 from tenants.scope import current_tenant_id
 
-STAFF, UNDELIVERED, STUCK = "staff", "undelivered", "stuck"
+STAFF, UNDELIVERED, STUCK, ACCOUNT = "staff", "undelivered", "stuck", "account"
 OPEN, DONE, DISMISSED = "open", "done", "dismissed"
 STATUSES: Final = (OPEN, DONE, DISMISSED)
 ALL, OWNER, FIRST_ADDED, MANAGER = "all", "owner", "first_added", "manager"
@@ -118,21 +118,37 @@ def hand_to_people(step: Step, group: People, words: Words, owner: str) -> None:
 
 def raise_stuck(step: Step, words: Words, owner: str) -> None:
     """One task for the owner of a canvas whose step can't be done; opened again when it fails again."""
+    _raise(STUCK, step.canvas_id, step.run_id, step.node, words, owner)
+
+
+def raise_account(account_id: int, words: Words, owner: str) -> None:
+    """One task for whoever looks after a channel account that its provider refuses (run_id: the account)."""
+    _raise(ACCOUNT, 0, account_id, "", words, owner)
+
+
+def _raise(kind: str, canvas_id: int, run_id: int, node: str, words: Words, owner: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO customers_stafftask (tenant_id, kind, owner, canvas_id, run_id, node, wave_id, round, title, text, status, "
             "created_at, done_by, result) VALUES (%s, %s, %s, %s, %s, %s, 0, 0, left(%s, %s), %s, 'open', clock_timestamp(), '', '') "
             "ON CONFLICT (tenant_id, run_id, node, wave_id, round, kind, customer_id, staff_id) DO UPDATE SET status = 'open', "
             "title = excluded.title, text = excluded.text, done_at = NULL, done_by = '', created_at = excluded.created_at",
-            [current_tenant_id(), STUCK, owner, step.canvas_id, step.run_id, step.node, words.title, _TITLE_LENGTH, words.text],
+            [current_tenant_id(), kind, owner, canvas_id, run_id, node, words.title, _TITLE_LENGTH, words.text],
         )  # fmt: skip
 
 
 def settle_stuck(run_id: int, actor: str) -> None:
     """The run was set going again: what its owner was told of is dealt with."""
-    StaffTask.objects.filter(run_id=run_id, kind=STUCK, status=OPEN).update(
-        status=DONE, done_at=db_now(), done_by=actor
-    )
+    _settle(STUCK, run_id, actor)
+
+
+def settle_account(account_id: int, actor: str) -> None:
+    """The account may send again."""
+    _settle(ACCOUNT, account_id, actor)
+
+
+def _settle(kind: str, run_id: int, actor: str) -> None:
+    StaffTask.objects.filter(run_id=run_id, kind=kind, status=OPEN).update(status=DONE, done_at=db_now(), done_by=actor)
 
 
 def _insert(

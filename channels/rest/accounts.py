@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from channels.access import account_or_404
 from channels.contract import Outbound
 from channels.models import Account, SendJob, Template
+from channels.pausing import resume
 from channels.registry import kinds, providers_of
-from channels.rehearsal import outcome_of_test
+from channels.rehearsal import outcome_of_probe, outcome_of_test
 from channels.services.accounts import (
     AccountChange,
     AccountIn,
@@ -37,6 +38,8 @@ class AccountOut(BaseModel):
     limits: dict[str, Any]
     status: str
     status_reason: str
+    paused_at: str | None
+    waits_until: str | None
     callback_url: str
     created_at: str
 
@@ -51,6 +54,7 @@ class ProviderOut(BaseModel):
     provider: str
     labels: dict[str, str]
     channel_labels: dict[str, str]
+    docs: dict[str, str] | None
     schema_: dict[str, Any] = Field(alias="schema")
 
 
@@ -59,7 +63,10 @@ class ProvidersOut(RootModel[list[ProviderOut]]):
 
 
 class AccountTestIn(Body):
+    """Without `to` the provider is asked whether it knows the account; with it, a test message is sent (of `content`)."""
+
     to: str = Field("", max_length=500)
+    content: dict[str, Any] | None = None
 
 
 class AccountTestOut(BaseModel):
@@ -75,7 +82,7 @@ class ProvidersView(TenantView):
         found = [
             {
                 "channel": kind.key, "provider": provider.key, "labels": provider.labels.labels(),
-                "channel_labels": kind.labels.labels(), "schema": provider.settings.model_json_schema(by_alias=True),
+                "channel_labels": kind.labels.labels(), "docs": provider.docs.labels() if provider.docs else None, "schema": provider.settings.model_json_schema(by_alias=True),
             }
             for kind in kinds.values()
             for provider in providers_of(kind.key)
@@ -99,7 +106,7 @@ class AccountsView(TenantView):
 
     @extend_schema(operation_id="channel_accounts_create", request=AccountIn, responses={201: AccountOut})
     def post(self, request: Request) -> Response:
-        account = account_create(self.body(AccountIn))
+        account = account_create(self.body(AccountIn), self.actor.name)
         audit(self.actor.name, "channel_account.create", f"channel_account:{account.pk}", provider=account.provider)
         return Response(account_show(account), status=201)
 
@@ -113,7 +120,7 @@ class AccountView(TenantView):
 
     @extend_schema(operation_id="channel_accounts_update", request=AccountChange, responses=AccountOut)
     def patch(self, request: Request, account_id: str) -> Response:
-        account = account_update(account_or_404(account_id), self.body(AccountChange))
+        account = account_update(account_or_404(account_id), self.body(AccountChange), self.actor.name)
         audit(self.actor.name, "channel_account.update", f"channel_account:{account.pk}", fields=sorted(request.data))
         return Response(account_show(account))
 
@@ -137,16 +144,31 @@ class AccountTestView(TenantView):
 
     @extend_schema(operation_id="channel_accounts_test", request=AccountTestIn, responses=AccountTestOut)
     def post(self, request: Request, account_id: str) -> Response:
-        """Hands one message over to the provider and tells what it answered."""
+        """Asks the provider, or hands one message over to it, and tells what it answered."""
         account, sent = account_or_404(account_id), self.body(AccountTestIn)
-        return Response(outcome_of_test(account, _test_message(account.channel, sent.to)))
+        if not sent.to and (probed := outcome_of_probe(account)) is not None:
+            return Response(probed)
+        content = sent.content or _test_content(account.channel)
+        test = Outbound(f"test-{uuid.uuid4()}", account.channel, "service", sent.to, 0, None, content, "", "", "", "")
+        return Response(outcome_of_test(account, test))
 
 
-def _test_message(channel: str, to: str) -> Outbound:
+class AccountResumeView(TenantView):
+    resource = "channels"
+
+    @extend_schema(operation_id="channel_accounts_resume", request=None, responses=AccountOut)
+    def post(self, request: Request, account_id: str) -> Response:
+        """After what the provider refused was put right: what waits goes out."""
+        account = account_or_404(account_id)
+        resume(account, self.actor.name)
+        audit(self.actor.name, "channel_account.resume", f"channel_account:{account.pk}")
+        return Response(account_show(account))
+
+
+def _test_content(channel: str) -> dict[str, Any]:
     words = _TEST_TEXT.say()
     contents: dict[str, dict[str, Any]] = {
         "email": {"subject": words, "text": words}, "webhook": {"body": {"test": True, "text": words}},
         "push": {"title": words, "body": words},
     }  # fmt: skip
-    content = contents.get(channel, {"text": words})
-    return Outbound(f"test-{uuid.uuid4()}", channel, "service", to, 0, None, content, "", "", "", "")
+    return contents.get(channel, {"text": words})

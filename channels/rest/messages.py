@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from channels import callbacks
-from channels.contract import Callback
+from channels.contract import Answer, Callback
 from channels.models import Message
 from channels.parcel import STAFF
 from channels.selectors import FILTERS, messages_filter, messages_show
@@ -79,7 +81,23 @@ class CallbackView(OpenView):
     parser_classes: list[Any] = []
 
     @extend_schema(operation_id="callbacks_receive", request=dict, responses=ReceiptsOut)
-    def post(self, request: Request, token: str) -> Response:
-        raw = request._request
-        headers = {name.lower(): value for name, value in raw.headers.items()}
-        return Response(callbacks.receive(token, Callback(headers, raw.GET.dict(), raw.body)))
+    def post(self, request: Request, token: str) -> Response | HttpResponse:
+        found = callbacks.receive(token, _callback(request))
+        return _as_told(found) if isinstance(found, Answer) else Response(found)
+
+    @extend_schema(operation_id="callbacks_check", responses=OpenApiTypes.STR)
+    def get(self, request: Request, token: str) -> HttpResponse:
+        """How some providers check the address before they use it."""
+        return _as_told(callbacks.answer_check(token, _callback(request)))
+
+
+def _callback(request: Request) -> Callback:
+    raw = request._request
+    headers = {name.lower(): value for name, value in raw.headers.items()}
+    return Callback(
+        headers, raw.GET.dict(), raw.body, raw.method or "", raw.build_absolute_uri(), raw.META.get("REMOTE_ADDR", "")
+    )
+
+
+def _as_told(answer: Answer) -> HttpResponse:
+    return HttpResponse(answer.body, content_type=answer.content_type, status=answer.status)

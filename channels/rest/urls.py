@@ -9,6 +9,7 @@ urlpatterns = [
     path("channel-accounts", accounts.AccountsView.as_view()),
     path("channel-accounts/<str:account_id>", accounts.AccountView.as_view()),
     path("channel-accounts/<str:account_id>/test", accounts.AccountTestView.as_view()),
+    path("channel-accounts/<str:account_id>/resume", accounts.AccountResumeView.as_view()),
     path("template-schemas", templates.TemplateSchemasView.as_view()),
     path("templates", templates.TemplatesView.as_view()),
     path("templates/preview", templates.DraftPreviewView.as_view()),

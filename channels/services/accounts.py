@@ -11,16 +11,15 @@ from channels.contract import AccountNow, Provider
 from channels.errors import ChannelCode
 from channels.fields import secret_names
 from channels.models import Account
+from channels.pausing import ACTIVE, resume
 from channels.registry import kinds, providers, providers_of
+from channels.wording import read_reason, words_of
 from kernel import crypto
+from kernel.clock import db_now
 from kernel.errors import ProblemError
 from kernel.schema import Body, parse
-from kernel.wake import SEND
-from tenants.ready import announce
 from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
-
-ACTIVE, PAUSED = "active", "paused"
 
 
 class Limits(Body):
@@ -58,7 +57,7 @@ def provider_for(channel: str, key: str) -> Provider:
     return provider
 
 
-def account_create(sent: AccountIn) -> Account:
+def account_create(sent: AccountIn, actor: str = "") -> Account:
     provider = provider_for(sent.channel, sent.provider)
     _checked(provider, sent.settings)
     account = Account(
@@ -67,13 +66,14 @@ def account_create(sent: AccountIn) -> Account:
         name=sent.name,
         limits=sent.limits.model_dump(),
         status=sent.status,
+        created_by=actor,
     )
     _keep(account, provider, sent.settings)
     account.save()
     return account
 
 
-def account_update(account: Account, sent: AccountChange) -> Account:
+def account_update(account: Account, sent: AccountChange, actor: str = "") -> Account:
     """Apply what was sent. Channel and provider can't change: templates and messages refer to them."""
     for field in ("channel", "provider"):
         if getattr(sent, field) not in (None, getattr(account, field)):
@@ -85,8 +85,9 @@ def account_update(account: Account, sent: AccountChange) -> Account:
     account.name = sent.name or account.name
     if sent.status not in (None, account.status):
         account.status, account.status_reason = str(sent.status), ""
+        account.paused_at = None if account.status == ACTIVE else db_now()
         if account.status == ACTIVE:
-            announce(SEND)  # what waited for it may go on
+            resume(account, actor)  # what waited for it may go on
     account.save()
     return account
 
@@ -138,6 +139,7 @@ def account_now(account: Account) -> AccountNow:
     return AccountNow(
         account.pk, current_tenant_id(), account.channel, provider, known,
         account.limits.get("per_second"), account.callback_secret,
+        getattr(known, "callback_url", "") or callback_url(account), bytes(account.sealed),
     )  # fmt: skip
 
 
@@ -150,10 +152,20 @@ def _settings(provider: str, plain: bytes, sealed: bytes, place: bytes, key: byt
 
 def account_show(account: Account) -> dict[str, Any]:
     hidden = {name: {"set": True} for name in _secrets(account)}
-    token = f"{current_tenant_id()}-{account.pk}-{account.callback_secret}"
     return {
         "id": str(account.pk), "channel": account.channel, "provider": account.provider, "name": account.name,
         "settings": {**account.settings, **hidden}, "limits": account.limits, "status": account.status,
-        "status_reason": account.status_reason, "callback_url": f"{settings.BASE_URL}/api/v1/callbacks/{token}",
-        "created_at": account.created_at,
+        "status_reason": _reason(account), "paused_at": account.paused_at, "waits_until": account.waits_until,
+        "callback_url": callback_url(account), "created_at": account.created_at,
     }  # fmt: skip
+
+
+def callback_url(account: Account) -> str:
+    """The address for the provider: it names the account and holds its secret."""
+    return f"{settings.BASE_URL}/api/v1/callbacks/{current_tenant_id()}-{account.pk}-{account.callback_secret}"
+
+
+def _reason(account: Account) -> str:
+    """Why it is paused or waits, in the reader's language."""
+    known = read_reason(account.status_reason)
+    return words_of(providers[account.provider], known).say() if known else account.status_reason

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from channels.models import Account, Message, Receipt
-from channels.receipts import is_opt_out
+from channels.opt_out import is_opt_out
 from customers.models import Consent
 from tenants.scope import tenant_tx
 from tests.channels.conftest import SECRET, Shop

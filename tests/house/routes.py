@@ -78,6 +78,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "channel-accounts"): {"channel": "sms", "provider": "console", "name": "mine"},
     ("patch", "channel-accounts/<str:account_id>"): {"name": "mine"},
     ("post", "channel-accounts/<str:account_id>/test"): {"to": "13800138000"},
+    ("post", "channel-accounts/<str:account_id>/resume"): NOTHING,
     ("post", "templates"): {
         "channel": "sms",
         "account": str(ID),

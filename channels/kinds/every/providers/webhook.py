@@ -4,18 +4,17 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
-import aiohttp
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from channels import standard_webhooks as signing
-from channels import wire
+from channels.calling import Reply, call
 from channels.contract import ACCEPTED, AccountNow, Callback, ErrorClass, Outbound, Outcome, Provider, ReceiptIn
 from channels.errors import ChannelCode
 from channels.fields import ui
 from channels.registry import providers
 from kernel.clock import kept_now
-from kernel.egress import EgressRefused, check_url
+from kernel.egress import check_url
 from kernel.errors import Code, FieldProblem, ProblemError, problem_at
 from kernel.language import Text
 from kernel.schema import Body, parse
@@ -63,6 +62,12 @@ class Webhook(Provider):
     channels: ClassVar = ()
     settings: ClassVar = WebhookSettings
     concurrency: ClassVar = 64
+    pauses: ClassVar = False
+    tells_at_once: ClassVar = True
+    docs: ClassVar = Text(
+        "让网关接收 POST 并校验 Standard Webhooks 签名;回执以同样的签名 POST 到回调地址。",
+        "Let the gateway take our POSTs and verify their Standard Webhooks signature; it posts receipts, signed the same way, to the callback address.",
+    )
 
     def check(self, settings: WebhookSettings) -> list[FieldProblem]:
         reason = check_url(settings.url)
@@ -86,30 +91,16 @@ class Webhook(Provider):
         return ErrorClass.CONFIG if status in _CONFIG else ErrorClass.CONTENT
 
     async def send(self, account: AccountNow, batch: list[Outbound]) -> list[Outcome]:
-        url = account.settings.url
-        if check_url(url):
-            return [Outcome(ErrorClass.CONFIG, "egress_refused")] * len(batch)
         body = orjson.dumps({"messages": [_wire(m) for m in batch]})
         headers = _headers(account.settings.secret, _batch_id(batch), body)
-        try:
-            async with wire.session().post(
-                url, data=body, headers=headers, allow_redirects=False, timeout=wire.timeout(self.deadline_seconds)
-            ) as answer:
-                return self._read(
-                    batch, answer, await answer.content.read(wire.MAX_ANSWER_BYTES) if answer.status < 300 else b""
-                )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return [_of_error(error)] * len(batch)
+        answer = await call("POST", account.settings.url, headers=headers, body=body, seconds=self.deadline_seconds)
+        return [answer] * len(batch) if isinstance(answer, Outcome) else self._read(batch, answer)
 
-    def _read(self, batch: list[Outbound], answer: aiohttp.ClientResponse, body: bytes) -> list[Outcome]:
+    def _read(self, batch: list[Outbound], answer: Reply) -> list[Outcome]:
         if answer.status >= 300:
-            refused = Outcome(
-                self.classify(str(answer.status)),
-                f"http_{answer.status}",
-                retry_after=_seconds(answer.headers.get("Retry-After")),
-            )
-            return [refused] * len(batch)
-        results = _results(body)
+            refusal = self.classify(str(answer.status))
+            return [Outcome(refusal, f"http_{answer.status}", retry_after=answer.retry_after)] * len(batch)
+        results = _results(answer.body)
         if results is None:
             return [ACCEPTED] * len(batch)
         return [self._one(results.get(m.id)) for m in batch]
@@ -190,21 +181,6 @@ def _results(body: bytes) -> dict[str, _Result] | None:
 def _named(code: str) -> ErrorClass:
     known = {c.value: c for c in ErrorClass} | {c.name.lower(): c for c in ErrorClass}
     return known.get(code.lower(), ErrorClass.RCPT)
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    return min(float(retry_after), 3600.0) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
-
-
-def _of_error(error: BaseException) -> Outcome:
-    """A request that never arrived may be repeated; one that may have arrived is unknown."""
-    if isinstance(getattr(error, "os_error", None) or error.__cause__, EgressRefused):
-        return Outcome(ErrorClass.CONFIG, "egress_refused")
-    if isinstance(error, aiohttp.ClientSSLError | aiohttp.InvalidURL):
-        return Outcome(ErrorClass.CONFIG, type(error).__name__)
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return Outcome(ErrorClass.RETRY, "not_connected")
-    return Outcome(ErrorClass.AMBIGUOUS, "timeout" if isinstance(error, TimeoutError) else "disconnected")
 
 
 providers.register(Webhook.key, Webhook())
