@@ -500,7 +500,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description How some providers check the address before they use it. */
+        get: operations["callbacks_check"];
         put?: never;
         /** @description No log-in: the token names the account, the signature proves the sender. */
         post: operations["callbacks_receive"];
@@ -884,6 +885,23 @@ export interface paths {
         patch: operations["channel_accounts_update"];
         trace?: never;
     };
+    "/api/v1/channel-accounts/{account_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description After what the provider refused was put right: what waits goes out. */
+        post: operations["channel_accounts_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channel-accounts/{account_id}/test": {
         parameters: {
             query?: never;
@@ -893,7 +911,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hands one message over to the provider and tells what it answered. */
+        /** @description Asks the provider, or hands one message over to it, and tells what it answered. */
         post: operations["channel_accounts_test"];
         delete?: never;
         options?: never;
@@ -2019,18 +2037,32 @@ export interface components {
             status: string;
             /** Status Reason */
             status_reason: string;
+            /** Paused At */
+            paused_at: string | null;
+            /** Waits Until */
+            waits_until: string | null;
             /** Callback Url */
             callback_url: string;
             /** Created At */
             created_at: string;
         };
-        /** AccountTestIn */
+        /**
+         * AccountTestIn
+         * @description Without `to` the provider is asked whether it knows the account; with it, a test message is sent (of `content`).
+         */
         AccountTestInRequest: {
             /**
              * To
              * @default
              */
             to: string;
+            /**
+             * Content
+             * @default null
+             */
+            content: {
+                [key: string]: unknown;
+            } | null;
         };
         /** AccountTestOut */
         AccountTestOut: {
@@ -4467,6 +4499,10 @@ export interface components {
             channel_labels: {
                 [key: string]: string;
             };
+            /** Docs */
+            docs: {
+                [key: string]: string;
+            } | null;
             /** Schema */
             schema: {
                 [key: string]: unknown;
@@ -6108,6 +6144,27 @@ export interface operations {
             };
         };
     };
+    callbacks_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
     callbacks_receive: {
         parameters: {
             query?: never;
@@ -6833,6 +6890,27 @@ export interface operations {
                 "application/json": components["schemas"]["PatchedAccountChangeRequest"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    channel_accounts_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
