@@ -12,7 +12,7 @@ from audiences.snapshots import snapshot
 from audiences.window import Window
 from audiences.world import World
 from customers.fragments import Sql, joined, sql
-from kernel.copy import fetch_people, id_list
+from kernel.copy import id_list, select_people
 from kernel.errors import ProblemError
 from kernel.sets import People
 
@@ -36,11 +36,11 @@ class Evaluation:
     def select(self, statement: Sql) -> People:
         key = self.keeping.key_of(statement, self.named, self.world.clock.now) if self.keeping else None
         if key is None or self.keeping is None:
-            return fetch_people(statement.text, statement.params)
+            return select_people(statement.text, statement.params)
         kept = self.keeping.find(key)
         if kept is not None:
             return kept[0]
-        found = fetch_people(statement.text, statement.params)
+        found = select_people(statement.text, statement.params)
         self.keeping.keep(key, found)
         return found
 
@@ -143,7 +143,7 @@ class Evaluation:
             sorted(names),
             joined("OR", between),
         )
-        return fetch_people(asked.text, asked.params)
+        return select_people(asked.text, asked.params)
 
     def _asked(self, leaf: Leaf) -> People:
         before, self.named = self.named, frozenset(leaf.condition.events(leaf.params))

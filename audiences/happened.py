@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from audiences.params import Happening
 from audiences.window import Window
-from customers.fragments import ROOT, Sql, sql
+from customers.fragments import Sql, as_text, member, sql
 from customers.moments import Clock
 from customers.where import TRUE, Filter, values_sql, where_sql
 
@@ -35,11 +35,11 @@ def of_params(params: Happening, evaluation: "Evaluation") -> Sql:
 
 def value_of(path: str) -> Sql:
     """The JSON value at `path` in the rows of `with_values`."""
-    return Sql("v.value") if "." in path else sql("(e.properties -> {})", path)
+    return Sql("v.value") if "." in path else member(Sql("e.properties"), path)
 
 
 def text_of(path: str) -> Sql:
-    return sql("({} #>> {})", value_of(path), ROOT)
+    return as_text(value_of(path))
 
 
 def with_values(path: str | None, counted: Sql) -> Sql:

@@ -9,7 +9,7 @@ from django.db.models import F
 from audiences.days import day_close, days_delete, newest_day
 from audiences.models import Audience, AudienceSize
 from customers.aliases import with_survivors
-from kernel.copy import fetch_people
+from kernel.copy import select_people
 from kernel.sets import People, dump, load
 from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
@@ -104,7 +104,7 @@ def snapshot_delete(audience_id: int) -> None:
 
 def gone() -> People:
     """Customers who were merged away or erased: a partial index holds just these."""
-    return fetch_people(
+    return select_people(
         "SELECT id FROM customers_customer WHERE tenant_id = %s AND (merged_into IS NOT NULL OR erased_at IS NOT NULL)",
         [current_tenant_id()],
     )

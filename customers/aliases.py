@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from kernel.copy import fetch_people, id_list
+from kernel.copy import id_list, select_people
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
 
@@ -21,7 +21,7 @@ def with_survivors(group: People) -> People:
     """The same people today: whoever was merged is the survivor, once."""
     if not group:
         return group
-    merged = fetch_people(_MERGED.format(what="id"), [current_tenant_id()]) & group if len(group) > _FEW else group
+    merged = select_people(_MERGED.format(what="id"), [current_tenant_id()]) & group if len(group) > _FEW else group
     known = survivors(merged)
     return (group - people(known)) | people(known.values()) if known else group
 

@@ -11,7 +11,7 @@ from customers.comparisons import Comparison
 from customers.fragments import Sql, sql
 from customers.moments import Clock
 from customers.patterns import TEXT_LIMIT, compiled, portable
-from customers.readings import ANYTHING, JSON_BOOLEAN, JSON_NUMBER, JSON_TEXT, LIST, TEXT, Reading
+from customers.readings import ANYTHING, JSON_BOOLEAN, JSON_NUMBER, LIST, TEXT, Reading
 from kernel.errors import Code, ProblemError
 from kernel.language import Text
 
@@ -102,7 +102,7 @@ def equality(reading: Reading, op: str, wanted: list[Any]) -> Comparison:
 def text_comparison(op: str, value: Any) -> Comparison:
     checked = at_value(value, _text)
     if op in ("eq", "ne", "in", "not_in"):
-        return equality(JSON_TEXT, op, checked if isinstance(checked, list) else [checked])
+        return equality(TEXT, op, checked if isinstance(checked, list) else [checked])
     if not checked:
         raise ProblemError.at("/value", Code.BAD_VALUE, reason=EMPTY_TEXT.say())
     return _matching(checked) if op == "matches" else _part_of_text(op, checked)

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from customers.fragments import ROOT, Sql, sql
+from customers.fragments import Sql, as_text, sql
 
 _YEAR = "[1-9][0-9]{3}"
 _LEAP_YEAR = "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
@@ -44,10 +44,6 @@ class Reading:
     param: Callable[[Any], Sql] = lambda value: Sql("%s", (value,))
 
 
-def _raw(value: Sql) -> Sql:
-    return sql("({} #>> {})", value, ROOT)
-
-
 def _cast(value: Sql, kind: str) -> Sql:
     return sql("({})::" + kind, value)
 
@@ -62,23 +58,23 @@ def _checked(kind: str) -> Callable[[Sql, Over], Sql]:
 
 
 def _text(value: Sql, over: Over) -> Sql:
-    return sql("({} AND jsonb_typeof({}) = 'string')", over(_raw(value)), value)
+    return sql("({} AND jsonb_typeof({}) = 'string')", over(as_text(value)), value)
 
 
 def _date(value: Sql, over: Over) -> Sql:
-    raw = _raw(value)
+    raw = as_text(value)
     return sql("({} AND {} ~ {})", over(raw), raw, f"^{DATE}$")
 
 
 def _number(value: Sql, over: Over) -> Sql:
-    raw = _raw(value)
+    raw = as_text(value)
     template = "CASE jsonb_typeof({}) WHEN 'number' THEN {} WHEN 'string' THEN CASE WHEN {} ~ {} THEN {} END END"
     from_text = over(_cast(raw, "numeric"))
     return sql(template, value, over(_cast(value, "numeric")), raw, f"^{DECIMAL}$", from_text)
 
 
 def _moment(value: Sql, over: Over) -> Sql:
-    raw = _raw(value)
+    raw = as_text(value)
     return sql("CASE WHEN {} ~ {} THEN {} END", raw, f"^{MOMENT}$", over(_cast(raw, "timestamptz")))
 
 
@@ -131,7 +127,6 @@ def _only(kind: type) -> Callable[[Any], Any]:
 
 ANYTHING = Reading("jsonb", _anything, lambda value: value)
 TEXT = Reading("text", _text, _only(str))
-JSON_TEXT = Reading("jsonb", _checked("string"), _only(str), _json)
 JSON_NUMBER = Reading("jsonb", _checked("number"), _read_json_number, _json)
 JSON_BOOLEAN = Reading("jsonb", _checked("boolean"), _only(bool), _json)
 NUMBER = Reading("numeric", _number, read_number)

@@ -10,7 +10,7 @@ import orjson
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from customers.comparisons import Compared
-from customers.fragments import Sql, joined, sql
+from customers.fragments import Sql, joined, member, sql
 from customers.moments import Clock
 from customers.operators import compare
 from kernel.errors import Code, ProblemError
@@ -69,7 +69,7 @@ class Filter(Body):
     def sql(self, properties: Sql, clock: Clock) -> Sql:
         """A condition over a JSONB expression of the properties."""
         if len(self._path) == 1:
-            return self._compared.sql(sql("({} -> {})", properties, self.property), clock)
+            return self._compared.sql(member(properties, self.property), clock)
         values = values_sql(self.property, properties)
         value = Sql("found.value")
         if self._compared.absent:

@@ -6,11 +6,12 @@ Everything here is pure and vectorised; ids are unsigned 64-bit integers.
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 from pyroaring import BitMap64
 
+from kernel.roaring import Ids, written
+
 People = BitMap64
-Ids = npt.NDArray[np.uint64]
+_FEW = 1000  # so few are added one by one
 
 
 def people(ids: Iterable[int] = ()) -> People:
@@ -18,8 +19,12 @@ def people(ids: Iterable[int] = ()) -> People:
 
 
 def from_array(ids: Ids) -> People:
-    """Set of a (not necessarily sorted) array."""
-    return BitMap64(np.ascontiguousarray(ids, dtype=np.uint64))
+    """Set of an array, which need not be sorted and may name somebody twice."""
+    if len(ids) < _FEW:
+        return BitMap64(np.ascontiguousarray(ids, dtype=np.uint64))
+    ordered = np.sort(ids)
+    again = ordered[1:] == ordered[:-1]
+    return BitMap64.deserialize(written(np.unique(ordered) if again.any() else ordered))
 
 
 def to_array(group: People) -> Ids:

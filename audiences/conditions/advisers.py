@@ -10,7 +10,7 @@ from audiences.figure import ZERO, Figure
 from audiences.forms import ui
 from audiences.params import Comparing, Moment, Name, Numbered, Times
 from audiences.world import World
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, member, sql
 from customers.operators import OPERATORS, operators_of
 from kernel.language import Text
 from kernel.schema import Body
@@ -62,7 +62,7 @@ class AdviserLikeParams(Comparing):
     value: Any = Field(None, json_schema_extra=ui(3, "值", "Value", "text"))
 
     def sql(self, world: World) -> Sql:
-        return self._compared.sql(sql("(s.attributes -> {})", self.key), world.clock)
+        return self._compared.sql(member(Sql("s.attributes"), self.key), world.clock)
 
 
 class AdviserLikeCondition(RowCondition[AdviserLikeParams]):

@@ -10,7 +10,7 @@ from audiences.errors import Code
 from audiences.forms import ui
 from audiences.world import World
 from customers.comparisons import Compared
-from customers.fragments import Sql, joined, sql
+from customers.fragments import Member, Sql, joined, member, sql
 from customers.operators import OPERATORS, compare
 from customers.readings import DAY, MOMENT_OF
 from kernel.errors import FieldProblem, ProblemError, problem_at
@@ -20,9 +20,9 @@ from kernel.schema import Body
 _YEAR_DAYS = 366
 
 
-def attribute_value(key: str) -> Sql:
+def attribute_value(key: str) -> Member:
     """The JSON value of an attribute of the row `c`."""
-    return sql("(c.attributes -> {})", key)
+    return member(Sql("c.attributes"), key)
 
 
 class AttributeParams(Body):

@@ -11,7 +11,7 @@ from audiences.figure import RowFigure
 from audiences.forms import ui
 from audiences.params import Days, Numbered
 from audiences.world import World
-from customers.fragments import ROOT, Sql, joined, sql
+from customers.fragments import Sql, as_text, joined, sql
 from customers.operators import OPERATORS
 from customers.readings import DATE, MOMENT
 from kernel.errors import FieldProblem, problem_at
@@ -24,7 +24,7 @@ _YEAR_DAYS = 366
 
 def day_text(key: str, world: World) -> Sql:
     """The attribute's day as 'YYYY-MM-DD'; NULL when it does not read. A moment counts by its day in the tenant's zone."""
-    raw = sql("({} #>> {})", attribute_value(key), ROOT)
+    raw = as_text(attribute_value(key))
     if world.types.get(key) != "datetime":
         return sql("(CASE WHEN {} ~ {} THEN {} END)", raw, f"^{DATE}$", raw)
     shown = sql("to_char({}::timestamptz AT TIME ZONE {}, 'YYYY-MM-DD')", raw, world.clock.zone.key)

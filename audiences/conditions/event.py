@@ -14,7 +14,7 @@ from audiences.errors import Code
 from audiences.forms import ui
 from audiences.window import Window
 from customers.comparisons import Compared
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, member, sql
 from customers.moments import Clock
 from customers.operators import compare, compare_number, operators_of
 from customers.readings import number_sql, present_sql
@@ -96,7 +96,7 @@ def _aggregate(params: EventParams, clock: Clock) -> Sql:
 def _value(params: EventParams) -> Sql:
     """The JSON value that is added up: of the event itself, or of each item of a list in it."""
     path = str(params.property)
-    return Sql("v.value") if "." in path else sql("(e.properties -> {})", path)
+    return Sql("v.value") if "." in path else member(Sql("e.properties"), path)
 
 
 def _source(params: EventParams, filtered: Sql) -> Sql:

@@ -9,7 +9,7 @@ from audiences.figure import Figure
 from audiences.forms import ui
 from audiences.happened import events
 from audiences.params import Numbered, Windowed
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, member, sql
 from customers.readings import number_sql
 from customers.where import Filter
 from kernel.language import Text
@@ -60,7 +60,7 @@ class AmountCondition(OrderFigure):
     key, labels, model = "order_amount", Text("消费金额", "Amount spent"), AmountParams
 
     def figures(self, params: Orders, evaluation: "Evaluation") -> Sql:
-        amount = number_sql(Sql("(e.properties -> 'amount')"))
+        amount = number_sql(member(Sql("e.properties"), "amount"))
         source = events(evaluation, ORDER, params.where, params.window)
         rows = sql("SELECT e.customer_id, e.id, e.occurred_at AS at, {} AS amount FROM {}", amount, source)
         measured = _AMOUNT[getattr(params, "measure")]  # noqa: B009  # AmountParams

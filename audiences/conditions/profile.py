@@ -11,7 +11,7 @@ from audiences.figure import RowFigure
 from audiences.forms import ui
 from audiences.params import Moment, Name, Numbered
 from audiences.world import World
-from customers.fragments import ROOT, Sql, sql
+from customers.fragments import Sql, as_text, sql
 from customers.operators import OPERATORS, operators_of
 from customers.readings import MOMENT, number_sql, present_sql
 from kernel.errors import Code as KernelCode
@@ -70,7 +70,7 @@ class PairCondition(RowCondition[PairParams]):
 
 def _read(key: str, kind: str | None, world: World) -> Sql:
     value = attribute_value(key)
-    raw = sql("({} #>> {})", value, ROOT)
+    raw = as_text(value)
     if kind == "number":
         return number_sql(value)
     if kind == "date":

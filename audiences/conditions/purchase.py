@@ -12,7 +12,7 @@ from audiences.condition import CONDITIONS, Condition
 from audiences.figures.definitions import ORDER, STAGES, YEAR, definitions, fifth
 from audiences.forms import ui
 from audiences.params import Numbered
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, member, sql
 from customers.operators import OPERATORS, operators_of
 from customers.readings import number_sql
 from kernel.language import Text
@@ -97,7 +97,7 @@ class RfmCondition(Condition[RfmParams]):
 
     def _scored(self, params: RfmParams, evaluation: "Evaluation", holds: Sql) -> People:
         now = evaluation.world.clock.now
-        spent = number_sql(Sql("(e.properties -> 'amount')"))
+        spent = number_sql(member(Sql("e.properties"), "amount"))
         figure = sql(_MEASURED[params.score], spent) if params.score == "monetary" else Sql(_MEASURED[params.score])
         buyers = sql(
             "SELECT e.customer_id, coalesce({}, {}) AS figure FROM customers_event e JOIN customers_customer c "

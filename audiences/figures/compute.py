@@ -6,7 +6,7 @@ from django.db import connection
 
 from audiences.figures.definitions import HALF_FULL, ORDER, YEAR, Definitions, Weights, fifth
 from audiences.figures.model import Model
-from customers.fragments import Sql, sql
+from customers.fragments import Sql, member, sql
 from customers.moments import Clock
 from customers.readings import number_sql
 from kernel.copy import id_list
@@ -38,7 +38,7 @@ def _only(people: People | None) -> Sql:
 
 def _orders(basis: Basis, people: People | None) -> Sql:
     now, zone = basis.clock.now, basis.clock.zone.key
-    amount = number_sql(Sql("(e.properties -> 'amount')"))
+    amount = number_sql(member(Sql("e.properties"), "amount"))
     year = sql("e.occurred_at >= {} AND e.occurred_at < {}", now - YEAR, now)
     return sql(
         "SELECT e.customer_id, count(*) AS orders, count(DISTINCT (e.occurred_at AT TIME ZONE {})::date) AS order_days, "

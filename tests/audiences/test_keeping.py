@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from audiences import evaluate, keeping
 from audiences.facade import people_of_rule
 from customers import versions
-from kernel.copy import fetch_people
+from kernel.copy import select_people
 from kernel.sets import People
 from kernel.wake import redis_client
 from tenants.models import Tenant
@@ -34,9 +34,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
     def noting(sql: str, params: Any = ()) -> People:
         sent.append(sql)
-        return fetch_people(sql, params)
+        return select_people(sql, params)
 
-    monkeypatch.setattr(evaluate, "fetch_people", noting)
+    monkeypatch.setattr(evaluate, "select_people", noting)
     return sent
 
 
