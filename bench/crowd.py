@@ -1,68 +1,27 @@
 """A tenant of 1,000,000 customers and 10,000,000 events over two years, written by the database itself, once.
 
-It stays in the bench's database and is found again by its name; a size that was not finished is made anew. What is random
-comes from hashes of the numbers, so every installation has the same people.
+It stays in the bench's database and is found again by its name. Each step commits together with the note that it is done, so
+whoever stops in between goes on where they were.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 
+from bench import crowd_rows as rows
 from bench.installation import Installation
 from bench.measure import Say
 from customers.models import AttributeDefinition
 from customers.vault import vault
+from kernel.copy import insert_all
+from rewards.models import Grant, Package
 from tenants.models import Tenant
 
-EVENTS_EACH, DAYS = 10, 730
-# share of a thousand → name
-NAMES = (
-    (500, "product.viewed"), (650, "cart.added"), (850, "order.paid"), (930, "sign.in"), (980, "message.delivered"), (1000, "message.opened")
-)  # fmt: skip
-_TYPES = {"city": "string", "age": "number", "birthday": "date", "level": "string", "n": "number"}
-
-_CUSTOMERS = """
-    INSERT INTO customers_customer (tenant_id, external_id, attributes, blocked, created_at, updated_at)
-    SELECT %(tenant)s, 'a' || g, jsonb_build_object(
-        'n', g, 'name', '客户' || g, 'city', (ARRAY['上海','杭州','北京','深圳','广州','成都','南京','苏州'])[1 + (h & 7)],
-        'age', 18 + (h >> 4) %% 60, 'birthday', (date '1950-01-01' + ((h >> 3) %% 20000)::int)::text,
-        'level', (ARRAY['普通','银卡','金卡','钻石'])[1 + ((h >> 9) & 3)]), (h %% 500) = 0,
-        now() - make_interval(days => (h %% 900)::int), now() - make_interval(days => (h %% 300)::int)
-    FROM (SELECT g, abs(hashint4(g::int)::bigint) AS h FROM generate_series(1, %(people)s) AS g) AS s ORDER BY g
-"""
-_CONSENTS = """
-    INSERT INTO customers_consent (tenant_id, customer_id, channel, granted, covers_service, at, source)
-    SELECT tenant_id, id, channel, (abs(hashint8(id)) %% 10) < 8, false, created_at, 'bench'
-    FROM customers_customer, (VALUES ('sms', 7), ('email', 4)) AS k (channel, tenth)
-    WHERE tenant_id = %(tenant)s AND abs(hashint8(id + 1)) %% 10 < tenth
-"""
-_WITH_PHONE = """
-    SELECT array_agg(id) FROM customers_customer WHERE tenant_id = %(tenant)s AND abs(hashint8(id + 2)) %% 10 < 8
-    GROUP BY id / 20000
-"""
-_IDENTITIES = """
-    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, created_at)
-    SELECT %(tenant)s, 'phone', d, s, c, true, now() FROM unnest(%(digests)s::bytea[], %(sealed)s::bytea[], %(people)s::bigint[]) AS i (d, s, c)
-"""
-_TAGS = """
-    WITH made AS (
-        INSERT INTO customers_tag (tenant_id, name, layer, description, created_at)
-        SELECT %(tenant)s, '标签' || t, (ARRAY['basic','behaviour','value'])[1 + t %% 3], '', now() FROM generate_series(1, 12) AS t RETURNING id, name)
-    INSERT INTO customers_customertag (tenant_id, tag_id, customer_id, at)
-    SELECT c.tenant_id, made.id, c.id, c.created_at FROM customers_customer c, made
-    WHERE c.tenant_id = %(tenant)s AND abs(hashint8(c.id * 31 + made.id)) %% 8 = 0
-"""
-# one month at a time, so that each partition is written in one go
-_EVENTS = """
-    INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-    SELECT %(tenant)s, 'a' || g, %(first)s + (abs(hashint8(g)::bigint) %% %(people)s), name,
-        %(begin)s::timestamptz + make_interval(secs => (%(seconds)s * ((g - %(low)s)::float8 / %(count)s))),
-        CASE WHEN name LIKE 'message.%%' THEN jsonb_build_object('message', (g / 2)::text, 'channel', 'sms', 'canvas', '1', 'template', '1')
-        ELSE jsonb_build_object('amount', 10 + (h >> 3) %% 490, 'sku', 's' || (h >> 5) %% 200,
-            'items', jsonb_build_array(jsonb_build_object('sku', 's' || (h >> 5) %% 200, 'category', 'c' || (h >> 5) %% 12, 'quantity', 1 + h %% 3))) END, now()
-    FROM (SELECT g, h, CASE {cases} END AS name FROM
-        (SELECT g, abs(hashint8(g + 7)::bigint) AS h FROM generate_series(%(low)s, %(low)s + %(count)s - 1) AS g) AS numbered) AS named
-"""
+Work = Callable[[], None]
+_GRANTS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -76,82 +35,123 @@ class Crowd:
 
 
 def crowd(people: int, say: Say) -> Crowd:
-    """The tenant of so many customers, made if it is not there yet."""
+    """The tenant of so many customers; the steps that are missing are done now."""
     name = f"bench crowd {people}"
-    known = Tenant.objects.filter(name=name).order_by("pk").first()
-    if known is not None:
-        return Crowd(Installation(name, known), people)
-    made = Crowd(Installation(name + " (unfinished)"), people)
-    _fill(made, say)
-    Tenant.objects.filter(pk=made.tenant).update(name=name)
+    made = Crowd(Installation(name, Tenant.objects.filter(name=name).order_by("pk").first()), people)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bench_step (tenant_id bigint, step text, PRIMARY KEY (tenant_id, step))"
+        )
+        cursor.execute("SELECT step FROM bench_step WHERE tenant_id = %s", [made.tenant])
+        done = {step for (step,) in cursor.fetchall()}
+    missing = [(step, work) for step, work in _steps(made) if step not in done]
+    for step, work in missing:
+        with made.installation.scope(), connection.cursor() as cursor:
+            work()
+            cursor.execute("INSERT INTO bench_step VALUES (%s, %s)", [made.tenant, step])
+        say(f"  {step} is there")
+    if missing:
+        _vacuum()
     return made
 
 
-def _fill(made: Crowd, say: Say) -> None:
-    with made.installation.scope():
-        for key, kind in _TYPES.items():
-            AttributeDefinition.objects.create(key=key, type=kind)
-    for sql in (_CUSTOMERS, _CONSENTS, _TAGS):
-        _run(made, sql)
-    phones(made)
-    say(f"  {made.people:,} customers are there")
-    months = _months(made)
-    total, low = made.people * EVENTS_EACH, 1
+def _steps(made: Crowd) -> Iterator[tuple[str, Work]]:
+    yield "attributes", _declare
+    yield "customers", partial(_run, made, rows.CUSTOMERS)
+    yield "consents", partial(_run, made, rows.CONSENTS)
+    yield "phones", partial(_phones, made)
+    yield "tags", partial(_run, made, rows.TAGS)
+    yield "staff", partial(_run, made, rows.STAFF)
+    yield "rewards", partial(_rewards, made)
+    total, low, months = made.people * rows.EVENTS_EACH, 1, _months(made)
     seconds = sum(length for _, length in months)
     for begin, length in months:
         count = int(total * length / seconds)
-        _run(made, _EVENTS.replace("{cases}", _cases()), low=low, count=count, begin=begin, seconds=length)
+        yield f"events of {begin[:7]}", partial(_events, made, low=low, count=count, begin=begin, seconds=length)
         low += count
-        say(f"  {low - 1:,} events are there")
-    _vacuum()
 
 
-def phones(made: Crowd) -> None:
+def _declare() -> None:
+    for key, kind in rows.TYPES.items():
+        AttributeDefinition.objects.create(key=key, type=kind)
+
+
+def _phones(made: Crowd) -> None:
     """Sealed as the product seals them, so that a preview can show the people."""
-    with made.installation.scope(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         keys = vault()
-        cursor.execute(_WITH_PHONE, {"tenant": made.tenant})
+        cursor.execute(rows.WITH_PHONE, {"tenant": made.tenant})
         for (group,) in cursor.fetchall():
             values = [f"+8613{customer:09d}" for customer in group]
             digests = [keys.digest("phone", value) for value in values]
             sealed = [keys.seal("phone", d, value) for d, value in zip(digests, values, strict=True)]
-            cursor.execute(_IDENTITIES, {"tenant": made.tenant, "digests": digests, "sealed": sealed, "people": group})
+            cursor.execute(
+                rows.IDENTITIES, {"tenant": made.tenant, "digests": digests, "sealed": sealed, "people": group}
+            )
 
 
-def _vacuum() -> None:
-    with connection.cursor() as cursor:
-        for table in ("customer", "consent", "identity", "customertag", "event"):
-            cursor.execute(f"VACUUM (ANALYZE) customers_{table}")
+def _rewards(made: Crowd) -> None:
+    """A tenth of the customers were given a coupon in the last year; a third of them used it."""
+    package = Package.objects.create(name="bench", items=[{"kind": "coupon"}])
+    now, first = made.installation.tenant.created_at, _first(made) or 1
+    chosen = [first + 10 * n for n in range(made.people // 10)]
+    for start in range(0, len(chosen), _GRANTS_AT_ONCE):
+        insert_all([_grant(package, now - timedelta(days=n % 365), n) for n in chosen[start : start + _GRANTS_AT_ONCE]])
 
 
-def _cases() -> str:
-    return " ".join(f"WHEN h % 1000 < {limit} THEN '{name}'" for limit, name in NAMES).replace("%", "%%")
+def _grant(package: Package, issued: datetime, customer: int) -> Grant:
+    used = customer // 10 % 3 == 0
+    return Grant(
+        tenant=package.tenant, package_id=package.pk, customer_id=customer, item={"kind": "coupon"},
+        status="used" if used else "issued", issued_at=issued, expires_at=issued + timedelta(days=60), used_at=issued if used else None,
+    )  # fmt: skip
 
 
 def _months(made: Crowd) -> list[tuple[str, float]]:
-    """(begin, seconds) of each month up to now, with its partition."""
-    with made.installation.scope(), connection.cursor() as cursor:
+    """(begin, seconds) of each month up to the making of the tenant."""
+    until = made.installation.tenant.created_at
+    with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customers_event_partition(m::date) FROM generate_series(date_trunc('month', now() - make_interval(days => %s)), now(), '1 month') AS m",
-            [DAYS],
-        )
-        cursor.execute(
-            "SELECT m::text, extract(epoch FROM least(m + interval '1 month', now()) - m)::float8 "
-            "FROM generate_series(date_trunc('month', now() - make_interval(days => %s)), now(), '1 month') AS m",
-            [DAYS],
+            "SELECT m::text, extract(epoch FROM least(m + interval '1 month', %s) - m)::float8 "
+            "FROM generate_series(date_trunc('month', %s - make_interval(days => %s)), %s, '1 month') AS m",
+            [until, until, rows.DAYS, until],
         )
         return [(begin, length) for begin, length in cursor.fetchall() if length > 1]
 
 
-def _run(made: Crowd, sql: str, **params: object) -> None:
-    with made.installation.scope(), connection.cursor() as cursor:
+def _events(made: Crowd, *, low: int, count: int, begin: str, seconds: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT customers_event_partition(%s::timestamptz::date)", [begin])
+    _run(made, rows.EVENTS.replace("{cases}", _cases()), low=low, count=count, begin=begin, seconds=seconds)
+
+
+def _cases() -> str:
+    return " ".join(f"WHEN h % 1000 < {limit} THEN '{name}'" for limit, name in rows.NAMES).replace("%", "%%")
+
+
+def _first(made: Crowd) -> int | None:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM customers_customer WHERE tenant_id = %s", [made.tenant])
-        first = cursor.fetchone()[0]
-        cursor.execute(sql, {"tenant": made.tenant, "people": made.people, "first": first, **params})  # type: ignore[dict-item]  # values are SQL parameters
+        found: int | None = cursor.fetchone()[0]
+        return found
+
+
+def _run(made: Crowd, sql: str, **params: object) -> None:
+    known = {"tenant": made.tenant, "people": made.people, "first": _first(made), **params}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, known)  # type: ignore[arg-type]  # values are SQL parameters
+
+
+def _vacuum() -> None:
+    """As autovacuum does in its own time: statistics, and pages that an index alone can answer for."""
+    with connection.cursor() as cursor:
+        for table in ("customer", "consent", "identity", "customertag", "staff", "staffrelation", "event"):
+            cursor.execute(f"VACUUM (ANALYZE) customers_{table}")
+        cursor.execute("VACUUM (ANALYZE) rewards_grant")
 
 
 def sizes(made: Crowd) -> str:
-    """Rows and megabytes of the tables, indexes apart."""
+    """Megabytes of the tables, indexes apart."""
     with made.installation.scope(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT sum(pg_table_size(i.relid)), sum(pg_indexes_size(i.relid)) FROM pg_partition_tree('customers_event') AS i"
