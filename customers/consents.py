@@ -36,7 +36,8 @@ _WRITE = """
 """
 _FIRST = """
     INSERT INTO customers_consent (tenant_id, channel, customer_id, granted, covers_service, source, at)
-    SELECT %(tenant)s, channel, customer_id, granted, false, %(source)s, now() FROM stage_consent
+    SELECT %(tenant)s, channel, customer_id, granted, false, %(source)s, now()
+    FROM stage_consent WHERE granted IS NOT NULL ORDER BY channel, customer_id
 """
 _WITHDRAWN = """
     WITH changed AS (SELECT id AS customer_id, jsonb_build_object('channel', %(channel)s::text) AS properties FROM unnest(%(ids)s::bigint[]) AS id)
@@ -73,18 +74,16 @@ def consents_write(words: Iterable[Word], *, source: str, covers_service: bool =
 
 
 def consents_first(words: list[Word], *, source: str) -> None:
-    """What customers said who are new in this transaction."""
-    said = [word for word in words if word[2] is not None]
-    if said:
-        _stage(said)
+    """What customers said who are new in this transaction: there is nothing to compare it with."""
+    if words:
+        _stage(words)
         with connection.cursor() as cursor:
             cursor.execute(_FIRST, {"tenant": current_tenant_id(), "source": source})
 
 
 def _stage(words: list[Word]) -> None:
-    stage_text(
-        "stage_consent", "".join(f"{customer}\t{channel}\t{_CELLS[said]}\n" for customer, channel, said in words)
-    )
+    rows = [f"{customer}\t{channel}\t{_CELLS[said]}\n" for customer, channel, said in words]
+    stage_text("stage_consent", "".join(rows))
 
 
 def _is_news(word: Word, before: tuple[bool, bool] | None, covers_service: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.catalogue import Tallies, tallies
 from customers.errors import CustomerCode, Rejected
-from customers.events import Line, store, stored_already
+from customers.event_log import store, stored_already
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
 from customers.intake.resolve import Resolver, find_external
 from customers.intake.write import write
@@ -52,11 +52,9 @@ def events_take(rows: list[Any]) -> Taken:
 def events_store(good: list[EventRow], taken: Taken, *, quiet: bool = False, counted: Tallies | None = None) -> None:
     """Those that are within the tenant's quotas. quiet: see customers.events.store, also of counted."""
     good = _within_quota(good, taken)
-    customers = _customers({row.who for row in good})
-    good = _of_somebody(good, customers, taken)
-    lines = [Line(e.event_id, customers[e.who], e.name, e.at, e.month, e.properties, e.json) for e in good]
+    good = _of_somebody(good, _customers({row.who for row in good}), taken)
     late_before = (datetime.fromtimestamp(kept_now(), UTC) - LATE).isoformat()
-    taken.accepted = len(store(lines, quiet=quiet, late_before="" if quiet else late_before, counted=counted))
+    taken.accepted = len(store(good, quiet=quiet, late_before="" if quiet else late_before, counted=counted))
     metering.use(quotas.EVENTS, taken.accepted)
     taken.duplicates = len(good) - taken.accepted
 
@@ -80,11 +78,16 @@ def _within_quota(good: list[EventRow], taken: Taken) -> list[EventRow]:
 
 
 def _of_somebody(good: list[EventRow], customers: dict[Who, int], taken: Taken) -> list[EventRow]:
-    """Without those whose customer would be one more than the quota allows."""
+    """Each with its customer; without those whose customer would be one more than the quota allows."""
+    kept = []
     for event in good:
-        if event.who not in customers:
+        customer = customers.get(event.who)
+        if customer is None:
             _refuse(event, CustomerCode.QUOTA_CUSTOMERS, quotas.CUSTOMERS, taken)
-    return [event for event in good if event.who in customers]
+        else:
+            event.customer_id = customer
+            kept.append(event)
+    return kept
 
 
 def _refuse(event: EventRow, code: CustomerCode, quota: str, taken: Taken) -> None:

@@ -1,48 +1,30 @@
-"""The event log: each event counts once for ever, watched ones also go to the inbox, all in the caller's transaction."""
+"""Events that the rooms record themselves, in the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import orjson
-from django.db import connection
 
 from customers import catalogue, partitions
 from customers.aliases import survivors
-from customers.stage import cell, stage_text
-from customers.touched import NOTE, noted, touch
+from customers.event_log import Line, store, watched_names
+from customers.touched import touch
 from kernel.copy import fetch_ids
-from kernel.sets import People, from_array, people
+from kernel.sets import People, from_array
 from kernel.wake import TRIGGER
 from tenants.ready import announce
 from tenants.scope import current_tenant_id
 
 MAX_NAME = 200
 
-_STORE = f"""
-    WITH fresh AS (
-        INSERT INTO customers_event_key (tenant_id, event_id)
-        SELECT %(tenant)s, event_id FROM stage_event ORDER BY event_id COLLATE "C"
-        ON CONFLICT DO NOTHING RETURNING event_id
-    ), stored AS (
-        INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-        SELECT %(tenant)s, s.event_id, s.customer_id, s.name, s.occurred_at, s.properties, now()
-        FROM stage_event s JOIN fresh USING (event_id)
-    ), watched AS (
-        INSERT INTO customers_eventinbox (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-        SELECT %(tenant)s, s.event_id, s.customer_id, s.name, s.occurred_at, s.properties, clock_timestamp()
-        FROM stage_event s JOIN fresh USING (event_id)
-        WHERE s.name = ANY(%(watched)s)
-        RETURNING 1
-    ), noted AS ({NOTE})
-    SELECT (SELECT count(*) FROM watched), (SELECT coalesce(array_agg(event_id), '{{}}') FROM fresh)
-"""
-
+# one random token for all and a number for each: a random id for each row would cost more than storing it
 _STORE_OWN = """
     , stored AS (
         INSERT INTO customers_event (tenant_id, event_id, customer_id, name, occurred_at, properties, received_at)
-        SELECT %(tenant)s, gen_random_uuid()::text, coalesce(gone.merged_into, changed.customer_id), %(event)s, {at}, properties, now()
+        SELECT %(tenant)s, %(token)s || row_number() OVER (), coalesce(gone.merged_into, changed.customer_id), %(event)s, {at}, properties, now()
         FROM changed LEFT JOIN customers_customer gone
             ON gone.tenant_id = %(tenant)s AND gone.id = changed.customer_id AND gone.merged_into IS NOT NULL
         RETURNING event_id, customer_id, occurred_at, properties
@@ -65,19 +47,6 @@ class NewEvent:
     properties: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An event on its way in; `properties` is both the object and its JSON."""
-
-    event_id: str
-    customer_id: int
-    name: str
-    at: str
-    month: date
-    properties: dict[str, Any]
-    json: str
-
-
 def record(events: Iterable[NewEvent]) -> int:
     """Store events of the rooms above; returns how many were not there yet."""
     rows = list(events)
@@ -91,13 +60,6 @@ def _line(e: NewEvent) -> Line:
     return Line(e.event_id, e.customer_id, e.name, at.isoformat(), at.date().replace(day=1), e.properties, text)
 
 
-def watched_names() -> list[str]:
-    """Names that somebody wants in the inbox."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT name FROM customers_eventwatch WHERE tenant_id = %s", [current_tenant_id()])
-        return [name for (name,) in cursor.fetchall()]
-
-
 def record_own(
     changed: str, params: dict[str, Any], name: str, *, at: str = "now()", months: Iterable[date] = ()
 ) -> People:
@@ -108,7 +70,7 @@ def record_own(
     """
     partitions.ensure([datetime.now(UTC).date(), *months])
     watched = name in watched_names()
-    own = {**params, "tenant": current_tenant_id(), "event": name, "watched": watched}
+    own = {**params, "tenant": current_tenant_id(), "event": name, "watched": watched, "token": f"{uuid4().hex}-"}
     found = fetch_ids(changed + _STORE_OWN.replace("{at}", at), own)
     if len(found) and watched:
         announce(TRIGGER)
@@ -117,63 +79,3 @@ def record_own(
     if not name.startswith("canvas."):  # entering and leaving a canvas changes nothing that is worked out
         touch(changed_people, name)
     return changed_people
-
-
-def store(
-    lines: Sequence[Line], *, quiet: bool = False, late_before: str = "", counted: catalogue.Tallies | None = None
-) -> set[str]:
-    """Write the lines whose event_id is new to the tenant; their ids. The first of equal ids in `lines` counts.
-
-    quiet: history that is brought along later; nobody is told, so that no canvas starts for what is long past.
-    late_before: those that happened before this time (as `Line.at`) are counted as late. counted: what was counted already.
-    """
-    counted = catalogue.tallies() if counted is None else counted
-    once: dict[str, Line] = {}
-    for line in lines:
-        once.setdefault(line.event_id, line)
-    if not once:
-        catalogue.add_tallies(counted)
-        return set()
-    partitions.ensure({line.month for line in once.values()})
-    stage_text("stage_event", "".join(map(_row, once.values())))
-    with connection.cursor() as cursor:
-        watched = [] if quiet else watched_names()
-        cursor.execute(_STORE, {"tenant": current_tenant_id(), "watched": watched, **_touched(once.values())})
-        in_inbox, fresh = cursor.fetchone()
-    if in_inbox:
-        announce(TRIGGER)
-    stored = set(fresh)
-    catalogue.learn((line.name, line.properties) for key, line in once.items() if key in stored)
-    _tally(lines, stored, late_before, counted)
-    return stored
-
-
-def _tally(lines: Sequence[Line], stored: set[str], late_before: str, counted: catalogue.Tallies) -> None:
-    left = set(stored)
-    for line in lines:
-        tally = counted[line.name]
-        if line.event_id in left:
-            left.discard(line.event_id)
-            tally.stored += 1
-            tally.late += line.at < late_before
-        else:
-            tally.duplicates += 1
-    catalogue.add_tallies(counted)
-
-
-def _touched(lines: Iterable[Line]) -> dict[str, Any]:
-    return noted(people({line.customer_id for line in lines}), {line.name for line in lines})
-
-
-def stored_already(event_ids: Iterable[str]) -> set[str]:
-    """Those of the ids that the tenant has had."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT event_id FROM customers_event_key WHERE tenant_id = %s AND event_id = ANY(%s)",
-            [current_tenant_id(), list(event_ids)],
-        )
-        return {event_id for (event_id,) in cursor.fetchall()}
-
-
-def _row(line: Line) -> str:
-    return f"{cell(line.event_id)}\t{line.customer_id}\t{cell(line.name)}\t{line.at}\t{cell(line.json)}\n"

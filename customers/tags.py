@@ -10,32 +10,41 @@ from django.db import connection
 from customers import events
 from customers.models import Tag
 from customers.people import fetch_within
-from customers.stage import stage
+from customers.stage import cell, stage_text
 from kernel.copy import id_list
 from kernel.sets import People
 from tenants.scope import current_tenant_id
 
 MAX_NAME = 200
+Pairs = list[tuple[int, str]]  # customer, name of a tag; each pair once
 
-_PAIRS = """SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
-    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.name = ANY(%(names)s) AND t.rule IS NULL"""
-_STAGED = """SELECT t.id AS tag_id, s.customer_id FROM stage_tag s
-    JOIN customers_tag t ON t.tenant_id = %(tenant)s AND t.name = s.name AND t.rule IS NULL"""
-_ONE = """SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id)
-    CROSS JOIN customers_tag t WHERE t.tenant_id = %(tenant)s AND t.id = %(tag)s"""
-_ALL_OF = """SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct
+# Whoever puts a tag on holds it: deleting it waits until they are done, and then finds all who carry it (`tag_hold`).
+_TAGS = """named AS MATERIALIZED (
+        SELECT id, name, jsonb_build_object('tag', name) AS properties FROM customers_tag
+        WHERE tenant_id = %(tenant)s AND {which} ORDER BY id FOR KEY SHARE)"""
+_NAMED = _TAGS.format(which="name = ANY(%(names)s) AND rule IS NULL")
+_EACH = "pairs AS (SELECT t.id AS tag_id, ids.id AS customer_id FROM unnest(%(ids)s::bigint[]) AS ids (id) CROSS JOIN named t)"
+_PAIRS, _ONE = f"{_NAMED}, {_EACH}", f"{_TAGS.format(which='id = %(tag)s')}, {_EACH}"
+_STAGED = f"{_NAMED}, pairs AS (SELECT t.id AS tag_id, s.customer_id FROM stage_tag s JOIN named t USING (name))"
+_ALL_OF = """pairs AS (SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct
     JOIN customers_tag t ON t.tenant_id = ct.tenant_id AND t.id = ct.tag_id AND t.rule IS NULL
-    WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = ANY(%(ids)s::bigint[])"""
+    WHERE ct.tenant_id = %(tenant)s AND ct.customer_id = ANY(%(ids)s::bigint[]))"""
 _ADD = """
-    WITH pairs AS ({source}), done AS (
+    WITH {source}, done AS (
         INSERT INTO customers_customertag (tenant_id, tag_id, customer_id, at)
         SELECT %(tenant)s, tag_id, customer_id, now() FROM pairs ORDER BY tag_id, customer_id
         ON CONFLICT DO NOTHING RETURNING tag_id, customer_id
-    ), changed AS (SELECT customer_id, jsonb_build_object('tag', t.name) AS properties FROM done JOIN customers_tag t
-        ON t.tenant_id = %(tenant)s AND t.id = done.tag_id)
+    ), changed AS (SELECT done.customer_id, t.properties FROM done JOIN named t ON t.id = done.tag_id)
+"""
+# carriers who are new in this transaction: nobody has the tag yet
+_ADD_FIRST = """
+    WITH {source}, done AS (
+        INSERT INTO customers_customertag (tenant_id, tag_id, customer_id, at)
+        SELECT %(tenant)s, tag_id, customer_id, now() FROM pairs ORDER BY tag_id, customer_id
+    ), changed AS (SELECT pairs.customer_id, t.properties FROM pairs JOIN named t ON t.id = pairs.tag_id)
 """
 _REMOVE = """
-    WITH pairs AS ({source}), locked AS (
+    WITH {source}, locked AS (
         SELECT ct.tag_id, ct.customer_id FROM customers_customertag ct JOIN pairs USING (tag_id, customer_id)
         WHERE ct.tenant_id = %(tenant)s ORDER BY ct.tag_id, ct.customer_id FOR UPDATE OF ct
     ), done AS (
@@ -44,6 +53,11 @@ _REMOVE = """
     ), changed AS (SELECT customer_id, jsonb_build_object('tag', t.name) AS properties FROM done JOIN customers_tag t
         ON t.tenant_id = %(tenant)s AND t.id = done.tag_id)
 """
+
+
+def tag_hold(tag: Tag) -> None:
+    """Nobody puts it on people until this transaction, which deletes it, has ended."""
+    list(Tag.objects.filter(pk=tag.pk).select_for_update())
 
 
 def tags_ensure(names: Iterable[str]) -> None:
@@ -67,14 +81,25 @@ def tag_people(people: People, names: list[str], *, add: bool) -> People:
     return _change(_ADD if add else _REMOVE, _PAIRS, add, ids=id_list(people), names=sorted(set(names)))
 
 
-def tags_add_pairs(pairs: Iterable[tuple[int, str]]) -> People:
+def tags_add_pairs(pairs: Pairs) -> People:
     """(customer, tag name) in bulk; unknown tags are created."""
-    rows = list(pairs)
-    if not rows:
+    if not pairs:
         return People()
-    tags_ensure({name for _, name in rows})
-    stage("stage_tag", rows)
-    return _change(_ADD, _STAGED, True)
+    return _change(_ADD, _STAGED, True, names=_stage(pairs))
+
+
+def tags_first(pairs: Pairs) -> None:
+    """The same for customers who are new in this transaction."""
+    if pairs:
+        _change(_ADD_FIRST, _STAGED, True, names=_stage(pairs))
+
+
+def _stage(rows: Pairs) -> list[str]:
+    """The names among them, each a tag from now on."""
+    cells = {name: cell(name) for name in {name for _, name in rows}}
+    tags_ensure(cells)
+    stage_text("stage_tag", "".join([f"{customer}\t{cells[name]}\n" for customer, name in rows]))
+    return sorted(cells)
 
 
 def tags_clear(people: People) -> People:

@@ -1,6 +1,8 @@
 """The open tenant's keys: seals identities at rest and finds them by blind index. Plain values never leave by a log."""
 
 import hashlib
+from binascii import hexlify
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -29,6 +31,11 @@ class Vault:
 
     def seal(self, kind: str, digest: bytes, value: str) -> bytes:
         return crypto.seal(self.key, value.encode(), self._place(kind, digest))
+
+    def seal_all(self, given: Sequence[tuple[str, bytes, str]]) -> list[bytes]:
+        """`seal` of many (kind, digest, value)."""
+        places = {kind: self._place(kind, b"") for kind in {kind for kind, _, _ in given}}
+        return crypto.seal_all(self.key, [(value.encode(), places[k] + hexlify(digest)) for k, digest, value in given])
 
     def open(self, kind: str, digest: bytes, sealed: bytes) -> str:
         """Raises cryptography.exceptions.InvalidTag when the row was altered or moved."""

@@ -118,6 +118,12 @@ def id_list(group: People | Ids) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
+def text_list(values: Iterable[str]) -> str:
+    """The same for `%s::text[]`."""
+    quoted = [v if v.isalnum() else v.replace("\\", "\\\\").replace('"', '\\"') for v in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+
+
 # (wave, id) to look up one by one: join to it by CROSS JOIN LATERAL (SELECT … OFFSET 0), which can only be done pair by pair.
 # Of a plain join the planner, which takes a new run or tenant for empty, may make a loop over all of it for each pair
 PAIRS = "ROWS FROM (unnest((SELECT %s::bigint[])), unnest((SELECT %s::bigint[]))) AS v(wave, id)"

@@ -6,6 +6,7 @@ installation's master key; its index key is derived from it, so that a phone num
 
 import hmac
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -33,6 +34,16 @@ def seal(key: bytes, plain: bytes, context: bytes) -> bytes:
     """Encrypt; `context` must be the same when it is opened (it binds a value to its place)."""
     nonce = os.urandom(12)
     return _VERSION + nonce + _cipher(key).encrypt(nonce, plain, context)
+
+
+def seal_all(key: bytes, given: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+    """(plain, context) each sealed. The random numbers of all come at once: asking for each takes longer than sealing."""
+    encrypt, nonces = _cipher(key).encrypt, os.urandom(12 * len(given))
+    sealed = []
+    for i, (plain, context) in enumerate(given):
+        nonce = nonces[12 * i : 12 * i + 12]
+        sealed.append(_VERSION + nonce + encrypt(nonce, plain, context))
+    return sealed
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from customers.errors import CustomerCode, Rejected
+from customers.event_log import Line
 from customers.events import MAX_NAME
 from customers.identities import is_kind, normalise
 from customers.intake.change import Change
@@ -23,15 +24,11 @@ Who = tuple[tuple[str, str], ...]  # what the event says about its customer, in 
 
 
 @dataclass(slots=True)
-class EventRow:
+class EventRow(Line):
+    """customer_id: 0 until it is known whom `who` means."""
+
     index: int
-    event_id: str
     who: Who
-    name: str
-    at: str
-    month: date
-    properties: dict[str, Any]
-    json: str
 
 
 def _wrong(place: str, expected: Text) -> Rejected:
@@ -65,9 +62,8 @@ class EventReader:
         properties = raw.get("properties") or {}
         at = self._time(raw.get("occurred_at"))
         who = _who(raw.get("customer"))
-        return EventRow(
-            index, event_id, who, name, at.isoformat(), date(at.year, at.month, 1), properties, _json(properties)
-        )
+        month = date(at.year, at.month, 1)
+        return EventRow(event_id, 0, name, at.isoformat(), month, properties, _json(properties), index, who)
 
     def _time(self, value: Any) -> datetime:
         if value is None:
@@ -76,7 +72,7 @@ class EventReader:
             at = datetime.fromisoformat(value)
             if at.tzinfo is None:
                 raise ValueError
-            at = at.astimezone(UTC)
+            at = at if at.tzinfo is UTC else at.astimezone(UTC)
         except (TypeError, ValueError, OverflowError) as error:
             raise Rejected(CustomerCode.BAD_TIME, place="/occurred_at") from error
         if at > self._latest:

@@ -13,6 +13,7 @@ from customers import identities
 from customers.errors import CustomerCode, Rejected
 from customers.intake.change import Change, Pair
 from customers.locks import give_names, hold_people
+from kernel.copy import text_list
 from tenants import metering, quotas
 from tenants.scope import current_tenant_id
 
@@ -24,8 +25,9 @@ def find_external(external_ids: Iterable[str]) -> dict[str, int]:
     """external_id → customer for those that are known: the survivor of those who were merged."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT external_id, coalesce(merged_into, id) FROM customers_customer WHERE tenant_id = %s AND external_id = ANY(%s)",
-            [current_tenant_id(), list(external_ids)],
+            "SELECT external_id, coalesce(merged_into, id) FROM customers_customer "
+            "WHERE tenant_id = %s AND external_id = ANY(%s::text[])",
+            [current_tenant_id(), text_list(external_ids)],
         )
         return dict(cursor.fetchall())
 
@@ -53,6 +55,12 @@ class Names:
             give_names()
             self.by_external.update(find_external(new_ids))
             self.by_pair.update(identities.find(new_pairs, self._besides))
+
+    def give(self, customer: int, pairs: list[Pair]) -> None:
+        """All of them become the identities of a customer who had none."""
+        if pairs:
+            self.by_pair.update(dict.fromkeys(pairs, customer))
+            self._held[customer] = set(pairs)
 
     def take(self, customer: int, pair: Pair) -> None:
         """`pair` becomes the customer's preferred identity of its kind, in place of the one before."""
@@ -87,13 +95,23 @@ class Resolver:
         if pairs:
             self._refuse_taken(pairs, customer)
         if customer is None:
-            self._refuse_beyond_quota()
-            customer = -1 - self.created
-            self.created += 1
-        else:
-            self.updated += 1
+            return self._make(change, pairs)
+        self.updated += 1
         self._take_names(change, customer)
         self._put(customer, change)
+        return customer
+
+    def _make(self, change: Change, pairs: list[Pair]) -> int:
+        """A new customer, who as yet has nothing but the names of this row."""
+        self._refuse_beyond_quota()
+        customer = -1 - self.created
+        self.created += 1
+        if change.external_id is None:
+            self._nameless.add(customer)
+        else:
+            self.names.by_external[change.external_id] = customer
+        self.names.give(customer, pairs)
+        self.targets[customer] = change
         return customer
 
     def _refuse_beyond_quota(self) -> None:
@@ -148,8 +166,6 @@ class Resolver:
             else:
                 self.names.by_external[change.external_id] = customer
                 self._nameless.discard(customer)
-        elif customer < 0:
-            self._nameless.add(customer)
         if change.clears_identities:
             self.names.free(customer)
         if not change.identities:

@@ -15,6 +15,8 @@ from kernel.sets import people
 from tenants import metering, quotas
 from tenants.scope import current_tenant_id
 
+_Name = tuple[int, str, bytes, str]  # customer, kind, digest, plain value
+
 _ADD = """
     INSERT INTO customers_customer (tenant_id, id, external_id, attributes, timezone, blocked, created_at, updated_at)
     SELECT %(tenant)s, id, external_id, attributes, timezone, blocked, now(), now() FROM stage_new
@@ -56,12 +58,13 @@ def write(targets: Targets, source: str) -> dict[int, int]:
     old = {customer: change for customer, change in targets.items() if customer > 0}
     numbers = _numbers([customer for customer in targets if customer < 0])
     metering.use(quotas.CUSTOMERS, len(numbers))
-    _write_new({numbers[customer]: change for customer, change in targets.items() if customer < 0})
+    new = {numbers[customer]: change for customer, change in targets.items() if customer < 0}
+    _write_new(new)
     _write_changed(old)
-    everyone = {numbers.get(customer, customer): change for customer, change in targets.items()}
+    everyone = {**new, **old}
     _write_identities(everyone, set(old), source)
-    _write_tags(everyone)
-    _write_consents(everyone, old, source)
+    _write_tags(new, old)
+    _write_consents(new, old, source)
     touch(people(everyone), CHANGED)
     return numbers
 
@@ -88,7 +91,8 @@ def _null(text: str | None) -> str:
 
 
 def _json(value: object) -> str:
-    return cell(orjson.dumps(value).decode())
+    text = orjson.dumps(value).decode()
+    return text.replace("\\", "\\\\") if "\\" in text else text  # JSON writes tabs and ends of lines as \\t and \\n
 
 
 def _write_new(new: Targets) -> None:
@@ -137,15 +141,15 @@ def _cleared(change: Change) -> str:
 
 def _write_identities(everyone: Targets, old: set[int], source: str) -> None:
     """Replace what is replaced, then add: within one request a phone may move from one customer to another."""
-    gone, added = list(_dropped(everyone, old)), "".join(_sealed(everyone))
+    gone, added, claimed = list(_dropped(everyone, old)), list(_named(everyone)), list(_claimed(everyone))
     if gone:
         stage("stage_identity", gone)
         _execute(_DROP_IDENTITIES)
     if added:
-        stage_text("stage_identity", added)
+        stage_text("stage_identity", _sealed(added))
         _execute(_ADD_IDENTITIES, source=source)
-    if claims := "".join(_claimed(everyone)):
-        stage_text("stage_identity", claims)
+    if claimed:
+        stage_text("stage_identity", _sealed(claimed))
         _execute(_ADD_CLAIMS, source=source)
 
 
@@ -158,40 +162,53 @@ def _dropped(everyone: Targets, old: set[int]) -> Iterable[tuple[object, ...]]:
             yield from ((customer, kind, found and found[0], None) for kind, found in change.identities.items())
 
 
-def _sealed(everyone: Targets) -> Iterator[str]:
-    seal = vault().seal
+def _named(everyone: Targets) -> Iterator[_Name]:
     for customer, change in everyone.items():
-        if change.identities:
-            for kind, found in change.identities.items():
-                if found is not None:
-                    digest, plain = found
-                    yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, plain).hex()}\n"
+        for kind, found in change.identities.items():
+            if found is not None:
+                yield customer, kind, *found
 
 
-def _claimed(everyone: Targets) -> Iterator[str]:
-    seal = vault().seal
+def _claimed(everyone: Targets) -> Iterator[_Name]:
     for customer, change in everyone.items():
-        for kind, digest, plain in change.claims:
-            yield f"{customer}\t{kind}\t\\\\x{digest.hex()}\t\\\\x{seal(kind, digest, plain).hex()}\n"
+        for claim in change.claims:
+            yield customer, *claim
 
 
-def _write_tags(everyone: Targets) -> None:
-    cleared = [customer for customer, change in everyone.items() if change.clears_tags]
-    if cleared:
-        tags.tags_clear(people(cleared))
-    tags.tags_add_pairs(
-        {(customer, name) for customer, change in everyone.items() if change.tags for name in change.tags}
+def _sealed(names: list[_Name]) -> str:
+    sealed = vault().seal_all([name[1:] for name in names])
+    return "".join(
+        [
+            f"{name[0]}\t{name[1]}\t\\\\x{name[2].hex()}\t\\\\x{value.hex()}\n"
+            for name, value in zip(names, sealed, strict=True)
+        ]
     )
 
 
-def _write_consents(everyone: Targets, old: Targets, source: str) -> None:
-    cleared = [customer for customer, change in everyone.items() if change.clears_consents]
+def _write_tags(new: Targets, old: Targets) -> None:
+    tags.tags_first(_tagged(new))
+    cleared = [customer for customer, change in old.items() if change.clears_tags]
+    if cleared:
+        tags.tags_clear(people(cleared))
+    tags.tags_add_pairs(_tagged(old))
+
+
+def _tagged(targets: Targets) -> list[tuple[int, str]]:
+    """Each pair once."""
+    return [
+        (customer, name)
+        for customer, change in targets.items()
+        for name in (change.tags if len(change.tags) < 2 else dict.fromkeys(change.tags))
+    ]
+
+
+def _write_consents(new: Targets, old: Targets, source: str) -> None:
+    consents.consents_first(_words(new), source=source)
+    cleared = [customer for customer, change in old.items() if change.clears_consents]
     if cleared:
         consents.consents_forget(people(cleared))
-    words = [
-        (customer, channel, said)
-        for customer, c in everyone.items()
-        if c.consents
-        for channel, said in c.consents.items()
-    ]
-    consents.consents_write(words, source=source)
+    consents.consents_write(_words(old), source=source)
+
+
+def _words(targets: Targets) -> list[consents.Word]:
+    return [(customer, channel, said) for customer, c in targets.items() for channel, said in c.consents.items()]

@@ -71,6 +71,7 @@ class CustomersBulkView(TenantView):
     def post(self, request: Request) -> Response:
         with no_collection():
             outcome = customers_write(self.body(CustomersRaw).customers)
+            request.data.clear()  # ten thousand rows that the collector need not look through
         return Response({"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected})
 
 

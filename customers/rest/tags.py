@@ -14,7 +14,7 @@ from customers.access import access_tag
 from customers.errors import CustomerCode
 from customers.models import Tag
 from customers.rest.shapes import TagOut, TagsPage
-from customers.tags import MAX_NAME, tag_by_rule, tagged
+from customers.tags import MAX_NAME, tag_by_rule, tag_hold, tagged
 from kernel.errors import ProblemError
 from kernel.events import ask, publish
 from kernel.pagination import paginate
@@ -139,6 +139,7 @@ class TagView(TenantView):
     def delete(self, request: Request, tag_id: str) -> Response:
         """One that is used goes only when `confirm` is the number of people who carry it."""
         tag = access_tag(tag_id)
+        tag_hold(tag)
         carriers, users = tagged(tag.name), _users(tag)
         if users and request.query_params.get("confirm") != str(len(carriers)):
             raise ProblemError(

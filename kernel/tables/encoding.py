@@ -60,7 +60,7 @@ def _utf8_faults(file: IO[bytes]) -> tuple[int, int]:
         text = decoder.decode(raw, final=not raw)
         if not text.isascii():
             bad = sum("\udc80" <= c <= "\udcff" for c in text) if not _clean(text) else 0
-            broken, foreign = broken + bad, foreign + sum(c > "\x7f" for c in text) - bad
+            broken, foreign = broken + bad, foreign + len(text) - len(text.encode("ascii", "ignore")) - bad
         if not raw or (broken > 10_000 and broken > foreign):
             file.seek(0)
             return broken, foreign

@@ -180,4 +180,4 @@ def test_a_scope_inside_another_is_refused(tenant: Tenant, other_tenant: Tenant)
 @pytest.mark.django_db(transaction=True)
 def test_a_foreign_key_can_not_cross_tenants(tenant: Tenant, canaries: Tenant) -> None:
     with pytest.raises(Error, match="foreign key"), tenant_tx(tenant.pk):
-        canary.insert("customers_identity", tenant.pk)
+        canary.insert("customers_staffrelation", tenant.pk)
