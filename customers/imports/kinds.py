@@ -1,9 +1,10 @@
 """What is done with the rows of a file, by kind: customers are written, events stored, people of a list found."""
 
+import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from customers import attributes, identities
 from customers.errors import Rejected
@@ -19,10 +20,13 @@ from customers.intake.resolve import Resolver, find_external
 from customers.intake.rows import RowReader
 from customers.intake.write import write
 from customers.models import FileImport
+from customers.tags import names_kept_by_rule
 from customers.vault import vault
 from kernel.clock import db_now
 from kernel.sets import People, people
+from tenants.settings import tenant_now
 
+Read = TypeVar("Read")
 Lines = list[tuple[int, list[Any]]]
 Bad = tuple[int, list[Any], list[Wrong]]  # row number, its cells, what is wrong
 
@@ -48,8 +52,11 @@ class Seen:
     wrongs: list[Wrong]
 
 
-class Loader(Protocol):
-    def take(self, lines: Lines) -> Done: ...
+class Loader(Protocol[Read]):
+    """read asks the database nothing, so that it can be done while other rows are being taken."""
+
+    def read(self, lines: Lines) -> Read: ...
+    def take(self, read: Read) -> Done: ...
     def look(self, lines: Lines) -> list[Seen]: ...
 
 
@@ -58,27 +65,31 @@ def _seen(lines: Lines, bad: list[Bad], show: Callable[[int, list[Any]], tuple[d
     return [Seen(None, "reject", wrong[n]) if n in wrong else Seen(*show(n, line), []) for n, line in lines]
 
 
-class _Customers:
-    def __init__(self, source: str, maker: RowMaker) -> None:
-        self._source, self._maker = source, maker
+_Rows = tuple[list[tuple[Change, list[Any]]], list[Bad]]
 
-    def _read(self, lines: Lines, bad: list[Bad]) -> list[tuple[Change, list[Any]]]:
-        reader, found = RowReader(vault()), []
+
+class _Customers:
+    def __init__(self, source: str, maker: RowMaker, by_rule: set[str]) -> None:
+        self._source, self._maker = source, maker
+        self._reader = RowReader(vault(), by_rule)
+
+    def read(self, lines: Lines) -> _Rows:
+        found, bad = list[tuple[Change, list[Any]]](), list[Bad]()
         for number, line in lines:
             try:
-                found.append((reader.read(number, self._maker.make(line)), line))
+                found.append((self._reader.read(number, self._maker.make(line)), line))
             except Refused as refused:
                 bad.append((number, line, refused.wrongs))
             except Rejected as rejected:
                 bad.append((number, line, [self._maker.blame(rejected)]))
-        attributes.declare(reader.declared)
-        return found
+        return found, bad
 
-    def _resolve(self, lines: Lines, done: Done) -> tuple[Resolver, dict[int, str]]:
-        """The resolver, and what each good row does: create or update."""
-        read, actions = self._read(lines, done.bad), dict[int, str]()
-        resolver = Resolver([change for change, _ in read])
-        for change, line in read:
+    def _resolve(self, read: _Rows) -> tuple[Resolver, Done, dict[int, str]]:
+        """The resolver, what is wrong, and what each good row does: create or update."""
+        rows, done, actions = read[0], Done(bad=read[1]), dict[int, str]()
+        attributes.declare(self._reader.declared)
+        resolver = Resolver([change for change, _ in rows])
+        for change, line in rows:
             created = resolver.created
             try:
                 resolver.add(change)
@@ -86,19 +97,17 @@ class _Customers:
                 done.bad.append((change.index, line, [self._maker.blame(rejected)]))
             else:
                 actions[change.index] = "update" if resolver.created == created else "create"
-        return resolver, actions
+        return resolver, done, actions
 
-    def take(self, lines: Lines) -> Done:
-        done = Done()
-        resolver, _ = self._resolve(lines, done)
+    def take(self, read: _Rows) -> Done:
+        resolver, done, _ = self._resolve(read)
         done.changes = trace.before(resolver.targets)
         done.people = people(write(resolver.targets, self._source).values())
         done.created, done.updated = resolver.created, resolver.updated
         return done
 
     def look(self, lines: Lines) -> list[Seen]:
-        done = Done()
-        _, actions = self._resolve(lines, done)
+        _, done, actions = self._resolve(self.read(lines))
         return _seen(lines, done.bad, lambda number, line: (self._maker.make(line), actions[number]))
 
 
@@ -106,6 +115,7 @@ class _Events:
     def __init__(self, digest: str, options: dict[str, Any], maker: RowMaker) -> None:
         self._digest, self._maker = digest, maker
         self._name, self._quiet = options.get("event_name") or "order.paid", not options.get("trigger", False)
+        self._reader = EventReader(db_now())
 
     def _row(self, number: int, line: list[Any]) -> dict[str, Any]:
         row = self._maker.make(line)
@@ -115,30 +125,26 @@ class _Events:
             raise Refused([CellError(CellCode.MISSING).at(self._maker.column_of("/occurred_at"))])
         return row
 
-    def _read(self, lines: Lines, bad: list[Bad]) -> list[EventRow]:
-        reader, good = EventReader(db_now()), []
+    def read(self, lines: Lines) -> tuple[list[EventRow], list[Bad], Lines]:
+        good, bad = list[EventRow](), list[Bad]()
         for number, line in lines:
             try:
-                good.append(reader.read(number, self._row(number, line)))
+                good.append(self._reader.read(number, self._row(number, line)))
             except Refused as refused:
                 bad.append((number, line, refused.wrongs))
             except Rejected as rejected:
                 bad.append((number, line, [self._maker.blame(rejected)]))
-        return good
+        return good, bad, lines
 
-    def take(self, lines: Lines) -> Done:
-        done = Done()
-        good = self._read(lines, done.bad)
-        taken = Taken()
+    def take(self, read: tuple[list[EventRow], list[Bad], Lines]) -> Done:
+        (good, bad, lines), taken = read, Taken()
         events_store(good, taken, quiet=self._quiet)
-        done.created, done.repeated = taken.accepted, taken.duplicates
-        cells = dict(lines)
-        done.bad += [(row, cells[row], [over_quota(code, detail)]) for row, code, detail in _refused(taken)]
-        return done
+        cells = dict(lines) if taken.rejected else {}
+        bad += [(row, cells[row], [over_quota(code, detail)]) for row, code, detail in _refused(taken)]
+        return Done(created=taken.accepted, repeated=taken.duplicates, bad=bad)
 
     def look(self, lines: Lines) -> list[Seen]:
-        bad: list[Bad] = []
-        self._read(lines, bad)
+        _, bad, _ = self.read(lines)
         return _seen(lines, bad, lambda number, line: (self._row(number, line), "add"))
 
 
@@ -169,9 +175,12 @@ class _Listed:
         bad += [(number, line, [unknown]) for number, line in lines if number in asked and number not in found]
         return found
 
-    def take(self, lines: Lines) -> Done:
+    def read(self, lines: Lines) -> Lines:
+        return lines
+
+    def take(self, read: Lines) -> Done:
         done = Done()
-        found = self._find(lines, done.bad)
+        found = self._find(read, done.bad)
         done.people, done.created = people(found.values()), len(found)
         return done
 
@@ -186,12 +195,26 @@ def _pairs(who: dict[str, str]) -> list[tuple[str, bytes]]:
     return [(kind, vault().digest(kind, value)) for kind, value in spelled if value is not None]
 
 
-def loader(file_import: FileImport, mapping: Mapping, zone: tzinfo) -> Loader:
-    """Reads the tenant's definitions: make one for each transaction."""
+@dataclass(frozen=True)
+class Basis:
+    """What of the tenant decides how rows are read."""
+
+    zone: tzinfo
+    known: attributes.Definitions
+    by_rule: set[str]
+
+
+def basis() -> Basis:
+    zone = zoneinfo.ZoneInfo(tenant_now().timezone)
+    return Basis(zone, attributes.definitions(), names_kept_by_rule())
+
+
+def loader(file_import: FileImport, mapping: Mapping, on: Basis) -> Loader[Any]:
+    """Holds as long as `basis()` does."""
     kind = cast("Kind", file_import.kind)
-    maker = RowMaker(kind, file_import.shape["header"], mapping, zone, attributes.definitions())
+    maker = RowMaker(kind, file_import.shape["header"], mapping, on.zone, on.known)
     if kind == "customers":
-        return _Customers(f"import:{file_import.pk}", maker)
+        return _Customers(f"import:{file_import.pk}", maker, on.by_rule)
     return _Events(file_import.digest, file_import.options, maker) if kind == "events" else _Listed(maker)
 
 

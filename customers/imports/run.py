@@ -7,13 +7,15 @@ from itertools import islice
 from typing import IO, Any
 
 from django.db import connection
+from django.utils import translation
 
 from customers import attributes
 from customers.imports import trace
-from customers.imports.kinds import Bad, Done, Lines, finish_of, loader
+from customers.imports.kinds import Bad, Done, Lines, Loader, basis, finish_of, loader
 from customers.imports.targets import Target
 from customers.intake.quiet import no_collection
 from customers.models import FileImport, ImportBatch
+from kernel.ahead import ahead
 from kernel.language import Text
 from kernel.sets import dump, load, union
 from kernel.tables.read import Table, count_rows
@@ -27,6 +29,7 @@ from tenants.settings import tenant_now
 RUN = "customers.import"
 BATCH = 10_000
 KEEP_ERRORS = timedelta(days=30)
+Batch = tuple[Lines, Loader[Any], Any]  # as they stand in the file, and what this loader read in them
 _HEAD = (Text("行", "row"), Text("列", "column"), Text("问题", "problem"), Text("怎么改", "what to do"))
 
 
@@ -50,15 +53,43 @@ def run(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     with tenant_tx(tenant_id):
         file_import = FileImport.objects.get(pk=params["import"])
         _declare(mapping_of(file_import))
+        reading = _Reading(file_import)
     with file_fetch(tenant_id, file_import.file_id) as file:
         table = table_of(file_import, file)
         total = _total(file_import, table)
-        for lines in _batches(table, file_import.position):
-            with no_collection():
-                _take(tenant_id, file_import, lines, progress, total)
-            if progress.turn_is_over and table.format == "csv":  # finding the place again in an XLSX takes too long
-                return LATER
+        with ahead(map(reading.read, _batches(table, file_import.position))) as batches:
+            for batch in batches:
+                with no_collection():
+                    _take(tenant_id, file_import, reading, batch, progress, total)
+                if progress.turn_is_over and table.format == "csv":  # finding the place again in an XLSX takes too long
+                    return LATER
     return _finish(tenant_id, file_import, progress)
+
+
+class _Reading:
+    """Reads batches ahead of the transaction that takes them, by what was known of attributes and tags when it began."""
+
+    def __init__(self, file_import: FileImport) -> None:
+        self._file_import, self._language = file_import, translation.get_language() or "zh-hans"
+        self._look_up()
+
+    def _look_up(self) -> None:
+        self._basis = basis()
+        self._loader = loader(self._file_import, mapping_of(self._file_import), self._basis)
+
+    def read(self, lines: Lines) -> Batch:
+        loader = self._loader
+        with translation.override(self._language):
+            return lines, loader, loader.read(lines)
+
+    def take(self, batch: Batch) -> Done:
+        """Reads them again when somebody has changed what decides how they are read."""
+        lines, by, read = batch
+        if self._basis != basis():
+            self._look_up()
+        if by is not self._loader:
+            read = self._loader.read(lines)
+        return self._loader.take(read)
 
 
 def _declare(mapping: list[Target | None]) -> None:
@@ -80,12 +111,14 @@ def _batches(table: Table, skip: int) -> Iterator[Lines]:
         yield lines
 
 
-def _take(tenant_id: int, file_import: FileImport, lines: Lines, progress: Progress, total: int) -> None:
+def _take(
+    tenant_id: int, file_import: FileImport, reading: _Reading, batch: Batch, progress: Progress, total: int
+) -> None:
     """One transaction. The fence comes first: who lost the job must not wait for locks, let alone write."""
     with tenant_tx(tenant_id):
-        position = file_import.position + len(lines)
+        position = file_import.position + len(batch[0])
         progress(position, max(total, position))
-        done = loader(file_import, mapping_of(file_import), zone_of_tenant()).take(lines)
+        done = reading.take(batch)
         _tell(file_import, done.bad, progress)
         _note(file_import, done, position)
 

@@ -9,7 +9,7 @@ from customers import attributes
 from customers.errors import CustomerCode
 from customers.imports import run, undo
 from customers.imports.errors import Wrong
-from customers.imports.kinds import Seen, loader
+from customers.imports.kinds import Seen, basis, loader
 from customers.imports.targets import Kind, Target, guess, is_target, spelled
 from customers.locks import hold_people
 from customers.models import AttributeDefinition, FileImport, ImportBatch
@@ -148,7 +148,7 @@ def import_preview(file_import: FileImport, mapping: list[Target | None]) -> lis
         table = run.table_of(file_import, file)
         lines = list(islice(table.rows(), _SHOWN))
     hold_people()
-    seen = loader(file_import, mapping, run.zone_of_tenant()).look(lines)
+    seen = loader(file_import, mapping, basis()).look(lines)
     return [_row(number, cells, one) for (number, cells), one in zip(lines, seen, strict=True)]
 
 

@@ -45,8 +45,9 @@ def _text(value: Any, place: str, limit: int) -> str:
 class RowReader:
     """Turns raw rows into changes. Attributes that nobody declared are declared by the first good value (`declared`)."""
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, vault: Vault, by_rule: set[str] | None = None) -> None:
+        """by_rule: tags that no hand puts on; asked for when the first tag comes, unless it is given."""
+        self._vault, self._kept_by_rule = vault, by_rule
         self._known = attributes.definitions()
         self._checks = {key: attributes.checker(definition) for key, definition in self._known.items()}
         self.declared: dict[str, str] = {}
@@ -144,7 +145,7 @@ class RowReader:
 
     @cached_property
     def _by_rule(self) -> set[str]:
-        return names_kept_by_rule()
+        return names_kept_by_rule() if self._kept_by_rule is None else self._kept_by_rule
 
     def _consents(self, change: Change, value: Any) -> None:
         if value is None:

@@ -16,7 +16,7 @@ KEYS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0017_staff_manager")]
+    dependencies = [("customers", "0018_attribute_limits")]
 
     operations = [
         migrations.RunSQL(
