@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from kernel.errors import ProblemError, TableCode
 from kernel.tables import excel
-from kernel.tables.encoding import BLOCK, KNOWN, detect
+from kernel.tables.encoding import KNOWN, detect
 
 MAX_COLUMNS = 500
 MAX_CELL = 4 * 1024 * 1024  # for the parser; what a cell may hold is for those who read it
@@ -125,19 +125,8 @@ def _fit(lines: list[str], delimiter: str) -> tuple[float, int]:
 
 
 def count_rows(table: Table) -> int:
-    """How many rows there are, for people who wait: lines where no cell can hold several, else read one by one; an XLSX is believed."""
+    """How many rows there are, by reading them all (a CSV of a million takes a second); an XLSX is believed."""
     if table.format == "xlsx":
         return max(excel.height(table.file) - table.header_row, 0)
-    lines = 0 if (table.encoding or "").startswith("utf-16") else _lines(table.file)
-    return max(lines - table.header_row, 0) if lines else sum(1 for _ in table.rows())
-
-
-def _lines(file: IO[bytes]) -> int:
-    """0: there are quotation marks."""
-    found, last = 0, b""
-    file.seek(0)
-    while raw := file.read(BLOCK):
-        if b'"' in raw:
-            return 0
-        found, last = found + (raw.count(b"\n") or raw.count(b"\r")), raw[-1:]
-    return found + (last not in b"\r\n")
+    lines = _csv_lines(table.file, table.encoding, table.delimiter)
+    return sum(1 for number, cells in lines if number > table.header_row and holds_anything(cells))

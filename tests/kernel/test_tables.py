@@ -150,3 +150,15 @@ def test_a_written_spreadsheet_has_texts_and_no_formulas() -> None:
     cells = [row[0] for row in load_workbook(io.BytesIO(out.getvalue())).active.iter_rows()]
     assert {cell.data_type for cell in cells[1:-2]} == {"s"}
     assert (cells[1].value, cells[-2].value, cells[-1].value) == ("=1+1", 12, "ab")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a,b\n1,2\n3,4\n", 2), ("a,b\n1,2\n3,4", 2), ("a,b\r\n1,2\r\n3,4\r\n", 2), ("a,b\r1,2\r3,4\r", 2),
+        ("a,b\r1,2\r3,4", 2), ("a,b\n", 0), ("a,b", 0), ('a,b\n"1\n1",2\n"3\n\n",4\n', 2), ("\n\na,b\n1,2\n", 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("codec", ["utf-8-sig", "gb18030", "utf-16"])
+def test_rows_are_counted_for_those_who_wait(text: str, rows: int, codec: str) -> None:
+    assert count_rows(read(text.encode(codec))[0]) == rows
