@@ -7,18 +7,20 @@ from canvas_app.runtime import work
 from channels import facade as channels
 from config import housekeeping as upkeep
 from kernel.wake import BULK, KINDS, SEND, SLOW, TRIGGER
+from rewards import facade as rewards
 from tenants import jobs
 from tenants.drain import HasDue, Unit, drain
 
 
 def slow_unit(tenant_id: int) -> bool:
-    """A job, and an audience whose time has come: neither keeps the other waiting."""
+    """A job, an audience whose time has come, and grants to be told of: none keeps the others waiting."""
     worked = jobs.run_next_job(tenant_id)
+    worked = rewards.tell_issued(tenant_id) or worked
     return audiences.refresh_unit(tenant_id) or worked
 
 
 def slow_due() -> bool:
-    return jobs.has_due_jobs() or audiences.refresh_due()
+    return jobs.has_due_jobs() or rewards.has_notices() or audiences.refresh_due()
 
 
 def bulk_unit(tenant_id: int) -> bool:

@@ -38,13 +38,21 @@ _ADD_TALLIES = """
 """
 
 
-# what this room records itself, with the types of its properties
+# what is recorded here in whole sets, with the types of its properties
 OWN_EVENTS = {
     "canvas.entered": {"canvas": "string", "run": "string"},
     "canvas.finished": {"canvas": "string", "run": "string"},
     "tag.added": {"tag": "string"},
     "tag.removed": {"tag": "string"},
     "consent.withdrawn": {"channel": "string"},
+    "reward.issued": {
+        "package": "string",
+        "kind": "string",
+        "name": "string",
+        "code": "string",
+        "cost": "number",
+        "canvas": "string",
+    },
 }
 
 

@@ -9,7 +9,7 @@ _ORDER = {
 }  # fmt: skip
 _SKU = {"sku": "string", "category": "string", "price": "number"}
 _MESSAGE = {"channel": "string", "canvas": "string", "node": "string"}
-_REWARD = {"package": "string", "order_id": "string"}
+_REWARD = {"package": "string", "kind": "string", "code": "string", "order_id": "string"}
 _CANVAS = {"canvas": "string", "run": "string"}
 
 STANDARD: dict[str, Known] = {
@@ -29,6 +29,8 @@ STANDARD: dict[str, Known] = {
     "message.clicked": (Text("点击消息", "Message clicked"), _MESSAGE),
     "message.replied": (Text("回复消息", "Message replied to"), _MESSAGE),
     "consent.withdrawn": (Text("退订", "Consent withdrawn"), {"channel": "string"}),
+    "reward.issued": (Text("领到权益", "Reward issued"), _REWARD),
+    "reward.refunded": (Text("权益退回", "Reward refunded"), _REWARD),
     "reward.used": (Text("核销权益", "Reward used"), _REWARD),
     "reward.expired": (Text("权益过期", "Reward expired"), _REWARD),
     "tag.added": (Text("打上标签", "Tag added"), {"tag": "string"}),

@@ -49,21 +49,23 @@ def field_problems(error: ValidationError, base: str = "", data: Any = None) -> 
 
 def _location(fault: ErrorDetails, data: Any) -> list[str | int]:
     parts = [p for p in fault["loc"] if not (isinstance(p, str) and (p.startswith("function-") or "[" in p))]
-    return _within(parts, data) or parts
+    return _within(parts, data, absent=fault["type"] == "missing") or parts
 
 
-def _within(parts: list[str | int], data: Any) -> list[str | int] | None:
-    """The way to the fault in `data`, without the tags of unions that pydantic puts between; None: there is none."""
+def _within(parts: list[str | int], data: Any, *, absent: bool) -> list[str | int] | None:
+    """The way to the fault in `data`, without the tags of unions that pydantic puts between or at the end; None: there is
+    none. absent: it ends at what is not there."""
     if not parts:
         return []
     first, rest = parts[0], parts[1:]
     if isinstance(first, int):
-        below = _within(rest, data[first]) if isinstance(data, list) and first < len(data) else None
+        below = _within(rest, data[first], absent=absent) if isinstance(data, list) and first < len(data) else None
         return None if below is None else [first, *below]
     if not isinstance(data, dict):
         return None
-    below = _within(rest, data[first]) if first in data else None if rest else []
-    return _within(rest, data) if below is None else [first, *below]
+    nothing: list[str | int] | None = [] if absent and not rest else None
+    below = _within(rest, data[first], absent=absent) if first in data else nothing
+    return _within(rest, data, absent=absent) if below is None else [first, *below]
 
 
 def _field_problem(fault: ErrorDetails, base: str, data: Any) -> FieldProblem:

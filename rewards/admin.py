@@ -1,5 +1,6 @@
 """Admin of reward packages (stock and state may be changed) and the ledger of grants (to look at)."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -30,15 +31,31 @@ class PackageForm(forms.ModelForm):
             raise forms.ValidationError(RewardCode.STOCK_BELOW_ISSUED.value[1].say(issued=self.instance.issued))
         return stock
 
+    def clean_budget(self) -> Decimal | None:
+        budget: Decimal | None = self.cleaned_data["budget"]
+        if budget is not None and budget < self.instance.spent:
+            raise forms.ValidationError(RewardCode.BUDGET_BELOW_SPENT.value[1].say(spent=self.instance.spent))
+        return budget
+
 
 @admin.register(Package)
 class PackageAdmin(ScopedAdmin):
     form = PackageForm
-    list_display = ("name", "shown_items", "stock", "issued", "shown_available", "shown_status", "created_at")
+    list_display = (
+        "name",
+        "shown_items",
+        "stock",
+        "issued",
+        "shown_available",
+        "budget",
+        "spent",
+        "shown_status",
+        "created_at",
+    )
     list_filter = ("status",)
     search_fields = ("name",)
     ordering = ("-id",)
-    editable = ("name", "stock", "per_customer", "status")
+    editable = ("name", "stock", "budget", "per_customer", "per_customer_days", "low_stock", "status")
     shown = (
         "name",
         "shown_items",
@@ -46,8 +63,14 @@ class PackageAdmin(ScopedAdmin):
         "stock",
         "issued",
         "shown_available",
+        "budget",
+        "spent",
         "per_customer",
+        "per_customer_days",
+        "low_stock",
+        "low_told_at",
         "validity",
+        "created_by",
         "created_at",
     )
     readonly_fields = ("shown_items", "shown_available")
@@ -75,7 +98,16 @@ class PackageAdmin(ScopedAdmin):
 
 @admin.register(Grant)
 class GrantAdmin(ScopedAdmin):
-    list_display = ("shown_item", "shown_code", "customer_id", "shown_status", "issued_at", "expires_at", "used_at")
+    list_display = (
+        "shown_item",
+        "shown_code",
+        "customer_id",
+        "shown_status",
+        "cost",
+        "issued_at",
+        "expires_at",
+        "used_at",
+    )
     list_filter = ("status",)
     search_fields = ("=code", "=customer_id", "=order_id")
     ordering = ("-id",)

@@ -38,6 +38,33 @@ class RewardCode(enum.Enum):
         400,
         Text("有效期请选天数或起止时间,不能两者都填", "Either days or fixed times, not both"),
     )
+    DAYS_MISSING = (
+        400,
+        Text(
+            "延后生效和到当天结束只用于按天数的有效期,请填写天数",
+            "A later start and the end of the day need a number of days",
+        ),
+    )
+    DISCOUNT_OR_PERCENT = (
+        400,
+        Text("优惠金额和折扣比例请二选一", "Either a discount or percent_off"),
+    )
+    MAX_NEEDS_PERCENT = (
+        400,
+        Text("最高优惠只用于折扣券", "max_discount belongs to percent_off"),
+    )
+    DAYS_NEED_LIMIT = (
+        400,
+        Text("限领周期需要每人限领数量", "per_customer_days needs per_customer"),
+    )
+    BUDGET_BELOW_SPENT = (
+        400,
+        Text("预算不能少于已用的 {spent}", "The budget can't be less than the {spent} already spent"),
+    )
+    BUDGET_USED_UP = (
+        409,
+        Text("权益礼包“{name}”的预算已用完", "The budget of the reward package “{name}” is used up"),
+    )
     STOCK_BELOW_ISSUED = (
         400,
         Text("库存不能少于已发数量 {issued}", "The stock can't be less than the {issued} already issued"),

@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kernel.errors import FieldProblem, problem_at
 from rewards import pool
 from rewards.effects import LEVEL_ATTRIBUTE, set_level
 from rewards.errors import RewardCode
 from rewards.granting import Granted, grant, preview
-from rewards.items import REDEEMABLE, default_name, expires_at, has_ended
+from rewards.issuing import has_notices, tell_issued
+from rewards.items import REDEEMABLE, default_name, has_ended, item_span
+from rewards.limits import shares_left
 from rewards.models import Package
 from rewards.outcomes import OUTCOMES, outcomes
 from rewards.redeeming import EXPIRY_BATCH, expire_due
 from rewards.selectors import grant_counts, granted_people, latest_grants, served_people
+from tenants.settings import tenant_now
 
 __all__ = [
     "EXPIRY_BATCH",
@@ -23,6 +27,7 @@ __all__ = [
     "grant",
     "grant_counts",
     "granted_people",
+    "has_notices",
     "latest_grants",
     "outcomes",
     "package_name",
@@ -32,6 +37,7 @@ __all__ = [
     "sample_reward",
     "served_people",
     "set_level",
+    "tell_issued",
 ]
 
 
@@ -42,7 +48,8 @@ def sample_reward(package_id: int, now: datetime) -> dict[str, Any]:
         return {}
     item = next((i for i in package.items if i["kind"] in REDEEMABLE), package.items[0])
     code = "TEST0000" if item["kind"] in REDEEMABLE else ""
-    return {**item, "code": code, "name": default_name(item), "expires_at": expires_at(package.validity, now)}
+    end = item_span(item, package.validity, now, ZoneInfo(tenant_now().timezone))[1]
+    return {**item, "code": code, "name": default_name(item), "expires_at": end}
 
 
 def package_name(package_id: int) -> str | None:
@@ -68,6 +75,8 @@ def package_problems(package_id: int, now: datetime, pointer: str = "") -> list[
         codes.append(RewardCode.PACKAGE_ENDED)
     if package.stock is not None and package.issued >= package.stock:
         codes.append(RewardCode.PACKAGE_USED_UP)
+    elif shares_left(package) == 0:
+        codes.append(RewardCode.BUDGET_USED_UP)
     if any(item["kind"] == "code" for item in package.items) and not pool.free_count(package.pk, 1):
         codes.append(RewardCode.NO_CODES)
     return [problem_at(pointer, code, name=package.name) for code in codes]

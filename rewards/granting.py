@@ -4,7 +4,7 @@ Never by the step's people alone: the package row is locked first, so stock and 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -14,7 +14,9 @@ from kernel.step import Step
 from rewards import ledger, pool
 from rewards.codes import new_codes
 from rewards.effects import apply_effects
-from rewards.items import has_ended
+from rewards.issuing import note_issue
+from rewards.items import has_ended, unit_cost
+from rewards.limits import shares_left
 from rewards.models import Package
 from tenants.scope import current_tenant_id
 
@@ -43,7 +45,8 @@ def grant(step: Step, package_id: int, people: People, now: datetime) -> Granted
     split = _split(package, people - already, now)
     served = _issue(package, step, split.out, now)
     if served:
-        Package.objects.filter(pk=package.pk).update(issued=package.issued + len(served))
+        cost = unit_cost(package.items) * len(served)
+        Package.objects.filter(pk=package.pk).update(issued=package.issued + len(served), spent=package.spent + cost)
         apply_effects(package.items, served)
     return Granted(already | served, split.out_of_stock | (split.out - served), split.skipped, split.failed)
 
@@ -64,9 +67,10 @@ def _split(package: Package, people: People, now: datetime) -> Granted:
     """By state, limit and stock; codes of a pool are looked at later, when they are taken."""
     if package.status != "active" or has_ended(package.validity, now):
         return Granted(failed=people)
-    skipped = _at_limit(package, people)
+    skipped = _at_limit(package, people, now)
     wanting = people - skipped
-    served = wanting if package.stock is None else first(wanting, max(package.stock - package.issued, 0))
+    left = shares_left(package)
+    served = wanting if left is None else first(wanting, left)
     return Granted(served, wanting - served, skipped)
 
 
@@ -85,14 +89,19 @@ def _granted_by(step: Step, people: People) -> People:
     return found & people
 
 
-def _at_limit(package: Package, people: People) -> People:
+def _at_limit(package: Package, people: People, now: datetime) -> People:
     if package.per_customer is None or not people:
         return People()
+    since = (
+        now - timedelta(days=package.per_customer_days)
+        if package.per_customer_days
+        else datetime.min.replace(tzinfo=UTC)
+    )
     # item 0 stands for the whole package: one such row for each step that gave it
     found = fetch_people(
         "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND package_id = %s AND customer_id BETWEEN %s AND %s "
-        "AND item_no = 0 GROUP BY customer_id HAVING count(*) >= %s",
-        [current_tenant_id(), package.pk, people.min(), people.max(), package.per_customer],
+        "AND item_no = 0 AND issued_at > %s GROUP BY customer_id HAVING count(*) >= %s",
+        [current_tenant_id(), package.pk, people.min(), people.max(), since, package.per_customer],
     )
     return found & people
 
@@ -122,7 +131,7 @@ def _issue_once(package: Package, step: Step, people: People, now: datetime, *, 
     served = people if pooled is None else first(people, len(pooled))
     if served:
         codes = [_codes(item, len(served), pooled, wary=wary) for item in package.items]
-        ledger.write(package, step, served, codes, now)
+        note_issue(step, ledger.write(package, step, served, codes, now), len(served) * len(package.items))
     return served
 
 

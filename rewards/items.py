@@ -1,8 +1,9 @@
 """The kinds of reward a package may hold, and how long they are valid. Pure: settings in, checked settings out."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema, model_validator
 
@@ -44,6 +45,7 @@ _SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d{1,2})?$", "ex
 Money = Annotated[str, AfterValidator(_money), _SCHEMA]
 PositiveMoney = Annotated[str, AfterValidator(_money), AfterValidator(_more_than_nothing), _SCHEMA]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Cost = Money | None  # what one of them costs the merchant; left out: nothing
 
 
 class GeneratedCode(Body):
@@ -54,14 +56,26 @@ class GeneratedCode(Body):
 
 
 class Coupon(Body):
-    """`discount` off an order of at least `threshold`; `products`: a product coupon, for these SKUs only."""
+    """`discount` off an order of at least `threshold`, or `percent_off` of it, at most `max_discount`; `products`: a product
+    coupon, for these SKUs only."""
 
     kind: Literal["coupon"]
     name: Name
     threshold: Money = "0.00"
-    discount: PositiveMoney
+    discount: PositiveMoney | None = None
+    percent_off: int | None = Field(default=None, ge=1, le=99)
+    max_discount: PositiveMoney | None = None
     products: list[str] | None = Field(default=None, max_length=1000)
     code: GeneratedCode = GeneratedCode()
+    cost: Cost = None
+
+    @model_validator(mode="after")
+    def _one_worth(self) -> "Coupon":
+        if (self.discount is None) == (self.percent_off is None):
+            raise ProblemError.at("/discount", RewardCode.DISCOUNT_OR_PERCENT)
+        if self.max_discount is not None and self.percent_off is None:
+            raise ProblemError.at("/max_discount", RewardCode.MAX_NEEDS_PERCENT)
+        return self
 
 
 class PoolCodeItem(Body):
@@ -69,36 +83,45 @@ class PoolCodeItem(Body):
 
     kind: Literal["code"]
     name: Name
+    cost: Cost = None
 
 
 class Points(Body):
+    """valid_days: they lapse so many days after issue; left out: never."""
+
     kind: Literal["points"]
     name: Name | None = None
     points: int = Field(ge=1, le=10**9)
+    valid_days: int | None = Field(default=None, ge=1, le=3650)
+    cost: Cost = None
 
 
 class Balance(Body):
     kind: Literal["balance"]
     name: Name | None = None
     amount: PositiveMoney
+    cost: Cost = None
 
 
 class Level(Body):
     kind: Literal["level"]
     name: Name | None = None
     level: Name
+    cost: Cost = None
 
 
 class TagItem(Body):
     kind: Literal["tag"]
     name: Name | None = None
     tag: Name
+    cost: Cost = None
 
 
 class Gift(Body):
     kind: Literal["gift"]
     name: Name
     sku: Name
+    cost: Cost = None
 
 
 Item = Annotated[
@@ -108,9 +131,15 @@ Item = Annotated[
 
 
 class Validity(Body):
-    """`days` after issue, or from a fixed time to another; empty: for ever."""
+    """`days` from the start, or from a fixed time to another; empty: for ever.
+
+    The start is the issue, or `start_days` after it. end_of_day: starts are put back to the beginning of their day and ends
+    off to the end of theirs, in the tenant's zone, so that nobody has less than the days they were promised.
+    """
 
     days: int | None = Field(default=None, ge=1, le=3650)
+    start_days: int | None = Field(default=None, ge=1, le=3650)
+    end_of_day: bool | None = None
     from_: AwareDatetime | None = Field(default=None, alias="from")
     to: AwareDatetime | None = None
 
@@ -118,6 +147,8 @@ class Validity(Body):
     def _one_way_only(self) -> "Validity":
         if self.days is not None and (self.from_ is not None or self.to is not None):
             raise ProblemError.at("/days", RewardCode.DAYS_OR_DATES)
+        if self.days is None and (self.start_days is not None or self.end_of_day):
+            raise ProblemError.at("/days", RewardCode.DAYS_MISSING)
         if self.from_ is not None and self.to is not None and self.to <= self.from_:
             raise ProblemError.at("/to", RewardCode.BAD_RANGE)
         return self
@@ -129,16 +160,39 @@ def default_name(item: dict[str, Any]) -> str:
     return str(item.get("name") or f"{KINDS[item['kind']].say()} {worth}".strip())
 
 
-def expires_at(validity: dict[str, Any], issued: datetime) -> datetime | None:
-    """When something issued at `issued` ends; None: never."""
-    if validity.get("days"):
-        return issued + timedelta(days=int(validity["days"]))
-    return datetime.fromisoformat(validity["to"]) if validity.get("to") else None
+def span(validity: dict[str, Any], issued: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """(from, to) of something issued at `issued`; None: at once, never."""
+    if not validity.get("days"):
+        start, end = validity.get("from"), validity.get("to")
+        return datetime.fromisoformat(start) if start else None, datetime.fromisoformat(end) if end else None
+    local = issued.astimezone(zone)
+    begins = local + timedelta(days=int(validity.get("start_days") or 0))
+    ends = begins + timedelta(days=int(validity["days"]))
+    if validity.get("end_of_day"):
+        begins, ends = _midnight(begins.date(), zone), _midnight(ends.date() + timedelta(days=1), zone)
+    return (begins if validity.get("start_days") else None), ends
 
 
-def valid_from(validity: dict[str, Any]) -> str | None:
-    sent: str | None = validity.get("from")
-    return sent
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def item_span(
+    item: dict[str, Any], validity: dict[str, Any], issued: datetime, zone: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """The same for one item of a package: what is credited at once has no validity, points may have one of their own."""
+    if item["kind"] in REDEEMABLE:
+        return span(validity, issued, zone)
+    return None, issued + timedelta(days=item["valid_days"]) if item.get("valid_days") else None
+
+
+def cost_of(item: dict[str, Any]) -> Decimal:
+    return Decimal(item.get("cost") or "0.00")
+
+
+def unit_cost(items: list[dict[str, Any]]) -> Decimal:
+    """What one share of a package costs the merchant."""
+    return sum(map(cost_of, items), Decimal("0.00"))
 
 
 def has_ended(validity: dict[str, Any], now: datetime) -> bool:

@@ -7,6 +7,7 @@ row-level security; a temporary table on the way is no faster for many and ten t
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -14,26 +15,33 @@ from kernel import json
 from kernel.copy import id_list
 from kernel.sets import People
 from kernel.step import Step
-from rewards.items import REDEEMABLE, expires_at, valid_from
+from rewards.items import cost_of, item_span
 from rewards.models import Package
 from tenants.scope import current_tenant_id
+from tenants.settings import tenant_now
 
 _INSERT = """
+    WITH written AS (
     INSERT INTO rewards_grant (tenant_id, package_id, item_no, item, status, canvas_id, run_id, node, wave_id, round, variant,
-                               issued_at, expires_at, customer_id, code)
+                               issued_at, expires_at, cost, customer_id, code)
     SELECT %(tenant)s, %(package)s, %(number)s, %(item)s::jsonb, 'issued', %(canvas)s, %(run)s, %(node)s, %(wave)s, %(round)s,
-           %(variant)s, %(now)s, %(expires)s, p.customer_id, p.code
+           %(variant)s, %(now)s, %(expires)s, %(cost)s, p.customer_id, p.code
     FROM unnest(%(people)s::bigint[], %(codes)s::text[]) AS p (customer_id, code)
+    RETURNING id) SELECT min(id), max(id) FROM written
 """
 
 
-def write(package: Package, step: Step, people: People, codes: Sequence[list[str] | None], now: datetime) -> None:
-    """codes: for each item, one code a person in order of id, or None."""
-    ids = id_list(people)
+def write(
+    package: Package, step: Step, people: People, codes: Sequence[list[str] | None], now: datetime
+) -> tuple[int, int]:
+    """codes: for each item, one code a person in order of id, or None. The first and last id of what was written."""
+    ids, written = id_list(people), list[int]()
     for number, (item, own) in enumerate(zip(package.items, codes, strict=True)):
         values = {**_same_in_all(package, step, number, item, now), "people": ids, "codes": _code_list(own or [])}
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, values)
+            written += cursor.fetchone()
+    return min(written), max(written)
 
 
 def _code_list(codes: list[str]) -> str:
@@ -42,11 +50,10 @@ def _code_list(codes: list[str]) -> str:
 
 
 def _same_in_all(package: Package, step: Step, number: int, item: dict[str, Any], now: datetime) -> dict[str, Any]:
-    redeemable = item["kind"] in REDEEMABLE
-    start = valid_from(package.validity) if redeemable else None
+    start, end = item_span(item, package.validity, now, ZoneInfo(tenant_now().timezone))
     return {
         "tenant": current_tenant_id(), "package": package.pk, "number": number, "canvas": step.canvas_id, "run": step.run_id,
-        "item": json.dumps({**item, "valid_from": start} if start else item).decode(),
+        "item": json.dumps({**item, "valid_from": start.isoformat()} if start else item).decode(),
         "node": step.node, "wave": step.wave_id, "round": step.round, "variant": step.variant, "now": now,
-        "expires": expires_at(package.validity, now) if redeemable else None,
+        "expires": end, "cost": cost_of(item),
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """Reward packages, uploaded codes, and the ledger of grants."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,13 +9,22 @@ from tenants.base import TenantForeignKey, TenantModel
 
 
 class Package(TenantModel):
-    """`issued` counts people served and is raised only under this row's lock, so stock is never exceeded."""
+    """`issued` counts people served and `spent` what they cost; both are raised only under this row's lock, so neither stock
+    nor budget is ever exceeded. per_customer: within per_customer_days, or ever."""
 
     name = models.CharField(_("名称"), max_length=200)
     items = models.JSONField(_("内容"))
     stock = models.BigIntegerField(_("库存"), null=True, blank=True)
     issued = models.BigIntegerField(_("已发"), default=0)
     per_customer = models.IntegerField(_("每人限领"), null=True, blank=True)
+    per_customer_days = models.IntegerField(_("限领周期(天)"), null=True, blank=True)
+    budget = models.DecimalField(_("预算"), max_digits=18, decimal_places=2, null=True, blank=True)
+    spent = models.DecimalField(
+        _("已用预算"), max_digits=18, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
+    low_stock = models.BigIntegerField(_("低库存提醒"), null=True, blank=True)
+    low_told_at = models.DateTimeField(_("低库存已提醒"), null=True, blank=True)
+    created_by = models.CharField(_("创建人"), max_length=200, default="", blank=True)
     validity = models.JSONField(_("有效期"), default=dict)
     status = models.CharField(_("状态"), max_length=20, default="active")
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
@@ -44,6 +55,7 @@ class Grant(TenantModel):
     customer_id = models.BigIntegerField(_("客户"))
     item_no = models.SmallIntegerField(default=0)
     item = models.JSONField(_("权益"))
+    cost = models.DecimalField(_("成本"), max_digits=18, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
     code = models.CharField(max_length=100, null=True)  # noqa: DJ001  # no code differs from an empty one: codes are unique
     status = models.CharField(_("状态"), max_length=10, default="issued")
     canvas_id = models.BigIntegerField(null=True)
@@ -79,3 +91,19 @@ class Grant(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class IssueNotice(TenantModel):
+    """Grants of which the event log is still to be told: those of one step from the first to the last id that were written
+    together. Other steps' may have ids between them."""
+
+    run_id = models.BigIntegerField()
+    node = models.CharField(max_length=64)
+    wave_id = models.BigIntegerField()
+    round = models.SmallIntegerField()
+    first_grant = models.BigIntegerField()
+    last_grant = models.BigIntegerField()
+    size = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "id"], name="issue_notice_order")]

@@ -10,7 +10,7 @@ from customers.events import NewEvent, record
 from kernel.errors import ProblemError
 from rewards.errors import RewardCode
 from rewards.items import KINDS, REDEEMABLE, default_name
-from rewards.models import Grant
+from rewards.models import Grant, Package
 from rewards.selectors import status_of
 from tenants.scope import current_tenant_id
 
@@ -43,24 +43,39 @@ def _refuse_unusable(grant: Grant, now: datetime) -> None:
         raise ProblemError(RewardCode.NOT_YET_VALID, at=start)
 
 
-def refund(grant: Grant, *, order_id: str, now: datetime) -> Grant:
-    """The order fell through: its reward is refunded and not usable again. Repeating it changes nothing."""
+def refund(grant: Grant, *, order_id: str, now: datetime, reason: str = "", restock: bool = False) -> Grant:
+    """The order fell through: its reward is refunded and not usable again. Repeating it changes nothing. `grant` must be locked.
+
+    restock: the share may be given to somebody else, in stock and budget.
+    """
     if grant.order_id != order_id or grant.status not in ("used", "refunded"):
         raise ProblemError(RewardCode.NOT_USED)
     if grant.status == "used":
+        if restock:
+            _give_back(grant)
         grant.status = "refunded"
         grant.save(update_fields=["status"])
-        record([_event("refunded", grant, now)])
+        record([_event("refunded", grant, now, reason=reason)])
     return grant
+
+
+def _give_back(grant: Grant) -> None:
+    """`issued` stays what was ever issued, as the ledger has it: stock and budget rise instead. A share of several items once."""
+    share = {f: getattr(grant, f) for f in ("package_id", "customer_id", "run_id", "node", "wave_id", "round")}
+    package = Package.objects.select_for_update(no_key=True).get(pk=grant.package_id)
+    if package.stock is not None and not Grant.objects.filter(**share, status="refunded").exists():
+        package.stock += 1
+    package.spent -= grant.cost
+    package.save(update_fields=["stock", "spent"])
 
 
 def expire_due(now: datetime, limit: int = EXPIRY_BATCH) -> int:
     """Write down up to `limit` grants of the open tenant that ran out; the number that was."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE rewards_grant SET status = 'expired' WHERE tenant_id = %(tenant)s AND id IN (SELECT id FROM rewards_grant "
-            "WHERE tenant_id = %(tenant)s AND status = 'issued' AND expires_at <= %(now)s ORDER BY id LIMIT %(limit)s "
-            "FOR UPDATE SKIP LOCKED) RETURNING id",
+            "WITH due AS MATERIALIZED (SELECT id FROM rewards_grant WHERE tenant_id = %(tenant)s AND status = 'issued' "
+            "AND expires_at <= %(now)s ORDER BY expires_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) "
+            "UPDATE rewards_grant g SET status = 'expired' FROM due WHERE g.tenant_id = %(tenant)s AND g.id = due.id RETURNING g.id",
             {"tenant": current_tenant_id(), "now": now, "limit": limit},
         )
         ids = [number for (number,) in cursor.fetchall()]
@@ -68,10 +83,10 @@ def expire_due(now: datetime, limit: int = EXPIRY_BATCH) -> int:
     return len(ids)
 
 
-def _event(what: str, grant: Grant, at: datetime) -> NewEvent:
+def _event(what: str, grant: Grant, at: datetime, *, reason: str = "") -> NewEvent:
     return NewEvent(
         event_id=f"reward.{what}:{grant.pk}", customer_id=grant.customer_id, name=f"reward.{what}", occurred_at=at,
-        properties=_properties(grant),
+        properties={**_properties(grant), **({"reason": reason} if reason else {})},
     )  # fmt: skip
 
 
@@ -80,7 +95,7 @@ def _properties(grant: Grant) -> dict[str, Any]:
         "grant": str(grant.pk), "package": str(grant.package_id), "kind": grant.item["kind"], "name": default_name(grant.item),
         "code": grant.code, "order_id": grant.order_id,
         # a JSON number, so that conditions and reports can add it up; two decimals below 10^12 print exactly
-        "amount": None if grant.amount is None else float(grant.amount),
+        "amount": None if grant.amount is None else float(grant.amount), "cost": float(grant.cost) or None,
         "canvas": None if grant.canvas_id is None else str(grant.canvas_id), "run": None if grant.run_id is None else str(grant.run_id),
         "node": grant.node or None, "variant": grant.variant or None,
     }  # fmt: skip

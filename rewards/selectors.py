@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from kernel.copy import PAIRS, fetch_people, id_list, pairs
 from kernel.sets import People
 from kernel.step import Step
 from rewards import pool
-from rewards.items import default_name
+from rewards.items import default_name, unit_cost
+from rewards.limits import shares_left
 from rewards.models import Grant, Package
 from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
@@ -35,11 +37,15 @@ def _has_pool(package: Package) -> bool:
 
 
 def _package_show(package: Package, free_codes: int | None) -> dict[str, Any]:
-    limits = [] if package.stock is None else [max(package.stock - package.issued, 0)]
-    limits += [] if free_codes is None else [free_codes]
+    left = shares_left(package)
+    limits = [number for number in (left, free_codes) if number is not None]
+    available = min(limits) if limits else None
     return {
         "id": str(package.pk), "name": package.name, "items": package.items, "stock": package.stock, "issued": package.issued,
-        "available": min(limits) if limits else None, "per_customer": package.per_customer, "validity": package.validity,
+        "available": available, "per_customer": package.per_customer, "per_customer_days": package.per_customer_days,
+        "validity": package.validity, "budget": _money(package.budget), "spent": _money(package.spent),
+        "unit_cost": _money(unit_cost(package.items)), "low_stock": package.low_stock,
+        "low": package.low_stock is not None and available is not None and available <= package.low_stock,
         "status": package.status, "created_at": package.created_at,
     }  # fmt: skip
 
@@ -60,6 +66,10 @@ def status_of(grant: Grant, now: datetime) -> str:
     return "expired" if over else grant.status
 
 
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
 def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
@@ -69,7 +79,7 @@ def grant_show(grant: Grant, now: datetime) -> dict[str, Any]:
         "id": str(grant.pk), "package": str(grant.package_id), "customer": str(grant.customer_id),
         "item": {**grant.item, "name": default_name(grant.item)}, "code": grant.code, "status": status_of(grant, now),
         "issued_at": grant.issued_at, "expires_at": grant.expires_at, "used_at": grant.used_at, "order_id": grant.order_id,
-        "amount": None if grant.amount is None else str(grant.amount), "canvas": _text(grant.canvas_id), "run": _text(grant.run_id),
+        "amount": None if grant.amount is None else str(grant.amount), "cost": f"{grant.cost:.2f}", "canvas": _text(grant.canvas_id), "run": _text(grant.run_id),
         "node": grant.node, "variant": grant.variant,
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Writes of packages: create, change, delete. The ledger is written by granting and redeeming."""
 
+from decimal import Decimal
 from typing import Any
 
 from kernel.errors import Code, ProblemError
@@ -10,19 +11,27 @@ from rewards.models import Grant, Package
 
 
 def package_create(fields: dict[str, Any]) -> Package:
-    package: Package = Package.objects.create(**fields)
-    return package
+    """Raises DAYS_NEED_LIMIT."""
+    return package_update(Package(), fields)
 
 
 def package_update(package: Package, change: dict[str, Any]) -> Package:
-    """`package` must be locked. What was granted already keeps its items and validity."""
+    """`package` must be locked, or new. What was granted already keeps its items and validity."""
     stock = change.get("stock")
     if stock is not None and stock < package.issued:
         raise ProblemError.at("/stock", RewardCode.STOCK_BELOW_ISSUED, issued=package.issued)
+    budget = change.get("budget")
+    if budget is not None and Decimal(budget) < package.spent:
+        raise ProblemError.at("/budget", RewardCode.BUDGET_BELOW_SPENT, spent=f"{package.spent:.2f}")
+    if not change.get("per_customer", package.per_customer) and change.get(
+        "per_customer_days", package.per_customer_days
+    ):
+        raise ProblemError.at("/per_customer_days", RewardCode.DAYS_NEED_LIMIT)
+    change = {**change, **({"budget": Decimal(budget)} if budget is not None else {})}
     for name, value in change.items():
         setattr(package, name, value)
     if change:
-        package.save(update_fields=sorted(change))
+        package.save(update_fields=sorted(change) if package.pk else None)
     return package
 
 

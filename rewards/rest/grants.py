@@ -4,13 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel, Field, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.access import row_id
+from kernel.clock import db_now
 from kernel.errors import Code, ProblemError
 from kernel.pagination import paginate
 from kernel.schema import Body
@@ -44,7 +44,10 @@ class RedeemIn(_Which):
 
 
 class RefundIn(_Which):
-    pass
+    """restock: the share may be given to somebody else; what a code from a pool is worth is spent either way."""
+
+    reason: str = Field(default="", max_length=500)
+    restock: bool = False
 
 
 class GrantOut(BaseModel):
@@ -59,6 +62,7 @@ class GrantOut(BaseModel):
     used_at: datetime | None
     order_id: str | None
     amount: str | None
+    cost: str
     canvas: str | None
     run: str | None
     node: str
@@ -92,7 +96,7 @@ class GrantsView(TenantView):
         responses=GrantPage,
     )
     def get(self, request: Request) -> Response:
-        status, now = request.query_params.get("status"), timezone.now()
+        status, now = request.query_params.get("status"), db_now()
         if status is not None and status not in _STATUSES:
             raise ProblemError.at("/status", Code.BAD_VALUE, reason=", ".join(_STATUSES))
         rows = grants_list(_filters(request), status, now)
@@ -104,7 +108,7 @@ class RedeemView(TenantView):
 
     @extend_schema(operation_id="rewards_redeem", request=RedeemIn, responses=GrantOut)
     def post(self, request: Request) -> Response:
-        sent, now = self.body(RedeemIn), timezone.now()
+        sent, now = self.body(RedeemIn), db_now()
         amount = None if sent.amount is None else Decimal(sent.amount)
         grant = redeem(access_grant(grant=sent.grant, code=sent.code), order_id=sent.order_id, amount=amount, now=now)
         return Response(grant_show(grant, now))
@@ -115,7 +119,8 @@ class RefundView(TenantView):
 
     @extend_schema(operation_id="rewards_refund", request=RefundIn, responses=GrantOut)
     def post(self, request: Request) -> Response:
-        sent, now = self.body(RefundIn), timezone.now()
-        grant: Grant = refund(access_grant(grant=sent.grant, code=sent.code), order_id=sent.order_id, now=now)
-        audit(self.actor.name, "reward.refund", f"grant:{grant.pk}", order_id=sent.order_id)
+        sent, now = self.body(RefundIn), db_now()
+        found = access_grant(grant=sent.grant, code=sent.code)
+        grant: Grant = refund(found, order_id=sent.order_id, now=now, reason=sent.reason, restock=sent.restock)
+        audit(self.actor.name, "reward.refund", f"grant:{grant.pk}", order_id=sent.order_id, reason=sent.reason)
         return Response(grant_show(grant, now))

@@ -13,7 +13,7 @@ from kernel.pagination import paginate
 from kernel.schema import Body
 from rewards.access import access_package
 from rewards.errors import RewardCode
-from rewards.items import Item, Name, Validity
+from rewards.items import Item, Money, Name, Validity
 from rewards.models import Package
 from rewards.selectors import package_show, packages_show
 from rewards.services import package_create, package_delete, package_update
@@ -21,6 +21,7 @@ from tenants.audit import audit
 from tenants.rest.base import TenantView
 
 _MAX_COUNT = 10**12
+_CLEARABLE = ("stock", "per_customer", "per_customer_days", "budget", "low_stock")  # null means "no limit"
 
 
 def _one_code_item(items: list[Any]) -> list[Any]:
@@ -38,6 +39,9 @@ class PackageIn(Body):
     items: Items
     stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     per_customer: int | None = Field(default=None, ge=1, le=100_000)
+    per_customer_days: int | None = Field(default=None, ge=1, le=3650)
+    budget: Money | None = None
+    low_stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     validity: Validity = Validity()
 
 
@@ -46,6 +50,9 @@ class PackageChange(Body):
     items: Items | None = None
     stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     per_customer: int | None = Field(default=None, ge=1, le=100_000)
+    per_customer_days: int | None = Field(default=None, ge=1, le=3650)
+    budget: Money | None = None
+    low_stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     validity: Validity | None = None
     status: Literal["active", "archived"] | None = None
 
@@ -58,6 +65,12 @@ class PackageOut(BaseModel):
     issued: int
     available: int | None
     per_customer: int | None
+    per_customer_days: int | None
+    budget: str | None
+    spent: str
+    unit_cost: str
+    low_stock: int | None
+    low: bool
     validity: Validity
     status: Literal["active", "archived"]
     created_at: datetime
@@ -75,7 +88,7 @@ def _fields(sent: Body) -> dict[str, Any]:
         fields["items"] = [item.model_dump(mode="json", exclude_none=True) for item in sent.items]
     if fields.get("validity"):
         fields["validity"] = {key: value for key, value in fields["validity"].items() if value is not None}
-    return {k: v for k, v in fields.items() if v is not None or k in ("stock", "per_customer")}
+    return {k: v for k, v in fields.items() if v is not None or k in _CLEARABLE}
 
 
 class PackagesView(TenantView):
@@ -95,7 +108,7 @@ class PackagesView(TenantView):
 
     @extend_schema(operation_id="reward_packages_create", request=PackageIn, responses={201: PackageOut})
     def post(self, request: Request) -> Response:
-        package = package_create(_fields(self.body(PackageIn)))
+        package = package_create({**_fields(self.body(PackageIn)), "created_by": self.actor.name})
         audit(self.actor.name, "reward_package.create", f"reward_package:{package.pk}", name=package.name)
         return Response(package_show(package), status=201)
 
