@@ -2364,6 +2364,11 @@ export interface components {
              * @example 20.00
              */
             amount: string;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /**
          * CanvasIn
@@ -2607,7 +2612,8 @@ export interface components {
         };
         /**
          * Coupon
-         * @description `discount` off an order of at least `threshold`; `products`: a product coupon, for these SKUs only.
+         * @description `discount` off an order of at least `threshold`, or `percent_off` of it, at most `max_discount`; `products`: a product
+         *     coupon, for these SKUs only.
          */
         Coupon: {
             /**
@@ -2625,9 +2631,19 @@ export interface components {
             threshold: string;
             /**
              * Discount
-             * @example 20.00
+             * @default null
              */
-            discount: string;
+            discount: string | null;
+            /**
+             * Percent Off
+             * @default null
+             */
+            percent_off: number | null;
+            /**
+             * Max Discount
+             * @default null
+             */
+            max_discount: string | null;
             /**
              * Products
              * @default null
@@ -2640,6 +2656,11 @@ export interface components {
              *     }
              */
             code: components["schemas"]["GeneratedCode"];
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /**
          * CustomerOut
@@ -3162,6 +3183,11 @@ export interface components {
             name: string;
             /** Sku */
             sku: string;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /** Goal */
         Goal: {
@@ -3201,6 +3227,8 @@ export interface components {
             order_id: string | null;
             /** Amount */
             amount: string | null;
+            /** Cost */
+            cost: string;
             /** Canvas */
             canvas: string | null;
             /** Run */
@@ -3509,6 +3537,11 @@ export interface components {
             name: string | null;
             /** Level */
             level: string;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /**
          * Lifecycle
@@ -3819,8 +3852,25 @@ export interface components {
              */
             per_customer: number | null;
             /**
+             * Per Customer Days
+             * @default null
+             */
+            per_customer_days: number | null;
+            /**
+             * Budget
+             * @default null
+             */
+            budget: string | null;
+            /**
+             * Low Stock
+             * @default null
+             */
+            low_stock: number | null;
+            /**
              * @default {
              *       "days": null,
+             *       "start_days": null,
+             *       "end_of_day": null,
              *       "from": null,
              *       "to": null
              *     }
@@ -3843,6 +3893,18 @@ export interface components {
             available: number | null;
             /** Per Customer */
             per_customer: number | null;
+            /** Per Customer Days */
+            per_customer_days: number | null;
+            /** Budget */
+            budget: string | null;
+            /** Spent */
+            spent: string;
+            /** Unit Cost */
+            unit_cost: string;
+            /** Low Stock */
+            low_stock: number | null;
+            /** Low */
+            low: boolean;
             validity: components["schemas"]["Validity"];
             /** Status */
             status: components["schemas"]["PackageOutStatusEnum"];
@@ -4146,6 +4208,21 @@ export interface components {
              * @default null
              */
             per_customer: number | null;
+            /**
+             * Per Customer Days
+             * @default null
+             */
+            per_customer_days: number | null;
+            /**
+             * Budget
+             * @default null
+             */
+            budget: string | null;
+            /**
+             * Low Stock
+             * @default null
+             */
+            low_stock: number | null;
             /** @default null */
             validity: components["schemas"]["Validity"] | null;
             /**
@@ -4351,7 +4428,10 @@ export interface components {
              */
             weeks: 1 | null;
         };
-        /** Points */
+        /**
+         * Points
+         * @description valid_days: they lapse so many days after issue; left out: never.
+         */
         Points: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -4365,6 +4445,16 @@ export interface components {
             name: string | null;
             /** Points */
             points: number;
+            /**
+             * Valid Days
+             * @default null
+             */
+            valid_days: number | null;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /**
          * PoolCodeItem
@@ -4378,6 +4468,11 @@ export interface components {
             kind: "code";
             /** Name */
             name: string;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /** Position */
         Position: {
@@ -4592,7 +4687,10 @@ export interface components {
             /** Audiences */
             audiences: string[];
         };
-        /** RefundIn */
+        /**
+         * RefundIn
+         * @description restock: the share may be given to somebody else; what a code from a pool is worth is spent either way.
+         */
         RefundInRequest: {
             /**
              * Code
@@ -4606,6 +4704,16 @@ export interface components {
             grant: string | null;
             /** Order Id */
             order_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Restock
+             * @default false
+             */
+            restock: boolean;
         };
         /** Refusal */
         RefusalRequest: {
@@ -4999,6 +5107,11 @@ export interface components {
             name: string | null;
             /** Tag */
             tag: string;
+            /**
+             * Cost
+             * @default null
+             */
+            cost: string | null;
         };
         /** TagOut */
         TagOut: {
@@ -5234,7 +5347,10 @@ export interface components {
         };
         /**
          * Validity
-         * @description `days` after issue, or from a fixed time to another; empty: for ever.
+         * @description `days` from the start, or from a fixed time to another; empty: for ever.
+         *
+         *     The start is the issue, or `start_days` after it. end_of_day: starts are put back to the beginning of their day and ends
+         *     off to the end of theirs, in the tenant's zone, so that nobody has less than the days they were promised.
          */
         Validity: {
             /**
@@ -5242,6 +5358,16 @@ export interface components {
              * @default null
              */
             days: number | null;
+            /**
+             * Start Days
+             * @default null
+             */
+            start_days: number | null;
+            /**
+             * End Of Day
+             * @default null
+             */
+            end_of_day: boolean | null;
             /**
              * From
              * @default null
