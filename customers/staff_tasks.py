@@ -49,6 +49,13 @@ _ONE: Final = (
     "SELECT id AS customer_id, s.staff_id FROM unnest(%(people)s::bigint[]) AS id, "
     "(SELECT id AS staff_id FROM customers_staff WHERE tenant_id = %(tenant)s AND id = %(staff)s) AS s"
 )
+# the event that let somebody in names the member by their external id; or it is that member's manager's
+_TOLD: Final = (
+    "SELECT t.customer_id, CASE WHEN %(manager)s THEN s.manager_id ELSE s.id END AS staff_id "
+    "FROM unnest(%(customers)s::bigint[], %(names)s::text[]) AS t(customer_id, name) JOIN customers_staff s "
+    "ON s.tenant_id = %(tenant)s AND s.external_id = t.name AND (NOT %(manager)s OR s.manager_id IS NOT NULL) "
+    "WHERE t.customer_id = ANY(%(people)s::bigint[])"
+)
 _NOBODYS: Final = "SELECT id AS customer_id, NULL::bigint AS staff_id FROM unnest(%(people)s::bigint[]) AS id"
 _INSERT: Final = (
     "INSERT INTO customers_stafftask (tenant_id, kind, customer_id, staff_id, owner, canvas_id, run_id, node, wave_id, round, "
@@ -67,7 +74,15 @@ class Same:
     attribute: str
 
 
-To = str | int | Same  # all, owner, first_added, manager; a member's id; by attribute
+@dataclass(frozen=True)
+class Told:
+    """By customer, the external id of the member whom an event names; manager: it is for that member's manager."""
+
+    names: Mapping[int, str]
+    manager: bool = False
+
+
+To = str | int | Same | Told  # all, owner, first_added, manager; a member's id; by attribute; by event
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,9 @@ def _who(to: To, group: People) -> tuple[str, dict[str, Any]]:
         return _ONE, {**params, "staff": to}
     if isinstance(to, Same):
         return _SAME, {**params, "same": to.attribute}
+    if isinstance(to, Told):
+        named = {"customers": list(to.names), "names": list(to.names.values()), "manager": to.manager}
+        return _TOLD, {**params, **named}
     return _WHO[to], params
 
 

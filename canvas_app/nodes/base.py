@@ -148,6 +148,17 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class ByEvent:
+    """Whose external id the property of the event has that let somebody in; manager: that member's manager."""
+
+    property: str
+    manager: bool
+
+
+Whose = To | ByEvent
+
+
+@dataclass(frozen=True)
 class Assigned:
     """out: those for whom somebody has a task now. failed: those for whom its text could not be written."""
 
@@ -203,7 +214,7 @@ class Context(Protocol):
     ) -> Touched: ...
     def push(self, account: str, body: Any, people: People, *, retry: dict[str, Any] | None = None) -> Touched: ...
     def assign(
-        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: Whose, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned: ...
     def grant(self, package: str, people: People) -> Given: ...
     def tag(self, people: People, names: list[str], *, add: bool) -> None: ...

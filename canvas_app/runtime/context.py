@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from audiences import facade as audiences
-from canvas_app.nodes.base import ALREADY_SERVED, Assigned, Given, Outcomes, Touched
+from canvas_app.nodes.base import ALREADY_SERVED, Assigned, ByEvent, Given, Outcomes, Touched, Whose
+from canvas_app.runtime.entries import entry_properties
 from canvas_app.runtime.parts import Parts
 from canvas_app.runtime.tasks import assign_tasks, tell_staff
 from channels import facade as channels
@@ -17,7 +18,7 @@ from customers import assigning, happenings, staff_tasks
 from customers import dates as customer_dates
 from customers import tags as customer_tags
 from customers.moments import Clock
-from customers.staff_tasks import To
+from customers.staff_tasks import To, Told
 from customers.where import Filter
 from customers.zones import zones_of
 from kernel.sets import People, union
@@ -65,6 +66,11 @@ class Asking:
 
     def dates(self, people: People, attribute: str) -> list[tuple[Any, People]]:
         return customer_dates.dates_of(people, attribute)
+
+
+def _named(to: Whose, wave: int, group: People) -> To:
+    """The members whom the events of these people name."""
+    return Told(entry_properties(wave, group, to.property), to.manager) if isinstance(to, ByEvent) else to
 
 
 @dataclass(kw_only=True)
@@ -152,11 +158,11 @@ class LiveContext(Asking):
         return Touched(plan.held, plan.later, jobs, again)
 
     def assign(
-        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: Whose, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned:
         total = Assigned(People(), People(), People())
         for wave, group in self.parts.share(people):
-            made = assign_tasks(self.steps[wave], to, title, text, group, due_at)
+            made = assign_tasks(self.steps[wave], _named(to, wave, group), title, text, group, due_at)
             if account and made.out:
                 tell_staff(self.steps[wave], int(account), title)
             total = Assigned(total.out | made.out, total.no_staff | made.no_staff, total.failed | made.failed)
@@ -214,9 +220,11 @@ class DryContext(Asking):
         return Touched({}, [], [(0, people)])
 
     def assign(
-        self, to: To, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
+        self, to: Whose, title: str, text: str, people: People, *, due_at: datetime | None, account: str | None
     ) -> Assigned:
-        nobody = staff_tasks.without_staff(to, people)
+        nobody = (
+            People() if isinstance(to, ByEvent) else staff_tasks.without_staff(to, people)
+        )  # nothing has happened yet
         return Assigned(people - nobody, nobody, People())
 
     def grant(self, package: str, people: People) -> Given:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from customers.access import access_staff_task
 from customers.models import Customer, Staff, StaffTask
+from customers.staff_rates import rates
 from customers.staff_tasks import DISMISSED, DONE, STATUSES, task_close, task_reopen
 from kernel.access import row_id
 from kernel.errors import Code, ProblemError
@@ -53,6 +54,26 @@ class StaffTasksPage(BaseModel):
     next: str | None
 
 
+class TaskCounts(BaseModel):
+    """`rate`: done of all, 0 to 1. late: open although due."""
+
+    tasks: int
+    done: int
+    dismissed: int
+    open: int
+    late: int
+    rate: float | None
+
+
+class StaffTaskCounts(TaskCounts):
+    staff: Named | None
+
+
+class StaffTaskRates(BaseModel):
+    total: TaskCounts
+    staff: list[StaffTaskCounts]
+
+
 class ClosingIn(Body):
     """What came of it, in a few words."""
 
@@ -71,6 +92,19 @@ class StaffTasksView(TenantView):
         """?staff= ?canvas= ?customer= ?run= ?status=open|done|dismissed; newest first."""
         rows = StaffTask.objects.filter(**_filter(request.query_params.dict()))
         return Response(paginate_many(request, rows, _show_all))
+
+
+class StaffTaskRatesView(TenantView):
+    resource = "customers"
+
+    @extend_schema(
+        operation_id="staff_tasks_rates",
+        parameters=[OpenApiParameter(p) for p in (*_IDS, "status")],
+        responses=StaffTaskRates,
+    )
+    def get(self, request: Request) -> Response:
+        """How staff get on with their tasks, with the filters of the list."""
+        return Response(rates(StaffTask.objects.filter(**_filter(request.query_params.dict()))))
 
 
 class _ClosingView(TenantView):

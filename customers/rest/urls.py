@@ -31,6 +31,7 @@ urlpatterns = [
     path("staff/<str:staff_id>", staff.StaffView.as_view()),
     path("staff/<str:staff_id>/customers", staff.StaffCustomersView.as_view()),
     path("staff-tasks", staff_tasks.StaffTasksView.as_view()),
+    path("staff-tasks/rates", staff_tasks.StaffTaskRatesView.as_view()),
     path("staff-tasks/<str:task_id>/done", staff_tasks.DoneView.as_view()),
     path("staff-tasks/<str:task_id>/dismiss", staff_tasks.DismissView.as_view()),
     path("staff-tasks/<str:task_id>/reopen", staff_tasks.ReopenView.as_view()),

@@ -9,6 +9,7 @@ from django.db import connection
 from tenants.scope import tenant_tx
 from tests.journeys.shop import Shop, node
 from tests.journeys.test_outgoing import SECRET, webhook
+from tests.journeys.test_triggered import event, post
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +95,29 @@ def test_one_member_for_all(shop: Shop) -> None:
     assert run["nodes"]["task"]["left"] == {"out": 3}
 
 
+def test_the_member_tied_to_the_event_or_their_manager(shop: Shop) -> None:
+    shop.customers(4)
+    member(shop, "boss", [])
+    wang = member(shop, "wang", [])
+    shop.ok(shop.api.patch(f"staff/{wang}", {"manager": "boss"}))
+    nodes = [
+        node("t", "trigger.event", event="wecom.added"),
+        node("task", "staff.notify", title="欢迎", to={"event": "userid"}),
+        node("up", "staff.notify", title="知会", to={"event": "userid", "manager": True}),
+    ]
+    canvas = shop.canvas(nodes, ["t>task", "t>up"], kind="triggered")
+    shop.publish(canvas)
+    said = {"c0": {"userid": "wang"}, "c1": {"userid": "boss"}, "c2": {"userid": "gone"}, "c3": {}}
+    post(shop, *[event(i, c, "wecom.added", properties=p) for i, (c, p) in enumerate(said.items())])
+    shop.work()
+    run = shop.all(f"runs?canvas={canvas}")[0]["id"]
+    tasks = {(t["title"], t["staff"]["name"], t["customer"]["name"]) for t in shop.all(f"staff-tasks?run={run}")}
+    assert tasks == {("欢迎", "wang", "c0"), ("欢迎", "boss", "c1"), ("知会", "boss", "c0")}
+    found = shop.ok(shop.api.get(f"runs/{run}"))
+    assert found["nodes"]["task"]["left"] == {"out": 2, "no_staff": 2}
+    assert found["nodes"]["up"]["left"] == {"out": 1, "no_staff": 3}
+
+
 def test_words_of_the_customer_and_the_time_it_is_due(shop: Shop) -> None:
     shop.customers(2)
     member(shop, "wang", ["c0", "c1"])
@@ -125,6 +149,34 @@ def test_one_message_to_each_member_counts_their_tasks(shop: Shop) -> None:
     assert {(m["purpose"], m["customer"], m["template"]) for m in messages} == {("staff", None, None)}
     proof = shop.ok(shop.api.get(f"runs/{run['id']}/check"))
     assert proof["balanced"], proof
+
+
+def test_how_staff_get_on_with_their_tasks(shop: Shop) -> None:
+    shop.customers(5)
+    li = member(shop, "li", ["c0", "c1", "c2"])
+    member(shop, "wang", ["c3"])
+    run = shop.run(notify(shop, due_in={"days": 1}))["id"]
+    tasks = {t["customer"]["name"]: t["id"] for t in shop.all(f"staff-tasks?run={run}")}
+    shop.ok(shop.api.post(f"staff-tasks/{tasks['c0']}/done"))
+    shop.ok(shop.api.post(f"staff-tasks/{tasks['c1']}/dismiss"))
+    with tenant_tx(int(str(shop.api.key).split("_")[1])), connection.cursor() as cursor:
+        cursor.execute("UPDATE customers_stafftask SET due_at = now() - interval '1 hour' WHERE id = %s", [tasks["c2"]])
+    found = shop.ok(shop.api.get(f"staff-tasks/rates?run={run}"))
+    assert found["total"] == {"tasks": 4, "done": 1, "dismissed": 1, "open": 2, "late": 1, "rate": 0.25}
+    assert found["staff"] == [
+        {
+            "staff": {"id": li, "name": "li"},
+            "tasks": 3,
+            "done": 1,
+            "dismissed": 1,
+            "open": 1,
+            "late": 1,
+            "rate": 0.3333,
+        },
+        {"staff": found["staff"][1]["staff"], "tasks": 1, "done": 0, "dismissed": 0, "open": 1, "late": 0, "rate": 0.0},
+    ]
+    none = shop.ok(shop.api.get(f"staff-tasks/rates?run={run}&status=done&staff={li}1"))
+    assert none == {"total": {"tasks": 0, "done": 0, "dismissed": 0, "open": 0, "late": 0, "rate": None}, "staff": []}
 
 
 def test_done_dismissed_and_open_again(shop: Shop) -> None:

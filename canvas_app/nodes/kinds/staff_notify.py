@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Result, register, ui
+from canvas_app.nodes.base import Arrivals, ByEvent, Context, NodeType, Port, Ports, Result, Whose, register, ui
 from canvas_app.nodes.durations import Duration
-from customers.staff_tasks import Same, To
+from customers.staff_tasks import Same
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -22,11 +22,18 @@ class Alike(Body):
     same: str = Field(min_length=1, max_length=200)
 
 
-class Config(Body):
-    """to: owner (whom the customer came to last), first_added (who had them first), all, the owner's manager, one member, or by
-    an attribute that customer and staff have alike."""
+class OfEvent(Body):
+    """Whom the event that let the customer in names in this property, by external id; or that member's manager."""
 
-    to: Literal["owner", "all", "first_added", "manager"] | Member | Alike = Field(
+    event: str = Field(min_length=1, max_length=200)
+    manager: bool = False
+
+
+class Config(Body):
+    """to: owner (whom the customer came to last), first_added (who had them first), all, the owner's manager, one member, by
+    an attribute that customer and staff have alike, or the member tied to the event."""
+
+    to: Literal["owner", "all", "first_added", "manager"] | Member | Alike | OfEvent = Field(
         "owner", json_schema_extra=ui("staff-to", "交给谁", "Whose task", order=1)
     )
     title: str = Field(
@@ -45,9 +52,11 @@ class Config(Body):
     )  # fmt: skip
 
 
-def _whose(to: str | Member | Alike) -> To:
+def _whose(to: str | Member | Alike | OfEvent) -> Whose:
     if isinstance(to, Member):
         return int(to.staff)
+    if isinstance(to, OfEvent):
+        return ByEvent(to.event, to.manager)
     return Same(to.same) if isinstance(to, Alike) else to
 
 

@@ -11,6 +11,7 @@ import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
 import { Status, type Tone } from "@/shared/ui/Status";
 import { type Column, Table } from "@/shared/ui/Table";
+import { Rates } from "./Rates";
 import styles from "./task.module.css";
 import { useClosing } from "./useClosing";
 
@@ -147,6 +148,7 @@ export default function TaskListPage() {
   return (
     <PageFrame title={t("title")} intro={t("intro")} actions={<Approvals />}>
       <Bar />
+      <Rates filters={{ staff, canvas, customer }} />
       <ListStates
         pages={pages}
         empty={

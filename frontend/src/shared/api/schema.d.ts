@@ -1811,6 +1811,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff-tasks/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How staff get on with their tasks, with the filters of the list. */
+        get: operations["staff_tasks_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{staff_id}": {
         parameters: {
             query?: never;
@@ -4959,6 +4976,22 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** StaffTaskCounts */
+        StaffTaskCounts: {
+            /** Tasks */
+            tasks: number;
+            /** Done */
+            done: number;
+            /** Dismissed */
+            dismissed: number;
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Rate */
+            rate: number | null;
+            staff: components["schemas"]["Named"] | null;
+        };
         /**
          * StaffTaskOut
          * @description `kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done; no customer).
@@ -4996,6 +5029,12 @@ export interface components {
             done_by: string | null;
             /** Result */
             result: string | null;
+        };
+        /** StaffTaskRates */
+        StaffTaskRates: {
+            total: components["schemas"]["TaskCounts"];
+            /** Staff */
+            staff: components["schemas"]["StaffTaskCounts"][];
         };
         /** StaffTasksPage */
         StaffTasksPage: {
@@ -5155,6 +5194,24 @@ export interface components {
             results: components["schemas"]["TagOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * TaskCounts
+         * @description `rate`: done of all, 0 to 1. late: open although due.
+         */
+        TaskCounts: {
+            /** Tasks */
+            tasks: number;
+            /** Done */
+            done: number;
+            /** Dismissed */
+            dismissed: number;
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Rate */
+            rate: number | null;
         };
         /** TemplateIn */
         TemplateInRequest: {
@@ -8692,6 +8749,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffTaskOut"];
+                };
+            };
+        };
+    };
+    staff_tasks_rates: {
+        parameters: {
+            query?: {
+                canvas?: string;
+                customer?: string;
+                run?: string;
+                staff?: string;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTaskRates"];
                 };
             };
         };

@@ -309,6 +309,16 @@ export interface StaffTask {
   result: string | null;
 }
 
+export interface StaffTaskCounts {
+  staff: Named | null;
+  tasks: number;
+  done: number;
+  dismissed: number;
+  open: number;
+  late: number;
+  rate: number | null;
+}
+
 export interface Message {
   id: string;
   canvas: string | null;

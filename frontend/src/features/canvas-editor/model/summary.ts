@@ -97,10 +97,10 @@ function sayList(items: unknown[], field: Field, words: Words): string {
   return shown.filter(Boolean).join(field.widget === "shares" ? " · " : between);
 }
 
-/** `{"by": "message", "template": "7"}` or `{"by": "staff", "title": "…"}` */
+/** `{"by": "message", "template": "7"}` or `{"by": "staff"}` */
 function sayTouch(item: Record<string, unknown>, words: Words): string {
-  const template = String(item.template ?? "");
-  return String((template && words.nameOf("template-picker", template)) || item.title || "");
+  if (item.by === "staff") return words.lang === "zh" ? "专属顾问" : "their adviser";
+  return words.nameOf("template-picker", String(item.template ?? "")) ?? GAP[words.lang];
 }
 
 function sayObject(value: Record<string, unknown>, words: Words): string {

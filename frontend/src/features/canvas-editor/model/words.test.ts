@@ -44,7 +44,7 @@ describe("summary of touches", () => {
       { by: "message", template: "7" },
       { by: "staff", title: "请联系" },
     ];
-    expect(summarise(fallback, { touches }, words).text).toBe("依次尝试 高价值客户 → 请联系");
+    expect(summarise(fallback, { touches }, words).text).toBe("依次尝试 高价值客户 → 专属顾问");
   });
 });
 

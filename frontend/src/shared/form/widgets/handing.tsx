@@ -1,5 +1,5 @@
 /** To whom or through what a step hands people: a channel account, or the staff who look after them. */
-import { Select } from "antd";
+import { Checkbox, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { ChannelAccount, Staff } from "@/shared/api/types";
 import styles from "../form.module.css";
@@ -18,15 +18,25 @@ export function AccountPicker(props: WidgetProps) {
   return <Picker props={props} source={source} />;
 }
 
-const KINDS = ["owner", "first_added", "all", "manager", "same", "one"] as const;
+const KINDS = ["owner", "first_added", "all", "manager", "same", "event", "one"] as const;
 
-/** "owner" | "first_added" | "all" | "manager" | {"staff": id} | {"same": attribute}. */
+const BLANK: Record<string, unknown> = { one: { staff: "" }, same: { same: "" }, event: { event: "userid" } };
+
+/** "owner" | "first_added" | "all" | "manager" | {"staff": id} | {"same": attribute} | {"event": property, "manager"}. */
 export function StaffToInput(props: WidgetProps) {
   const { id, value, onChange, disabled, field, problems } = props;
   const { t } = useTranslation("form");
   const given =
-    typeof value === "object" && value !== null ? (value as { staff?: string; same?: string }) : null;
-  const kind = given ? ("same" in given ? "same" : "one") : ((value as string) ?? "owner");
+    typeof value === "object" && value !== null
+      ? (value as { staff?: string; same?: string; event?: string; manager?: boolean })
+      : null;
+  const kind = given
+    ? "same" in given
+      ? "same"
+      : "event" in given
+        ? "event"
+        : "one"
+    : ((value as string) ?? "owner");
   const source: PickerSource<Staff> = {
     resource: "staff",
     word: "staff",
@@ -55,10 +65,29 @@ export function StaffToInput(props: WidgetProps) {
         disabled={disabled}
         value={kind}
         options={KINDS.map((key) => ({ value: key, label: t(`staffTo.${key}`) }))}
-        onChange={(next) => onChange(next === "one" ? { staff: "" } : next === "same" ? { same: "" } : next)}
+        onChange={(next) => onChange(BLANK[next as string] ?? next)}
       />
       {kind === "one" ? <Picker props={member} source={source} /> : null}
       {kind === "same" ? <AttributePicker {...alike} /> : null}
+      {kind === "event" ? (
+        <>
+          <Input
+            aria-label={t("staffTo.property")}
+            placeholder="userid"
+            disabled={disabled}
+            value={given?.event}
+            onChange={(next) => onChange({ ...given, event: next.target.value })}
+          />
+          <Checkbox
+            disabled={disabled}
+            checked={given?.manager}
+            onChange={(next) => onChange({ ...given, manager: next.target.checked })}
+          >
+            {t("staffTo.theirManager")}
+          </Checkbox>
+          <p className={styles.help}>{t("staffTo.eventHelp")}</p>
+        </>
+      ) : null}
     </div>
   );
 }
