@@ -21,7 +21,8 @@ def rates(tasks: QuerySet[StaffTask]) -> dict[str, Any]:
     """{"total": counts, "staff": [{"staff": {"id", "name"} | None, …counts}]}, most tasks first.
 
     rate: done of all, 0 to 1; None without a task. staff None: tasks of canvas owners, who are no staff."""
-    rows: list[dict[str, Any]] = list(tasks.values("staff_id").annotate(**_COUNTS).order_by("-tasks", "staff_id"))
+    counted = tasks.values("staff_id").annotate(**_COUNTS).order_by("-tasks", "staff_id")
+    rows: list[dict[str, Any]] = [dict(row) for row in counted]
     names = dict(Staff.objects.filter(pk__in=[r["staff_id"] for r in rows]).values_list("pk", "name"))
     return {
         "total": _with_rate({key: sum(row[key] for row in rows) for key in _COUNTS}),
