@@ -14,14 +14,14 @@ from ops.console import Console
 from ops.layout import ROOT, DataDir
 from ops.manage import manage
 from ops.trouble import StopRequested, Trouble
-from ops.up import Wish, bench, up
+from ops.up import Wish, bench, fakes, up
 
 DESCRIPTION = "营销画布 · marketing canvas"
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="./canvas", description=DESCRIPTION, allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar="up | test | manage | bench")
+    commands = top.add_subparsers(dest="command", required=True, metavar="up | test | manage | bench | fakes")
     start = commands.add_parser("up", help="启动全部服务 · start everything", allow_abbrev=False)
     start.add_argument(
         "--port",
@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
         default = Path(os.environ.get("CANVAS_DATA_DIR") or ROOT / folder)
         command.add_argument("--data", type=Path, default=default, help="数据目录 · data directory")
         command.add_argument("--workers", type=int, default=2, help="后台任务进程数 · worker processes")
+    stand_ins = commands.add_parser("fakes", help="服务商替身 · stand-ins for the providers", allow_abbrev=False)
+    stand_ins.add_argument("--port", type=int, default=8100, help="端口（0 = 任意空闲端口） · port (0 = any free one)")
+    stand_ins.add_argument("--auto", action="store_true", help="自动发回执 · receipts by themselves")
     commands.add_parser("manage", help="manage.py 命令 · a manage.py command")
     return top
 
@@ -76,6 +79,8 @@ def _dispatch(arguments: list[str], console: Console) -> int:
     given = parser().parse_args(arguments)
     if given.command == "test":
         return test(given.only, given.pytest, console)
+    if given.command == "fakes":
+        return fakes(given.port, given.auto, console)
     if given.command == "bench":
         return bench(Wish(_data(given.data), 0, given.workers, demo=False), given.names, console)
     return up(Wish(_data(given.data), given.port, given.workers, demo=not given.no_demo), console)

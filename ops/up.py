@@ -93,6 +93,14 @@ def _holder(port: int) -> str:
     return f"进程 · process {pid}: {command_line(pid)[:120]}" if pid else "进程未知 · process not known"
 
 
+def fakes(port: int, auto: bool, console: Console) -> int:
+    """The stand-ins in the place of this process, until Ctrl-C."""
+    here = ensure_venv("runtime", console)
+    argv = [here.python, "-m", "fakes", "--port", str(usable_port(port)), *(["--auto"] if auto else [])]
+    os.chdir(ROOT)
+    os.execv(here.python, argv)
+
+
 def bench(wish: Wish, names: list[str], console: Console) -> int:
     """Runs `manage.py bench` beside workers in a data directory of its own; its exit code is the answer."""
     wish.data.prepare()
