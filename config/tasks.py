@@ -6,6 +6,7 @@ from audiences import facade as audiences
 from canvas_app.runtime import work
 from channels import facade as channels
 from config import housekeeping as upkeep
+from customers.merging import deciding as merging
 from kernel.wake import BULK, KINDS, SEND, SLOW, TRIGGER
 from rewards import facade as rewards
 from tenants import jobs
@@ -31,6 +32,16 @@ def bulk_unit(tenant_id: int) -> bool:
 
 def bulk_due() -> bool:
     return channels.receipts_due() or work.bulk_due()
+
+
+def bulk_unit(tenant_id: int) -> bool:
+    """A step of a canvas, and two customers who become one."""
+    merged = merging.unit(tenant_id)
+    return work.bulk_unit(tenant_id) or merged
+
+
+def bulk_due() -> bool:
+    return merging.has_due() or work.bulk_due()
 
 
 WORK: dict[str, tuple[Unit, HasDue]] = {

@@ -1,7 +1,17 @@
 """The one door from an id in a URL to a row: missing, malformed, erased and another tenant's are the same 404."""
 
 from customers.aliases import survivors
-from customers.models import AttributeDefinition, Customer, EventType, Identity, Merge, Staff, StaffTask, Tag
+from customers.models import (
+    AttributeDefinition,
+    Customer,
+    EventType,
+    Identity,
+    Merge,
+    MergeProposal,
+    Staff,
+    StaffTask,
+    Tag,
+)
 from customers.selectors import there
 from customers.standard_events import STANDARD
 from kernel.access import one_or_404, row_id
@@ -25,6 +35,10 @@ def access_identity(customer: Customer, identity_id: str) -> Identity:
 
 def access_merge(customer: Customer, merge_id: str) -> Merge:
     return one_or_404(Merge.objects.filter(survivor=customer), merge_id)
+
+
+def access_merge_proposal(proposal_id: str) -> MergeProposal:
+    return one_or_404(MergeProposal.objects.all(), proposal_id)
 
 
 def access_tag(tag_id: str) -> Tag:

@@ -25,6 +25,10 @@ _CUSTOMERS = (
     "UPDATE customers_customer SET external_id = NULL, attributes = '{}', timezone = NULL, blocked = false, "
     f"erased_at = now(), updated_at = now() {_MINE.format(column='id')}"
 )
+_PROPOSALS = (
+    "DELETE FROM customers_mergeproposal WHERE tenant_id = %(tenant)s "
+    "AND (first_id = ANY(%(ids)s::bigint[]) OR second_id = ANY(%(ids)s::bigint[]))"
+)
 _MERGES = f"UPDATE customers_merge SET kept = NULL, events = NULL, reason = '' {_MINE.format(column='survivor_id')}"
 
 
@@ -42,6 +46,7 @@ def customer_erase(customer: Customer, *, actor: str) -> None:
         cursor.execute(_EVENTS, params)
         cursor.execute(_CUSTOMERS, params)
         cursor.execute(_MERGES, params)
+        cursor.execute(_PROPOSALS, params)
     publish("customers.erased", people=group)
     audit(actor, "customer.erase", f"customer:{customer.pk}")
 
@@ -60,4 +65,5 @@ def customers_remove(group: People) -> None:
             "erased_at = now(), updated_at = now() WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[])",
             params,
         )
+        cursor.execute(_PROPOSALS, params)
     publish("customers.erased", people=group)

@@ -24,6 +24,27 @@ class CustomerCode(enum.Enum):
         Text("{place}:需要带时区的 ISO 8601 时间", "{place}: an ISO 8601 time with offset is needed"),
     )
     IDENTITY_TAKEN = (400, Text("{place}:已属于另一位客户", "{place}: belongs to another customer already"))
+    IDENTITY_PROPOSED = (
+        200,
+        Text(
+            "{place}:已属于另一位客户;先作为未验证保留,并提出“可能是同一个人”",
+            "{place}: belongs to another customer; kept unproved, and a merge of the two is proposed",
+        ),
+    )
+    IDENTITY_MERGING = (
+        200,
+        Text(
+            "{place}:已属于另一位客户;按设置自动合并",
+            "{place}: belongs to another customer; the two are merged, as the settings say",
+        ),
+    )
+    IDENTITY_SHARED = (
+        200,
+        Text(
+            "{place}:已属于另一位客户,且是占位或共用的值;作为未验证保留",
+            "{place}: belongs to another customer and is a placeholder or shared; kept unproved",
+        ),
+    )
     EXTERNAL_ID_TAKEN = (
         400,
         Text("{place}:另一位客户已在使用此外部 ID", "{place}: another customer has this external id"),
@@ -42,6 +63,15 @@ class CustomerCode(enum.Enum):
         409,
         Text("该客户后来又被合并,请先撤销那一次", "This customer was merged into another since; undo that one first"),
     )
+    PROPOSAL_DECIDED = (409, Text("这条合并建议已经处理过", "This proposal was decided already"))
+    PROPOSALS_CHANGED = (
+        409,
+        Text(
+            "其中 {open} 条仍待处理;确认合并请把 confirm 设为 {open}",
+            "{open} of them are open still; to merge them, send confirm = {open}",
+        ),
+    )
+    NOT_ONE_OF_THEM = (400, Text("必须是这两位客户之一", "must be one of the two customers"))
     IN_THE_FUTURE = (400, Text("{place}:时间在一天以后的未来", "{place}: more than a day in the future"))
     TAG_TAKEN = (409, Text("标签“{name}”已存在", "There is a tag {name!r} already"))
     TAG_BY_RULE = (

@@ -8,6 +8,7 @@ from typing import Any
 from customers.catalogue import Tallies, tallies
 from customers.errors import CustomerCode, Rejected
 from customers.event_log import store, stored_already
+from customers.intake.disputes import settle
 from customers.intake.event_rows import EventReader, EventRow, Who, change_of
 from customers.intake.resolve import Resolver, find_external
 from customers.intake.write import write
@@ -112,9 +113,10 @@ def _find_or_make(spoken_of: set[Who]) -> dict[Who, int]:
     for who, change in changes:
         with suppress(Rejected):  # beyond the quota: told at each of their events
             found[who] = resolver.find(change)
-    if not resolver.targets:
+    if not resolver.targets and not resolver.disputes:
         return found
-    numbers = write(resolver.targets, "event")
+    numbers = write(resolver.targets, "event") if resolver.targets else {}
+    settle(resolver.disputes, resolver.targets, numbers, "event")
     return {who: numbers.get(customer, customer) for who, customer in found.items()}
 
 

@@ -73,7 +73,10 @@ class Identity(TenantModel):
                 condition=models.Q(proved=False),
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "customer", "kind"], name="identity_of_customer")]
+        indexes = [
+            models.Index(fields=["tenant", "customer", "kind"], name="identity_of_customer"),
+            models.Index(fields=["tenant", "kind", "digest"], name="identity_claims", condition=models.Q(proved=False)),
+        ]
 
 
 class Merge(TenantModel):
@@ -102,6 +105,36 @@ class Merge(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.merged_id} → #{self.survivor_id}"
+
+
+class MergeProposal(TenantModel):
+    """Two customers who may be one person; `first` has the lower id. One row a pair for ever: what was dismissed does not come back.
+
+    status: open · queued (a worker merges them: `decided_by`, "" = automatic) · accepted · dismissed. evidence: [{"kind", "digest",
+    "why", "source"}]. held: why it was not done by itself. merge_id: what came of it.
+    """
+
+    first = TenantForeignKey(Customer, related_name="+")
+    second = TenantForeignKey(Customer, related_name="+")
+    status = models.CharField(_("状态"), max_length=10, default="open")
+    evidence = models.JSONField(_("依据"), default=list)
+    held = models.CharField(max_length=20, blank=True, default="")
+    at = models.DateTimeField(_("提出时间"))
+    decided_at = models.DateTimeField(_("处理时间"), null=True)
+    decided_by = models.CharField(_("处理人"), max_length=200, blank=True, default="")
+    merge_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("合并建议")
+        verbose_name_plural = _("合并建议")
+        constraints = [models.UniqueConstraint(fields=["tenant", "first", "second"], name="merge_proposal_once")]
+        indexes = [
+            models.Index(fields=["tenant", "status", "-id"], name="merge_proposals_by_status"),
+            models.Index(fields=["tenant", "second"], name="merge_proposals_of_second"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.first_id} = #{self.second_id}?"
 
 
 class AttributeDefinition(TenantModel):

@@ -7,6 +7,7 @@ from customers import attributes
 from customers.access import access_customer
 from customers.errors import Rejected
 from customers.intake.change import Change
+from customers.intake.disputes import settle
 from customers.intake.resolve import Resolver
 from customers.intake.rows import RowReader
 from customers.intake.write import write
@@ -21,11 +22,12 @@ _ATTEMPTS = 5
 
 @dataclass
 class Outcome:
-    """What became of the rows; `rejected` has an entry for each row that was refused."""
+    """What became of the rows; `rejected` has an entry for each row that was refused, `warnings` for what was not done as told."""
 
     created: int = 0
     updated: int = 0
     rejected: list[dict[str, object]] = field(default_factory=list)
+    warnings: list[dict[str, object]] = field(default_factory=list)
 
 
 def check_size(rows: list[Any]) -> None:
@@ -65,7 +67,9 @@ def _apply(changes: list[Change], outcome: Outcome, source: str) -> None:
             resolver.add(change)
         except Rejected as refused:
             outcome.rejected.append(refused.as_json(change.index))
-    write(resolver.targets, source)
+    numbers = write(resolver.targets, source)
+    settle(resolver.disputes, resolver.targets, numbers, source)
+    outcome.warnings = [dispute.as_json() for dispute in resolver.disputes]
     outcome.created, outcome.updated = resolver.created, resolver.updated
 
 
@@ -83,6 +87,6 @@ def customer_update(customer: Customer, raw: dict[str, Any]) -> None:
             resolver.add_to(customer.pk, change)
         except Rejected as refused:
             raise ProblemError.invalid([refused.as_problem()]) from refused
-        write(resolver.targets, "api")
+        settle([], resolver.targets, write(resolver.targets, "api"), "api")
         return
     raise ProblemError(Code.CONFLICT, what="attributes")

@@ -76,7 +76,17 @@ class QuietHours(Body):
         return self
 
 
-_KEPT = ("caps", "quiet_hours", "approval", "canvas_events", "lifecycle", "scores", "events_months", "link_base")
+_KEPT = (
+    "caps",
+    "quiet_hours",
+    "approval",
+    "canvas_events",
+    "lifecycle",
+    "scores",
+    "merging",
+    "events_months",
+    "link_base",
+)
 _CLEARED = ("quiet_hours", "events_months", "link_base")  # null is a setting of these: none, for ever, our own address
 # of which canvases canvas.entered and canvas.finished are written, unless the tenant says
 CANVAS_EVENTS: Final = "triggered"
@@ -136,6 +146,25 @@ class Scores(Body):
     spread: Score | None = None
 
 
+Policy = Literal["automatic", "propose", "off", "claim"]
+
+
+class Merging(Body):
+    """When a record proves an identity that another customer has. `kinds`: identity kind → policy; `others`: for the rest.
+
+    automatic: the two become one, unless a limit below says no; propose: somebody decides; claim: kept unproved, nothing else;
+    off: the record is refused. Nobody has more than `most_people` customers in one by this, a value of more than `most_shared`
+    customers proves nothing, nor do those that are `ignored` (a shop's own phone); two external ids are two accounts.
+    """
+
+    kinds: dict[Annotated[str, Field(max_length=40)], Policy] = Field(default_factory=dict, max_length=50)
+    others: Policy = "propose"
+    across_external_ids: bool = False
+    most_people: int = Field(5, ge=2, le=50)
+    most_shared: int = Field(5, ge=2, le=100)
+    ignored: list[Annotated[str, Field(min_length=1, max_length=512)]] = Field(default_factory=list, max_length=200)
+
+
 class SettingsIn(Body):
     name: str | None = Field(None, min_length=1, max_length=200)
     timezone: ZoneName | None = None
@@ -146,6 +175,7 @@ class SettingsIn(Body):
     canvas_events: Literal["none", "triggered", "all"] | None = None
     lifecycle: Lifecycle | None = None
     scores: Scores | None = None
+    merging: Merging | None = None
     events_months: int | None = Field(
         None, ge=1, le=240, strict=True, description="months that events are kept; null: for ever"
     )
@@ -168,6 +198,7 @@ def settings_show(tenant: Tenant) -> dict[str, Any]:
         "canvas_events": CANVAS_EVENTS,
         "lifecycle": parse(Lifecycle, {}).model_dump(),
         "scores": Scores().model_dump(),
+        "merging": parse(Merging, {}).model_dump(),
         "events_months": None,
         "link_base": None,
         **tenant.settings,
@@ -187,6 +218,8 @@ def settings_update(change: SettingsIn) -> Tenant:
         kept["caps"] = [cap.stored() for cap in change.caps]  # whole, whatever was left to defaults
     if change.lifecycle is not None:
         kept["lifecycle"] = change.lifecycle.model_dump()
+    if change.merging is not None:
+        kept["merging"] = change.merging.model_dump()
     tenant.settings = {**tenant.settings, **kept}
     tenant.save()
     read_again("tenant")

@@ -15,6 +15,7 @@ from customers.imports.errors import CellCode, CellError, Wrong, over_quota
 from customers.imports.rows import Mapping, Refused, RowMaker, event_id
 from customers.imports.targets import Kind
 from customers.intake.change import Change
+from customers.intake.disputes import settle
 from customers.intake.event_rows import EventReader, EventRow
 from customers.intake.resolve import Resolver, find_external
 from customers.intake.rows import RowReader
@@ -102,7 +103,9 @@ class _Customers:
     def take(self, read: _Rows) -> Done:
         resolver, done, _ = self._resolve(read)
         done.changes = trace.before(resolver.targets)
-        done.people = people(write(resolver.targets, self._source).values())
+        numbers = write(resolver.targets, self._source)
+        settle(resolver.disputes, resolver.targets, numbers, self._source)
+        done.people = people(numbers.values())
         done.created, done.updated = resolver.created, resolver.updated
         return done
 

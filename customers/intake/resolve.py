@@ -12,10 +12,12 @@ from django.db import connection
 from customers import identities
 from customers.errors import CustomerCode, Rejected
 from customers.intake.change import Change, Pair
+from customers.intake.disputes import Dispute, Judge
 from customers.locks import give_names, hold_people
 from kernel.copy import text_list
 from tenants import metering, quotas
 from tenants.scope import current_tenant_id
+from tenants.settings import Policy
 
 _SAMPLE, _NO_MORE_IN_A_REQUEST = 50, 10**9
 Targets = dict[int, Change]  # customer (negative: new, not yet numbered) → all that changes
@@ -56,15 +58,24 @@ class Names:
             self.by_external.update(find_external(new_ids))
             self.by_pair.update(identities.find(new_pairs, self._besides))
 
-    def give(self, customer: int, pairs: list[Pair]) -> None:
+    def give(self, customer: int, pairs: list[Pair], besides: set[Pair]) -> None:
         """All of them become the identities of a customer who had none."""
         if pairs:
             self.by_pair.update(dict.fromkeys(pairs, customer))
             self._held[customer] = set(pairs)
+            self._besides |= besides
 
     def take(self, customer: int, pair: Pair) -> None:
         """`pair` becomes the customer's preferred identity of its kind, in place of the one before."""
         self.free(customer, pair[0], besides=False)
+        self._give(customer, pair)
+
+    def add(self, customer: int, pair: Pair) -> None:
+        """`pair` becomes a further one of the customer's."""
+        self._besides.add(pair)
+        self._give(customer, pair)
+
+    def _give(self, customer: int, pair: Pair) -> None:
         self.by_pair[pair] = customer
         self._held.setdefault(customer, set()).add(pair)
 
@@ -74,10 +85,11 @@ class Names:
         for pair in [p for p in held if (kind is None or p[0] == kind) and (besides or p not in self._besides)]:
             held.discard(pair)
             del self.by_pair[pair]
+            self._besides.discard(pair)
 
 
 class Resolver:
-    """Folds changes into one for each customer. `created` and `updated` count rows."""
+    """Folds changes into one for each customer. `created` and `updated` count rows; `disputes`: who may be one person."""
 
     def __init__(self, changes: list[Change]) -> None:
         self.names = Names(
@@ -85,6 +97,8 @@ class Resolver:
         )
         self.targets: Targets = {}
         self.created = self.updated = 0
+        self.disputes: list[Dispute] = []
+        self._judge = Judge()
         self._room: int | None = None  # for new customers; asked when the first one comes
         self._nameless = self._without_external(changes)
 
@@ -92,16 +106,23 @@ class Resolver:
         """Its customer (negative when new). Raises Rejected, and then nothing of the row counts."""
         pairs = change.pairs() if change.identities else []
         customer = self._owner(change, pairs)
-        if pairs:
-            self._refuse_taken(pairs, customer)
+        disputed = self._others(pairs, customer) if pairs else {}
+        policies = self._judge.of(change, disputed) if disputed else {}
         if customer is None:
-            return self._make(change, pairs)
+            return self._make(change, pairs, disputed, policies)
         self.updated += 1
+        self._note(change, customer, disputed, policies)
         self._take_names(change, customer)
         self._put(customer, change)
         return customer
 
-    def _make(self, change: Change, pairs: list[Pair]) -> int:
+    def _note(self, change: Change, customer: int, owners: dict[Pair, int], policies: dict[Pair, Policy]) -> None:
+        """What is another's is only claimed."""
+        for pair, policy in policies.items():
+            change.only_claim(pair)
+            self.disputes.append(Dispute(change.index, customer, owners[pair], pair, policy))
+
+    def _make(self, change: Change, pairs: list[Pair], owners: dict[Pair, int], policies: dict[Pair, Policy]) -> int:
         """A new customer, who as yet has nothing but the names of this row."""
         self._refuse_beyond_quota()
         customer = -1 - self.created
@@ -110,7 +131,10 @@ class Resolver:
             self._nameless.add(customer)
         else:
             self.names.by_external[change.external_id] = customer
-        self.names.give(customer, pairs)
+        if policies:
+            self._note(change, customer, owners, policies)
+            pairs = change.pairs()
+        self.names.give(customer, pairs, {(kind, digest) for kind, digest, _ in change.further})
         self.targets[customer] = change
         return customer
 
@@ -124,14 +148,19 @@ class Resolver:
         """The change is of this customer, whatever its names say. Raises Rejected when one of them is another's."""
         if change.external_id is not None and self.names.by_external.get(change.external_id, customer) != customer:
             raise Rejected(CustomerCode.EXTERNAL_ID_TAKEN, place="/external_id")
-        self._refuse_taken(change.pairs(), customer)
+        for kind, _ in self._others(change.pairs(), customer):
+            raise Rejected(CustomerCode.IDENTITY_TAKEN, place=f"/identities/{kind}")
         self.updated += 1
         self._take_names(change, customer)
         self._put(customer, change)
 
     def find(self, change: Change) -> int:
         """The customer that an event speaks of. Identities find or make one; they change nobody who is there."""
-        customer = self._owner(change, change.pairs())
+        pairs = change.pairs()
+        customer = self._owner(change, pairs)
+        if customer is not None and (disputed := self._others(pairs, customer)):
+            for pair, policy in self._judge.of(change, disputed, refuse=False).items():
+                self.disputes.append(Dispute(change.index, customer, disputed[pair], pair, policy))
         if customer is not None and customer not in self._nameless:
             return customer
         taken = self.names.by_pair
@@ -153,11 +182,10 @@ class Resolver:
         # a customer that so far was known by an identity only is given its external id
         return known if known is not None else next((o for o in owners if o in self._nameless), None)
 
-    def _refuse_taken(self, pairs: list[Pair], customer: int | None) -> None:
+    def _others(self, pairs: list[Pair], customer: int | None) -> dict[Pair, int]:
+        """Which of the identities are another's, and whose."""
         by_pair = self.names.by_pair
-        for pair in pairs:
-            if by_pair.get(pair, customer) != customer:
-                raise Rejected(CustomerCode.IDENTITY_TAKEN, place=f"/identities/{pair[0]}")
+        return {pair: by_pair[pair] for pair in pairs if by_pair.get(pair, customer) != customer}
 
     def _take_names(self, change: Change, customer: int) -> None:
         if change.external_id is not None:
@@ -168,8 +196,6 @@ class Resolver:
                 self._nameless.discard(customer)
         if change.clears_identities:
             self.names.free(customer)
-        if not change.identities:
-            return
         for kind, found in list(change.identities.items()):
             if found is None:
                 self.names.free(customer, kind)
@@ -177,6 +203,13 @@ class Resolver:
                 self.names.take(customer, (kind, found[0]))
             else:
                 del change.identities[kind]  # it has this one already
+        self._take_further(change, customer)
+
+    def _take_further(self, change: Change, customer: int) -> None:
+        if change.further:
+            change.further = tuple(one for one in change.further if self.names.by_pair.get(one[:2]) != customer)
+            for kind, digest, _ in change.further:
+                self.names.add(customer, (kind, digest))
 
     def _put(self, customer: int, change: Change) -> None:
         if customer in self.targets:

@@ -13,7 +13,7 @@ from customers.tags import MAX_NAME, names_kept_by_rule
 from customers.vault import Vault
 from kernel.language import Text
 
-MAX_EXTERNAL_ID = 500
+MAX_EXTERNAL_ID, MAX_VALUES = 500, 20
 TEXT, OBJECT, LIST = Text("文本", "a string"), Text("对象", "an object"), Text("列表", "a list")
 BOOLEAN = Text("true、false 或 null", "true, false or null")
 CHANNEL = Text("渠道名只能有小写字母、数字和下划线", "a channel is lower-case letters, digits and underscores")
@@ -78,23 +78,43 @@ class RowReader:
             return
         if type(value) is not dict:
             raise _wrong("/identities", OBJECT)
-        change.identities = {k: self._identity(k, v) for k, v in value.items() if type(v) is not dict}
+        change.identities = {k: self._identity(k, v) for k, v in value.items() if type(v) not in (dict, list)}
         if len(change.identities) < len(value):
-            self._told(change, {k: v for k, v in value.items() if type(v) is dict})
+            for kind, said in value.items():
+                if type(said) is dict:
+                    self._told(change, kind, said)
+                elif type(said) is list:
+                    self._several(change, kind, said)
 
-    def _told(self, change: Change, told: dict[str, dict[str, Any]]) -> None:
+    def _several(self, change: Change, kind: str, values: list[Any]) -> None:
+        """The first proved one is preferred, the others are further ones; what is not named stays."""
+        if not 0 < len(values) <= MAX_VALUES:
+            raise _bad(f"/identities/{kind}", f"1–{MAX_VALUES}")
+        for said in values:
+            if type(said) is dict:
+                self._told(change, kind, said)
+            elif (found := self._identity(kind, said)) is None:
+                raise _wrong(f"/identities/{kind}", TEXT)
+            else:
+                self._proved(change, kind, found)
+
+    def _told(self, change: Change, kind: str, said: dict[str, Any]) -> None:
         """{"value", "proved"}: what is not proved is only a claim."""
-        for kind, said in told.items():
-            place = f"/identities/{kind}"
-            if said.keys() - {"value", "proved"}:
-                raise Rejected(CustomerCode.UNKNOWN_FIELD, place=f"{place}/{min(said.keys() - {'value', 'proved'})}")
-            if type(said.get("proved", True)) is not bool:
-                raise _wrong(f"{place}/proved", BOOLEAN)
-            found = self._identity(kind, said.get("value"))
-            if said.get("proved", True):
-                change.identities[kind] = found
-            elif found is not None:
-                change.claims = (*change.claims, (kind, *found))
+        place = f"/identities/{kind}"
+        if said.keys() - {"value", "proved"}:
+            raise Rejected(CustomerCode.UNKNOWN_FIELD, place=f"{place}/{min(said.keys() - {'value', 'proved'})}")
+        if type(said.get("proved", True)) is not bool:
+            raise _wrong(f"{place}/proved", BOOLEAN)
+        found = self._identity(kind, said.get("value"))
+        if said.get("proved", True):
+            self._proved(change, kind, found)
+        elif found is not None:
+            change.claims = (*change.claims, (kind, *found))
+
+    def _proved(self, change: Change, kind: str, found: tuple[bytes, str] | None) -> None:
+        first = change.identities.setdefault(kind, found)
+        if found is not None and first != found:
+            change.further = (*change.further, (kind, *found))
 
     def _identity(self, kind: str, plain: Any) -> tuple[bytes, str] | None:
         if not is_kind(kind):

@@ -51,6 +51,15 @@ _ADD_CLAIMS = """
     WHERE NOT EXISTS (SELECT FROM customers_identity i WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id
         AND i.kind = s.kind AND i.digest = s.digest) ON CONFLICT DO NOTHING
 """
+# what was only claimed is proved now, and stands beside the preferred one
+_DROP_CLAIMS = """
+    DELETE FROM customers_identity i USING stage_identity s WHERE i.tenant_id = %(tenant)s AND i.customer_id = s.customer_id
+    AND i.kind = s.kind AND i.digest = s.digest AND NOT i.proved
+"""
+_ADD_FURTHER = """
+    INSERT INTO customers_identity (tenant_id, kind, digest, sealed, customer_id, proved, main, source, created_at)
+    SELECT DISTINCT ON (kind, digest) %(tenant)s, kind, digest, sealed, customer_id, true, false, %(source)s, now() FROM stage_identity
+"""
 
 
 def write(targets: Targets, source: str) -> dict[int, int]:
@@ -141,14 +150,18 @@ def _cleared(change: Change) -> str:
 
 def _write_identities(everyone: Targets, old: set[int], source: str) -> None:
     """Replace what is replaced, then add: within one request a phone may move from one customer to another."""
-    gone, added, claimed = list(_dropped(everyone, old)), list(_named(everyone)), list(_claimed(everyone))
+    gone, added = list(_dropped(everyone, old)), list(_named(everyone))
     if gone:
         stage("stage_identity", gone)
         _execute(_DROP_IDENTITIES)
     if added:
         stage_text("stage_identity", _sealed(added))
         _execute(_ADD_IDENTITIES, source=source)
-    if claimed:
+    if further := list(_kept(everyone, "further")):
+        stage_text("stage_identity", _sealed(further))
+        _execute(_DROP_CLAIMS)
+        _execute(_ADD_FURTHER, source=source)
+    if claimed := list(_kept(everyone, "claims")):
         stage_text("stage_identity", _sealed(claimed))
         _execute(_ADD_CLAIMS, source=source)
 
@@ -169,10 +182,10 @@ def _named(everyone: Targets) -> Iterator[_Name]:
                 yield customer, kind, *found
 
 
-def _claimed(everyone: Targets) -> Iterator[_Name]:
+def _kept(everyone: Targets, which: str) -> Iterator[_Name]:
     for customer, change in everyone.items():
-        for claim in change.claims:
-            yield customer, *claim
+        for one in getattr(change, which):
+            yield customer, *one
 
 
 def _sealed(names: list[_Name]) -> str:

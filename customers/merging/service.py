@@ -11,7 +11,7 @@ from customers.errors import CustomerCode
 from customers.locks import change_people
 from customers.merging import person, rows
 from customers.merging.identities import identities_back, identities_over
-from customers.models import Customer, Merge
+from customers.models import Customer, Merge, MergeProposal
 from customers.selectors import there
 from customers.touched import MERGED, touch
 from kernel.clock import db_now
@@ -38,6 +38,9 @@ def customer_merge(merged_id: int, survivor_id: int, *, actor: str, reason: str 
         survivor_id=survivor_id, merged_id=merged_id, actor=actor, reason=reason, at=db_now(), kept=kept,
         events=rows.move_events(merged_id, survivor_id),
     )  # fmt: skip
+    first, second = sorted(found)
+    proposed = MergeProposal.objects.filter(first_id=first, second_id=second, status__in=("open", "queued"))
+    proposed.update(status="accepted", decided_by=actor, decided_at=merge.at, merge_id=merge.pk)
     touch(people(found), MERGED)
     audit(actor, "customer.merge", f"customer:{survivor_id}", merged=str(merged_id), reason=reason)
     return merge
@@ -82,6 +85,9 @@ def merge_undo(merge: Merge, *, actor: str) -> None:
     _take_apart(merge, merged, survivor)
     merge.undone_at, merge.undone_by, merge.kept, merge.events = db_now(), actor, None, None
     merge.save()
+    # whoever takes a merge back says that they are two: nothing proposes them, let alone merges them by itself, again
+    said = MergeProposal.objects.filter(merge_id=merge.pk)
+    said.update(status="dismissed", decided_by=actor, decided_at=merge.undone_at)
     touch(people(found), MERGED)
     audit(actor, "customer.unmerge", f"customer:{survivor.pk}", merged=str(merged.pk))
 

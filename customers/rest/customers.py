@@ -1,6 +1,6 @@
 """Customers over HTTP: bulk, list, one, timeline."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import Field
@@ -33,7 +33,10 @@ class CustomerRow(Body):
     """One customer. Absent fields stay as they are; null clears."""
 
     external_id: str | None = None
-    identities: dict[str, str | IdentityRow | None] | None = None
+    identities: (
+        dict[str, str | IdentityRow | Annotated[list[str | IdentityRow], Field(min_length=1, max_length=20)] | None]
+        | None
+    ) = None
     attributes: dict[str, Any] | None = None
     tags: list[str] | None = None
     consents: dict[str, bool | None] | None = None
@@ -61,6 +64,9 @@ class CustomersOut(Body):
     created: int
     updated: int
     rejected: list[RowProblem]
+    warnings: list[RowProblem] = Field(
+        default=[], description="only there when a row was taken in, but not all as told: an identity that is another's"
+    )
 
 
 class CustomersBulkView(TenantView):
@@ -72,7 +78,8 @@ class CustomersBulkView(TenantView):
         with no_collection():
             outcome = customers_write(self.body(CustomersRaw).customers)
             request.data.clear()  # ten thousand rows that the collector need not look through
-        return Response({"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected})
+        answer = {"created": outcome.created, "updated": outcome.updated, "rejected": outcome.rejected}
+        return Response({**answer, "warnings": outcome.warnings} if outcome.warnings else answer)
 
 
 class CustomersView(TenantView):

@@ -63,6 +63,38 @@ class MergesOut(BaseModel):
     results: list[MergeShown]
 
 
+class Evidence(BaseModel):
+    """why: `proved` (one record has identities of both) or `name` (a value nobody has proved, and the same name). `value` is masked."""
+
+    kind: str
+    value: str | None
+    why: str
+    source: str
+
+
+class MergeProposalOut(BaseModel):
+    """`survivor` would stay. `held`: why they were not merged by themselves (external_ids, too_many, shared), or empty."""
+
+    id: str
+    status: str
+    survivor: CustomerOut
+    other: CustomerOut
+    evidence: list[Evidence]
+    held: str
+    at: datetime
+    decided_at: datetime | None
+    decided_by: str
+    merge: str | None
+
+
+class MergeProposalsPage(BaseModel):
+    """`total` counts up to 10,000."""
+
+    results: list[MergeProposalOut]
+    next: str | None
+    total: int
+
+
 class TimelineEntry(BaseModel):
     """`kind` is event, message, grant or canvas."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from customers.rest import attributes, customers, events, identities, imports, merges, staff, staff_tasks, tags
+from customers.rest import (
+    attributes,
+    customers,
+    events,
+    identities,
+    imports,
+    merges,
+    proposals,
+    staff,
+    staff_tasks,
+    tags,
+)
 
 urlpatterns = [
     path("customers", customers.CustomersView.as_view()),
@@ -14,6 +25,10 @@ urlpatterns = [
     path("customers/<str:customer_id>/merges", merges.MergesView.as_view()),
     path("customers/<str:customer_id>/merges/<str:merge_id>/undo", merges.MergeUndoView.as_view()),
     path("customers/<str:customer_id>/timeline", customers.TimelineView.as_view()),
+    path("merge-proposals", proposals.MergeProposalsView.as_view()),
+    path("merge-proposals/accept", proposals.AcceptManyView.as_view()),
+    path("merge-proposals/<str:proposal_id>/accept", proposals.AcceptView.as_view()),
+    path("merge-proposals/<str:proposal_id>/dismiss", proposals.DismissView.as_view()),
     path("events", events.EventsView.as_view()),
     path("events/bulk", events.EventsBulkView.as_view()),
     path("events/stats", events.EventStatsView.as_view()),

@@ -110,16 +110,17 @@ def test_bad_rows_are_refused_alone(api, tenant, scope):
         {"external_id": "b13", "identities": {"Bad Kind": "x"}},
         {"external_id": "good2"},
     )
-    assert (answer["created"], answer["updated"]) == (2, 0)
+    assert (answer["created"], answer["updated"]) == (3, 0)
+    assert [(w["index"], w["code"]) for w in answer["warnings"]] == [(8, "identity_proposed")]
     codes = {r["index"]: r["code"] for r in answer["rejected"]}
     assert codes == {
         1: "wrong_type", 2: "no_key", 3: "unknown_field", 4: "wrong_type", 5: "wrong_type", 6: "bad_identity", 7: "bad_identity",
-        8: "identity_taken", 9: "wrong_type", 10: "bad_value", 11: "wrong_type", 12: "bad_value", 13: "wrong_type", 14: "wrong_type",
+        9: "wrong_type", 10: "bad_value", 11: "wrong_type", 12: "bad_value", 13: "wrong_type", 14: "wrong_type",
         15: "wrong_type", 16: "bad_value",
     }  # fmt: skip
     assert [r["index"] for r in answer["rejected"]] == sorted(codes)
     assert "/attributes/age" in next(r["detail"] for r in answer["rejected"] if r["index"] == 4)
-    assert set(Customer.objects.values_list("external_id", flat=True)) == {"old", "good", "good2"}
+    assert set(Customer.objects.values_list("external_id", flat=True)) == {"old", "good", "good2", "b6"}
 
 
 def test_rows_of_one_customer_are_applied_in_order(api, tenant, scope):
@@ -156,9 +157,9 @@ def test_keyed_by_identity_and_given_an_external_id_later(api, tenant, scope):
     c = one("e1")
     assert c.attributes == {"n": 2}
     assert Customer.objects.count() == 1
-    refused = send(api, {"external_id": "e2", "identities": {"openid": "o1"}})
-    assert [r["code"] for r in refused["rejected"]] == ["identity_taken"]
-    assert "/identities/openid" in refused["rejected"][0]["detail"]
+    disputed = send(api, {"external_id": "e2", "identities": {"openid": "o1"}})
+    assert (disputed["created"], [w["code"] for w in disputed["warnings"]]) == (1, ["identity_proposed"])
+    assert "/identities/openid" in disputed["warnings"][0]["detail"]
 
 
 def test_too_many_rows_do_nothing(api, tenant, scope):

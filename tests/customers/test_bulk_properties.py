@@ -59,8 +59,9 @@ class Naive:
         if "external_id" not in row and not names:
             return "no_key"
         card = self.owner(row, names)
-        if any(c is not card and c["identities"].get(k) == v for c in self.cards for k, v in names.items()):
-            return "identity_taken"
+        disputed = {k for c in self.cards if c is not card for k, v in names.items() if c["identities"].get(k) == v}
+        if disputed:  # kept as a claim, and two are proposed to be one: the card index knows proved names only
+            row = {**row, "identities": {k: v for k, v in row["identities"].items() if k not in disputed}}
         outcome = "updated"
         if card is None:
             card = {

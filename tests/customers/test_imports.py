@@ -159,8 +159,9 @@ def test_a_wrong_cell_is_told_with_its_place_and_the_row_beside_it_goes_in(
 
 def test_every_wrong_cell_of_a_row_is_told_and_a_clash_too(api: Any, tenant: Tenant) -> None:
     api.language = "en"
-    api.post("customers/bulk", {"customers": [{"external_id": "OLD", "identities": {"phone": "13800138000"}}]})
-    text = "id,phone,birthday\nA,1,0000-00-00\n,,1990-01-01\nB,13800138000,\nC,,,,surplus\nD,13900139000,1990-01-01\n"
+    api.patch("settings", {"merging": {"others": "off"}})
+    api.post("customers/bulk", {"customers": [{"external_id": "OLD", "identities": {"phone": "13711112222"}}]})
+    text = "id,phone,birthday\nA,1,0000-00-00\n,,1990-01-01\nB,13711112222,\nC,,,,surplus\nD,13900139000,1990-01-01\n"
     shown = take(
         api,
         tenant,
@@ -170,6 +171,14 @@ def test_every_wrong_cell_of_a_row_is_told_and_a_clash_too(api: Any, tenant: Ten
     assert (shown["created"], shown["rejected"]) == (1, 4)
     told = [(wrong["row"], wrong["column"]) for wrong in errors(api, shown)]
     assert sorted(told) == [("2", "birthday"), ("3", ""), ("4", "phone"), ("5", "")]
+
+
+def test_a_number_that_is_anothers_proposes_them(api: Any, tenant: Tenant) -> None:
+    api.post("customers/bulk", {"customers": [{"external_id": "OLD", "identities": {"phone": "13711112222"}}]})
+    shown = take(api, tenant, "id,phone\nB,13711112222\n", mapping={"id": "external_id", "phone": "phone"})
+    assert (shown["created"], shown["rejected"]) == (1, 0)
+    (one,) = api.get("merge-proposals").json()["results"]
+    assert one["evidence"][0]["source"] == f"import:{shown['id']}"
 
 
 def test_errors_are_safe_to_open(api: Any, tenant: Tenant) -> None:
