@@ -12,7 +12,7 @@ from customers.errors import CustomerCode, Rejected
 from customers.intake.change import Change, Pair
 from customers.merging import policy
 from customers.merging.proposals import Likeness, alike, propose
-from tenants.settings import Policy
+from tenants.settings import Merging, Policy
 
 _TOLD = {
     policy.AUTOMATIC: CustomerCode.IDENTITY_MERGING, policy.PROPOSE: CustomerCode.IDENTITY_PROPOSED, "claim": CustomerCode.IDENTITY_SHARED,
@@ -37,7 +37,7 @@ class Judge:
     """Says what the tenant wants done; its settings are read when the first dispute comes."""
 
     @cached_property
-    def _said(self) -> policy.Merging:
+    def _said(self) -> Merging:
         return policy.settings()
 
     def of(self, change: Change, pairs: Iterable[Pair], *, refuse: bool = True) -> dict[Pair, Policy]:

@@ -38,7 +38,13 @@ def proposals_page(request: Request, status: str, customer: Customer | None) -> 
     """Newest first, with `total` (counted up to 10,000)."""
     size, position = page_size(request), integer_position(cursor(request))
     group = None if customer is None else id_list(with_aliases(people([customer.pk])))
-    params = {"tenant": current_tenant_id(), "status": status, "group": group, "below": position, "size": size + 1}
+    params: dict[str, int | str | None] = {
+        "tenant": current_tenant_id(),
+        "status": status,
+        "group": group,
+        "below": position,
+        "size": size + 1,
+    }
     with connection.cursor() as db:
         db.execute(
             f"SELECT p.id {_LISTED} AND (%(below)s::bigint IS NULL OR p.id < %(below)s) ORDER BY p.id DESC LIMIT %(size)s",

@@ -1434,6 +1434,70 @@ export interface paths {
         patch: operations["members_update"];
         trace?: never;
     };
+    "/api/v1/merge-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["merge_proposals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["merge_proposals_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals/{proposal_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["merge_proposals_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["merge_proposals_accept_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -2011,6 +2075,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptIn
+         * @description `into`: which of the two stays; without it the one that is shown as `survivor`.
+         */
+        AcceptInRequest: {
+            /**
+             * Into
+             * @default null
+             */
+            into: string | null;
+        };
+        /**
+         * AcceptManyIn
+         * @description `confirm`: how many of them are open, so that nobody merges more than they saw.
+         */
+        AcceptManyInRequest: {
+            /** Proposals */
+            proposals: string[];
+            /** Confirm */
+            confirm: number;
+        };
+        /**
+         * AcceptManyOut
+         * @description They are merged one after the other within moments.
+         */
+        AcceptManyOut: {
+            /** Queued */
+            queued: number;
+        };
         /** AccountIn */
         AccountInRequest: {
             /** Channel */
@@ -2732,7 +2825,7 @@ export interface components {
              * @default null
              */
             identities: {
-                [key: string]: string | components["schemas"]["IdentityRow"] | null;
+                [key: string]: string | components["schemas"]["IdentityRow"] | (string | components["schemas"]["IdentityRow"])[] | null;
             } | null;
             /**
              * Attributes
@@ -2777,6 +2870,12 @@ export interface components {
             updated: number;
             /** Rejected */
             rejected: components["schemas"]["RowProblem"][];
+            /**
+             * Warnings
+             * @description only there when a row was taken in, but not all as told: an identity that is another's
+             * @default []
+             */
+            warnings: components["schemas"]["RowProblem"][];
         };
         /** CustomersPage */
         CustomersPage: {
@@ -3065,6 +3164,20 @@ export interface components {
         };
         /** @enum {string} */
         EveryEnum: "hour" | "day";
+        /**
+         * Evidence
+         * @description why: `proved` (one record has identities of both) or `name` (a value nobody has proved, and the same name). `value` is masked.
+         */
+        Evidence: {
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string | null;
+            /** Why */
+            why: string;
+            /** Source */
+            source: string;
+        };
         /** Exit */
         Exit: {
             /** Events */
@@ -3636,6 +3749,45 @@ export interface components {
             survivor: components["schemas"]["CustomerOut"];
         };
         /**
+         * MergeProposalOut
+         * @description `survivor` would stay. `held`: why they were not merged by themselves (external_ids, too_many, shared), or empty.
+         */
+        MergeProposalOut: {
+            /** Id */
+            id: string;
+            /** Status */
+            status: string;
+            survivor: components["schemas"]["CustomerOut"];
+            other: components["schemas"]["CustomerOut"];
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Held */
+            held: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Merge */
+            merge: string | null;
+        };
+        /**
+         * MergeProposalsPage
+         * @description `total` counts up to 10,000.
+         */
+        MergeProposalsPage: {
+            /** Results */
+            results: components["schemas"]["MergeProposalOut"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * MergeShown
          * @description `undo_until` is null when it can't be undone (any more).
          */
@@ -3670,6 +3822,42 @@ export interface components {
         MergesOut: {
             /** Results */
             results: components["schemas"]["MergeShown"][];
+        };
+        /**
+         * Merging
+         * @description When a record proves an identity that another customer has. `kinds`: identity kind → policy; `others`: for the rest.
+         *
+         *     automatic: the two become one, unless a limit below says no; propose: somebody decides; claim: kept unproved, nothing else;
+         *     off: the record is refused. Nobody has more than `most_people` customers in one by this, a value of more than `most_shared`
+         *     customers proves nothing, nor do those that are `ignored` (a shop's own phone); two external ids are two accounts.
+         */
+        Merging: {
+            /** Kinds */
+            kinds?: {
+                [key: string]: "automatic" | "propose" | "off" | "claim";
+            };
+            /**
+             * Others
+             * @default propose
+             */
+            others: components["schemas"]["OthersEnum"];
+            /**
+             * Across External Ids
+             * @default false
+             */
+            across_external_ids: boolean;
+            /**
+             * Most People
+             * @default 5
+             */
+            most_people: number;
+            /**
+             * Most Shared
+             * @default 5
+             */
+            most_shared: number;
+            /** Ignored */
+            ignored?: string[];
         };
         /** MessageOut */
         MessageOut: {
@@ -3804,6 +3992,8 @@ export interface components {
              */
             name: string | null;
         };
+        /** @enum {string} */
+        OthersEnum: "automatic" | "propose" | "off" | "claim";
         /** OverlapIn */
         OverlapInRequest: {
             /** Audiences */
@@ -4124,7 +4314,7 @@ export interface components {
              * @default null
              */
             identities: {
-                [key: string]: string | components["schemas"]["IdentityRow"] | null;
+                [key: string]: string | components["schemas"]["IdentityRow"] | (string | components["schemas"]["IdentityRow"])[] | null;
             } | null;
             /**
              * Attributes
@@ -4286,6 +4476,8 @@ export interface components {
             lifecycle: components["schemas"]["Lifecycle"] | null;
             /** @default null */
             scores: components["schemas"]["Scores"] | null;
+            /** @default null */
+            merging: components["schemas"]["Merging"] | null;
             /**
              * Events Months
              * @description months that events are kept; null: for ever
@@ -8026,6 +8218,99 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    merge_proposals_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                customer?: string;
+                page_size?: string;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposalsPage"];
+                };
+            };
+        };
+    };
+    merge_proposals_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcceptInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOut"];
+                };
+            };
+        };
+    };
+    merge_proposals_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposalOut"];
+                };
+            };
+        };
+    };
+    merge_proposals_accept_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptManyInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptManyOut"];
                 };
             };
         };
