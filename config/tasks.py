@@ -25,23 +25,14 @@ def slow_due() -> bool:
 
 
 def bulk_unit(tenant_id: int) -> bool:
-    """A step of the canvases, and a batch of what providers told."""
+    """A step of the canvases, a batch of what providers told, and two customers who become one."""
     told = channels.receipts_unit(tenant_id)
-    return work.bulk_unit(tenant_id) or told
-
-
-def bulk_due() -> bool:
-    return channels.receipts_due() or work.bulk_due()
-
-
-def bulk_unit(tenant_id: int) -> bool:
-    """A step of a canvas, and two customers who become one."""
     merged = merging.unit(tenant_id)
-    return work.bulk_unit(tenant_id) or merged
+    return work.bulk_unit(tenant_id) or told or merged
 
 
 def bulk_due() -> bool:
-    return merging.has_due() or work.bulk_due()
+    return channels.receipts_due() or merging.has_due() or work.bulk_due()
 
 
 WORK: dict[str, tuple[Unit, HasDue]] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from customers.merging import deciding
+from config.tasks import bulk_unit
 from customers.merging.policy import proves_nothing
 from customers.models import Customer, Identity, MergeProposal
 from tenants.models import Tenant
@@ -38,7 +38,7 @@ def proposals(api: Api, **asked: str) -> list[dict[str, Any]]:
 
 
 def work(tenant: Tenant) -> None:
-    while deciding.unit(tenant.pk):
+    while bulk_unit(tenant.pk):
         pass
 
 
