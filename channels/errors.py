@@ -47,6 +47,48 @@ class ChannelCode(enum.Enum):
     )
     RENDER_FAILED = (400, Text("模板无法生成内容:{reason}", "The template can't be rendered: {reason}"))
     EMPTY_CONTENT = (400, Text("内容为空:至少填写{fields}之一", "Nothing to say: fill in at least one of {fields}"))
+    TWO_BODIES = (400, Text("内容块和 HTML 正文只能用一种", "Use either blocks or an HTML body, not both"))
+    BAD_LINK = (
+        400,
+        Text(
+            "链接应以 https:// 开头(或 mailto:、tel:、{{ unsubscribe_url }}),域名不能是变量",
+            "Links begin with https:// (or mailto:, tel:, {{ unsubscribe_url }}); the host is no variable",
+        ),
+    )
+    NO_MARKETING = (
+        400,
+        Text(
+            "{channel}只能用于服务通知,不能用于营销", "{channel} is for service notices only; marketing is not allowed"
+        ),
+    )
+    MISSING_PART = (400, Text("类型为 {kind} 时,必须填写 {field}", "With type {kind}, {field} is needed"))
+    TOO_LONG_FOR = (
+        400,
+        Text("{field} 最多 {limit} {unit},现在是 {length}", "{field} takes at most {limit} {unit}; this has {length}"),
+    )
+    BAD_FOR_TYPE = (400, Text("{field} 只能是{wanted}", "{field} takes {wanted} only"))
+    SIGN_IN_TEXT = (
+        200,
+        Text("正文里不要写【】,签名会自动加在前面", "Leave 【】 out of the text: the signature is put in front"),
+    )
+    OFTEN_REFUSED = (
+        200,
+        Text("服务商常拒绝含“{words}”的短信内容", "Providers often refuse text messages with “{words}”"),
+    )
+    NO_WAY_OUT = (
+        200,
+        Text(
+            "营销邮件正文里没有退订链接,请加上 {{ unsubscribe_url }}",
+            "This marketing mail shows no link to unsubscribe; add {{ unsubscribe_url }}",
+        ),
+    )
+    SCRIPTS_GO = (200, Text("邮件程序会去掉脚本", "Mail programs remove scripts"))
+    NOBODY_TO_TEST = (400, Text("请填写接收人,或选一位客户", "Say to whom, or choose a customer"))
+    NO_ADDRESS_TO_TEST = (400, Text("不是可用于{channel}的地址", "Not an address of {channel}"))
+    TEST_HELD_BACK = (
+        400,
+        Text("这位客户现在不能收到这条消息({reason})", "This customer can't get this message now ({reason})"),
+    )
     EMPTY_VARIABLE = (
         200,
         Text(

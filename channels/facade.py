@@ -26,7 +26,7 @@ from channels.registry import kinds
 from channels.rehearsal import Said, hand_over_test, rehearse, rendered
 from channels.results import OUTCOMES, messaged, outcomes
 from channels.sending import unit
-from channels.services.templates import preview as preview_content
+from channels.services.previews import preview as preview_content
 from channels.templating import compiled
 from customers import glance
 from kernel.access import row_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.contract import Provider
+from kernel.errors import FieldProblem
 from kernel.language import Text
 from kernel.registry import Registry
 from kernel.schema import Body
@@ -21,6 +22,9 @@ class Kind:
     html: frozenset[str] = field(default_factory=frozenset)  # content fields in which variables are HTML-escaped
     links: dict[str, str] = field(default_factory=dict)  # dotted field → how links stand in it: channels.declaring
     composed: Callable[[dict[str, Any], str], dict[str, Any]] = lambda content, purpose: content  # as it is sent
+    refused: Callable[[dict[str, Any]], list[FieldProblem]] = lambda content: []  # what the platform does not take
+    doubtful: Callable[[dict[str, Any], str], list[FieldProblem]] = lambda content, purpose: []  # told in the preview
+    service_only: bool = False  # the platform forbids marketing
 
 
 kinds: Registry[Kind] = Registry("channels.kinds")

@@ -15,7 +15,7 @@ from channels.policy import CAPPED, Plan, Rules, rules_of
 from channels.policy import plan as plan_of
 from channels.registry import kinds
 from channels.services.accounts import account_now
-from channels.services.templates import preview
+from channels.services.previews import preview
 from channels.wording import words_of
 from kernel.language import Text
 from kernel.sets import People, people

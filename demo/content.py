@@ -48,7 +48,7 @@ ACCOUNTS = {"sms": "短信（演示）", "wechat_template": "公众号（演示�
 
 
 class Made(NamedTuple):
-    """A template: its name, channel and content; all are of purpose marketing."""
+    """A template: its name, channel and content; of purpose marketing where the channel allows it."""
 
     name: str
     channel: str

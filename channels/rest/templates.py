@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from channels.access import template_or_404
 from channels.models import Template
 from channels.registry import kinds
-from channels.services import templates
+from channels.services import previews, templates
 from channels.services.templates import DraftPreviewIn, TemplateChange, TemplateIn, TemplatePreviewIn
+from channels.trying import TemplateTestIn, template_test
 from kernel.pagination import paginate
 from tenants.audit import audit
 from tenants.rest.base import TenantView
@@ -117,7 +118,26 @@ class TemplatePreviewView(TenantView):
     def post(self, request: Request, template_id: str) -> Response:
         template, sent = template_or_404(template_id), self.body(TemplatePreviewIn)
         kind = kinds[template.channel]
-        return Response(templates.preview(kind, template.purpose, template.content, sent.customer))
+        return Response(previews.preview(kind, template.purpose, template.content, sent.customer, track=template.track))
+
+
+class TemplateTestOut(BaseModel):
+    ok: bool
+    detail: str
+    to: str
+    content: dict[str, Any]
+
+
+class TemplateTestView(TenantView):
+    scopes = {"POST": "templates:write"}
+
+    @extend_schema(operation_id="templates_test", request=TemplateTestIn, responses=TemplateTestOut)
+    def post(self, request: Request, template_id: str) -> Response:
+        """Really sends it to one address, by the template's account; not in the ledger."""
+        template = template_or_404(template_id)
+        said = template_test(template, self.body(TemplateTestIn))
+        audit(self.actor.name, "template.test", f"template:{template.pk}", to=said["to"], ok=said["ok"])
+        return Response(said)
 
 
 class DraftPreviewView(TenantView):
@@ -129,4 +149,4 @@ class DraftPreviewView(TenantView):
         sent = self.body(DraftPreviewIn)
         kind = templates.kind_of(sent.channel)
         content = templates.checked_content(kind, sent.content)
-        return Response(templates.preview(kind, sent.purpose, content, sent.customer))
+        return Response(previews.preview(kind, sent.purpose, content, sent.customer, track=sent.track))

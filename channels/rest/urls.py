@@ -15,6 +15,7 @@ urlpatterns = [
     path("templates/preview", templates.DraftPreviewView.as_view()),
     path("templates/<str:template_id>", templates.TemplateView.as_view()),
     path("templates/<str:template_id>/preview", templates.TemplatePreviewView.as_view()),
+    path("templates/<str:template_id>/test", templates.TemplateTestView.as_view()),
     path("messages", messages.MessagesView.as_view()),
     path("callbacks/<str:token>", messages.CallbackView.as_view()),
 ]

@@ -92,6 +92,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "templates/preview"): {"channel": "sms", "content": {"text": "x"}, "customer": str(ID)},
     ("patch", "templates/<str:template_id>"): {"name": "mine"},
     ("post", "templates/<str:template_id>/preview"): {"customer": str(ID)},
+    ("post", "templates/<str:template_id>/test"): {"to": "13800138000"},
     ("post", "callbacks/<str:token>"): {"receipts": [{"id": f"{ID}", "event": "delivered"}]},
     ("post", "reward-packages"): {"name": "mine", "items": [{"kind": "points", "points": 1}]},
     ("patch", "reward-packages/<str:package_id>"): {"name": "mine"},

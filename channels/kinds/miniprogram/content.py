@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from channels.fields import ui
+from channels.limits import data_problems
 from channels.registry import Kind, kinds
 from kernel.language import Text
 from kernel.schema import Body
@@ -19,5 +20,13 @@ class MiniProgramContent(Body):
 
 
 kinds.register(
-    "miniprogram", Kind("miniprogram", Text("小程序订阅消息", "Mini-program message"), "openid", MiniProgramContent)
+    "miniprogram",
+    Kind(
+        "miniprogram",
+        Text("小程序订阅消息", "Mini-program message"),
+        "openid",
+        MiniProgramContent,
+        refused=lambda content: data_problems(content["data"]),
+        service_only=True,
+    ),
 )

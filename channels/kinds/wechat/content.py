@@ -1,11 +1,13 @@
 """Contents of the official account's three ways to send; names as in its own documents."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from channels.fields import ui
+from channels.limits import bytes_problems, data_problems, missing_part
 from channels.registry import Kind, kinds
+from kernel.errors import FieldProblem
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -38,6 +40,10 @@ class WeChatServiceContent(Body):
     mpnews: MediaPart | None = None
 
 
+def _service(content: dict[str, Any]) -> list[FieldProblem]:
+    return missing_part(content) + bytes_problems(content, {"text.content": 2048})
+
+
 kinds.register(
     "wechat_template",
     Kind(
@@ -46,6 +52,8 @@ kinds.register(
         "openid",
         WeChatTemplateContent,
         links={"url": "url"},
+        refused=lambda content: data_problems(content["data"]),
+        service_only=True,
     ),
 )
 kinds.register(
@@ -56,6 +64,7 @@ kinds.register(
         "openid",
         WeChatServiceContent,
         links={"text.content": "text"},
+        refused=_service,
     ),
 )
 kinds.register(
@@ -66,5 +75,6 @@ kinds.register(
         "openid",
         WeChatServiceContent,
         links={"text.content": "text"},
+        refused=_service,
     ),
 )

@@ -5,9 +5,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from channels.fields import ui
+from channels.limits import bytes_problems, missing_part
 from channels.registry import Kind, kinds
+from kernel.errors import FieldProblem
 from kernel.language import Text
 from kernel.schema import Body
+
+_APP_BYTES = {"text.content": 2048, "markdown.content": 2048, "textcard.title": 128, "textcard.description": 512}
 
 
 class TextPart(Body):
@@ -33,8 +37,13 @@ class WeComCustomerContent(Body):
         "x-ui": {"labels": {"zh": "附件", "en": "Attachments"}, "widget": "json"}})  # fmt: skip
 
 
+def _app(content: dict[str, Any]) -> list[FieldProblem]:
+    return missing_part(content) + bytes_problems(content, _APP_BYTES)
+
+
 kinds.register(
-    "wecom_app", Kind("wecom_app", Text("企业微信应用消息", "WeCom application message"), "userid", WeComAppContent)
+    "wecom_app",
+    Kind("wecom_app", Text("企业微信应用消息", "WeCom application message"), "userid", WeComAppContent, refused=_app),
 )
 kinds.register(
     "wecom_customer",
@@ -44,5 +53,6 @@ kinds.register(
         "external_userid",
         WeComCustomerContent,
         links={"text.content": "text"},
+        refused=lambda content: bytes_problems(content, {"text.content": 4000}),
     ),
 )

@@ -2054,6 +2054,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{template_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Really sends it to one address, by the template's account; not in the ledger. */
+        post: operations["templates_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/preview": {
         parameters: {
             query?: never;
@@ -2910,6 +2927,11 @@ export interface components {
              * @default marketing
              */
             purpose: components["schemas"]["PurposeEnum"];
+            /**
+             * Track
+             * @default null
+             */
+            track: boolean | null;
             /**
              * Customer
              * @default null
@@ -5415,9 +5437,9 @@ export interface components {
             name: string;
             /**
              * Purpose
-             * @default marketing
+             * @default null
              */
-            purpose: components["schemas"]["PurposeEnum"];
+            purpose: ("marketing" | "service") | null;
             /**
              * Track
              * @default null
@@ -5500,6 +5522,35 @@ export interface components {
          * @description The content of every channel.
          */
         TemplateSchemasOut: components["schemas"]["TemplateSchemaOut"][];
+        /**
+         * TemplateTestIn
+         * @description to: an address of the channel. customer: as whom it is filled in, and to whom it goes where there is no `to`.
+         */
+        TemplateTestInRequest: {
+            /**
+             * To
+             * @default null
+             */
+            to: string | null;
+            /**
+             * Customer
+             * @default null
+             */
+            customer: string | null;
+        };
+        /** TemplateTestOut */
+        TemplateTestOut: {
+            /** Ok */
+            ok: boolean;
+            /** Detail */
+            detail: string;
+            /** To */
+            to: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
         /** TemplatesPage */
         TemplatesPage: {
             /** Results */
@@ -9488,6 +9539,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplatePreviewOut"];
+                };
+            };
+        };
+    };
+    templates_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TemplateTestInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateTestOut"];
                 };
             };
         };
