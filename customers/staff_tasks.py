@@ -20,7 +20,7 @@ from kernel.step import Step
 from tenants.audit import audit
 from tenants.scope import current_tenant_id
 
-STAFF, UNDELIVERED, STUCK, ACCOUNT = "staff", "undelivered", "stuck", "account"
+STAFF, UNDELIVERED, STUCK, ACCOUNT, PACKAGE = "staff", "undelivered", "stuck", "account", "package"
 OPEN, DONE, DISMISSED = "open", "done", "dismissed"
 STATUSES: Final = (OPEN, DONE, DISMISSED)
 ALL, OWNER, FIRST_ADDED, MANAGER = "all", "owner", "first_added", "manager"
@@ -144,6 +144,11 @@ def raise_account(account_id: int, words: Words, owner: str) -> None:
     _raise(ACCOUNT, 0, account_id, "", words, owner)
 
 
+def raise_package(package_id: int, words: Words, owner: str) -> None:
+    """One task for whoever made a reward package that is running out (run_id: the package)."""
+    _raise(PACKAGE, 0, package_id, "", words, owner)
+
+
 def _raise(kind: str, canvas_id: int, run_id: int, node: str, words: Words, owner: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -163,6 +168,11 @@ def settle_stuck(run_id: int, actor: str) -> None:
 def settle_account(account_id: int, actor: str) -> None:
     """The account may send again."""
     _settle(ACCOUNT, account_id, actor)
+
+
+def settle_package(package_id: int, actor: str) -> None:
+    """There is enough of it again."""
+    _settle(PACKAGE, package_id, actor)
 
 
 def _settle(kind: str, run_id: int, actor: str) -> None:

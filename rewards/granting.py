@@ -18,6 +18,7 @@ from rewards.issuing import note_issue
 from rewards.items import has_ended, unit_cost
 from rewards.limits import shares_left
 from rewards.models import Package
+from rewards.warning import warn_if_low
 from tenants.scope import current_tenant_id
 
 _ATTEMPTS = 5
@@ -46,9 +47,19 @@ def grant(step: Step, package_id: int, people: People, now: datetime) -> Granted
     served = _issue(package, step, split.out, now)
     if served:
         cost = unit_cost(package.items) * len(served)
-        Package.objects.filter(pk=package.pk).update(issued=package.issued + len(served), spent=package.spent + cost)
+        package.issued, package.spent = package.issued + len(served), package.spent + cost
+        package.save(update_fields=["issued", "spent"])
         apply_effects(package.items, served)
+        _warn(package)
     return Granted(already | served, split.out_of_stock | (split.out - served), split.skipped, split.failed)
+
+
+def _warn(package: Package) -> None:
+    if package.low_stock is None or package.low_told_at is not None:
+        return
+    free = pool.free_count(package.pk, package.low_stock + 1) if _takes_pool_codes(package) else None
+    left = [number for number in (shares_left(package), free) if number is not None]
+    warn_if_low(package, min(left, default=None))
 
 
 def preview(package_id: int, people: People, now: datetime) -> Granted:

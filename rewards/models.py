@@ -42,10 +42,31 @@ class PoolCode(TenantModel):
 
     package = TenantForeignKey(Package, related_name="pool")
     code = models.CharField(max_length=100)
+    upload_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="pool_code_once")]
         indexes = [models.Index(fields=["tenant", "package", "id"], name="pool_free")]
+
+
+class CodeUpload(TenantModel):
+    """A file of codes on its way into a package's pool. `position`: rows of it that are done; only its job writes here."""
+
+    package_id = models.BigIntegerField()
+    name = models.CharField(max_length=300)
+    file_id = models.BigIntegerField()
+    job_id = models.BigIntegerField(null=True)
+    rows = models.BigIntegerField(null=True)
+    position = models.BigIntegerField(default=0)
+    added = models.BigIntegerField(default=0)
+    duplicates = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    errors_file_id = models.BigIntegerField(null=True)
+    created_by = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "package_id", "-id"], name="code_uploads_of_package")]
 
 
 class Grant(TenantModel):

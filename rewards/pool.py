@@ -1,32 +1,68 @@
 """Codes uploaded for a package: taking them in, counting them, handing them out once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
 
 from kernel.copy import copy_rows
 from rewards.models import Package
+from rewards.warning import lift_warning
 from tenants.scope import current_tenant_id
 
+_ADD = """
+    WITH ranked AS MATERIALIZED (
+        SELECT place, code, row_number() OVER (PARTITION BY code ORDER BY place) AS nth FROM uploaded_code
+    ), gone AS MATERIALIZED (
+        SELECT r.code FROM ranked r WHERE nth = 1
+        AND EXISTS (SELECT FROM rewards_grant g WHERE g.tenant_id = %(tenant)s AND g.code = r.code)
+    ), added AS (
+        INSERT INTO rewards_poolcode (tenant_id, package_id, code, upload_id)
+        SELECT %(tenant)s, %(package)s, r.code, %(upload)s FROM ranked r WHERE nth = 1 AND r.code NOT IN (SELECT code FROM gone)
+        ORDER BY r.code ON CONFLICT (tenant_id, code) DO NOTHING RETURNING code
+    )
+    SELECT CASE WHEN nth > 1 OR EXISTS (
+            SELECT FROM rewards_poolcode p WHERE p.tenant_id = %(tenant)s AND p.code = r.code AND p.upload_id = %(upload)s
+        ) THEN 'repeated' WHEN r.code IN (SELECT code FROM gone) THEN 'issued' ELSE 'pooled' END, place
+    FROM ranked r WHERE nth > 1 OR NOT EXISTS (SELECT FROM added a WHERE a.code = r.code) ORDER BY place
+"""
 # a pool code that was issued under another name must not be issued again
 _UNISSUED = "AND NOT EXISTS (SELECT FROM rewards_grant g WHERE g.tenant_id = p.tenant_id AND g.code = p.code) "
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What became of codes: how many are new to the tenant, and the places of the others by reason.
+
+    repeated: was in the same upload before. pooled: is in a pool already. issued: was given to somebody.
+    """
+
+    added: int
+    left_out: dict[str, list[int]]
+
+
 def add(package: Package, codes: Iterable[str]) -> int:
     """Store codes; the number that was new to the tenant. Repeats and codes issued before are left out."""
+    return add_numbered(package, enumerate(codes)).added
+
+
+def add_numbered(package: Package, codes: Iterable[tuple[int, str]], upload_id: int | None = None) -> Taken:
+    """Store codes with their places, in which the first of equal ones counts."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE uploaded_code (code text NOT NULL) ON COMMIT DROP")
-        copy_rows("uploaded_code", ["code"], ((code,) for code in codes))
         cursor.execute(
-            "INSERT INTO rewards_poolcode (tenant_id, package_id, code) "
-            "SELECT %(tenant)s, %(package)s, u.code FROM (SELECT DISTINCT code FROM uploaded_code) u "
-            "WHERE NOT EXISTS (SELECT FROM rewards_grant g WHERE g.tenant_id = %(tenant)s AND g.code = u.code) "
-            "ORDER BY u.code ON CONFLICT (tenant_id, code) DO NOTHING",
-            {"tenant": current_tenant_id(), "package": package.pk},
+            "CREATE TEMPORARY TABLE uploaded_code (place bigint NOT NULL, code text NOT NULL) ON COMMIT DROP"
         )
-        added: int = cursor.rowcount
+        copy_rows("uploaded_code", ["place", "code"], codes)
+        cursor.execute("SELECT count(*) FROM uploaded_code")
+        count: int = cursor.fetchone()[0]
+        params = {"tenant": current_tenant_id(), "package": package.pk, "upload": upload_id}
+        cursor.execute(_ADD, params)
+        left_out: dict[str, list[int]] = {}
+        for reason, place in cursor.fetchall():
+            left_out.setdefault(reason, []).append(place)
         cursor.execute("DROP TABLE uploaded_code")
-    return added
+    lift_warning(package)
+    return Taken(count - sum(map(len, left_out.values())), left_out)
 
 
 def take(package_id: int, count: int, *, wary: bool) -> list[str]:

@@ -8,6 +8,7 @@ from kernel.events import ask
 from rewards import pool
 from rewards.errors import RewardCode
 from rewards.models import Grant, Package
+from rewards.warning import lift_warning
 
 
 def package_create(fields: dict[str, Any]) -> Package:
@@ -32,6 +33,8 @@ def package_update(package: Package, change: dict[str, Any]) -> Package:
         setattr(package, name, value)
     if change:
         package.save(update_fields=sorted(change) if package.pk else None)
+    if change.keys() & {"stock", "budget", "low_stock", "items"}:
+        lift_warning(package)
     return package
 
 

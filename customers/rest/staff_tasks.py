@@ -29,7 +29,7 @@ class Named(BaseModel):
 
 
 class StaffTaskOut(BaseModel):
-    """`kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done; no customer)."""
+    """`kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done), account, package (one that is running out); these have no customer."""
 
     id: str
     kind: str

@@ -1,5 +1,7 @@
 """Uploading codes (REW-1): JSON and files, repeats counted; and drawing them."""
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -7,8 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from rewards import codes
-from tests.rewards.conftest import CODE, POINTS
+from kernel.sets import people
+from rewards import codes, facade, pool, uploading
+from rewards.rest.codes import AT_ONCE_BYTES
+from tenants.jobs import run_next_job
+from tenants.models import Job, Tenant
+from tenants.scope import tenant_tx
+from tests.rewards.conftest import CODE, NOW, POINTS, step
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +98,81 @@ def test_repeats_in_a_draw_are_drawn_again(scope: Any, monkeypatch: pytest.Monke
     draws = iter([["A", "A", "B"], ["B"], ["C"]])
     monkeypatch.setattr(codes, "random_codes", lambda *_: next(draws))
     assert codes.new_codes(3, "", 8, wary=False) == ["A", "B", "C"]
+
+
+def big_file(rows: list[str]) -> bytes:
+    """More than what is taken in at once: the rest are blank lines, which count for nothing."""
+    return ("\n".join(rows) + "\n").encode() + b"\n" * AT_ONCE_BYTES
+
+
+def read(api: Any, url: str) -> list[list[str]]:
+    answer = Client().get(url, headers={"Authorization": f"Bearer {api.key}"})
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def run_jobs(tenant: Tenant) -> None:
+    while run_next_job(tenant.pk):
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_big_file_is_a_job_and_tells_what_it_left_out(
+    api: Any, tenant: Tenant, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches of three, so that repeats lie in one batch and in different ones."""
+    monkeypatch.setattr(uploading, "BATCH", 3)
+    api.post(path, {"codes": ["OLD"]})
+    with tenant_tx(tenant.pk):
+        facade.grant(step(), int(path.split("/")[1]), people([1]), NOW)
+    api.post(path, {"codes": ["FREE"]})
+    sent = upload(api, path, big_file(["A", "B", "A", "C", "B", "OLD", "FREE", "x" * 101, "D", "D"]))
+    assert sent.status_code == 202, sent.json()
+    run_jobs(tenant)
+    job = api.get(f"jobs/{sent.json()['id']}").json()
+    assert (job["status"], job["done"], job["total"]) == ("succeeded", 10, 10)
+    counts = job["result"]
+    assert (counts["added"], counts["duplicates"], counts["refused"], counts["available"]) == (4, 5, 1, 5)
+    left_out = read(api, job["errors_url"])
+    assert left_out[1:] == [
+        ["3", "A", "在文件中重复"],
+        ["5", "B", "在文件中重复"],
+        ["6", "OLD", "已发放过"],
+        ["7", "FREE", "券码库里已有"],
+        ["8", "x" * 101, "不是有效的券码"],
+        ["10", "D", "在文件中重复"],
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_whose_worker_dies_goes_on_where_it_was(
+    api: Any, tenant: Tenant, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "BATCH", 4)
+    sent = upload(api, path, big_file([f"N{i}" for i in range(10)]))
+    add, calls = pool.add_numbered, []
+
+    def dies(*arguments: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise SystemExit
+        return add(*arguments)
+
+    monkeypatch.setattr(pool, "add_numbered", dies)
+    with pytest.raises(SystemExit):
+        run_next_job(tenant.pk)
+    with tenant_tx(tenant.pk):
+        assert pool.free_count(int(path.split("/")[1])) == 4
+        Job.objects.update(lease_until=NOW)
+    run_jobs(tenant)
+    result = api.get(f"jobs/{sent.json()['id']}").json()["result"]
+    assert (result["added"], result["duplicates"], result["available"]) == (10, 0, 10)
+    assert len(calls) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_big_file_that_is_no_text_fails_its_job(api: Any, tenant: Tenant, path: str) -> None:
+    sent = upload(api, path, b"A\n" + b"\xff\xff\xff\n" * AT_ONCE_BYTES)
+    run_jobs(tenant)
+    job = api.get(f"jobs/{sent.json()['id']}").json()
+    assert (job["status"], job["error"]["errors"][0]["code"]) == ("failed", "bad_file")
