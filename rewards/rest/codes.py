@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import IO, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.utils import extend_schema
 from pydantic import BaseModel, Field
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -75,7 +74,7 @@ class CodesView(TenantView):
         audit(self.actor.name, "reward_package.codes", f"reward_package:{package.pk}", added=added)
         return Response({"added": added, "duplicates": count - added, "available": pool.free_count(package.pk)})
 
-    def _by_job(self, package: Package, sent: UploadedFile) -> Response:
+    def _by_job(self, package: Package, sent: Any) -> Response:
         job = upload_start(package, sent.file, sent.name or "", sent.size or 0, self.actor.name)
         audit(self.actor.name, "reward_package.codes", f"reward_package:{package.pk}", job=job.pk)
         return Response(job_show(job), status=202)

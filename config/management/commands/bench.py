@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import audiences, big_run, bulk_import, fair, million, sending, sets, trigger, waits
+from bench import audiences, big_run, bulk_import, codes, fair, million, sending, sets, trigger, waits
 from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
@@ -20,6 +20,7 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "waits": waits.measure,
     "fair": fair.measure,
     "audiences": audiences.measure,
+    "codes": codes.measure,
 }
 
 

@@ -5208,7 +5208,7 @@ export interface components {
         };
         /**
          * StaffTaskOut
-         * @description `kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done; no customer).
+         * @description `kind`: staff (from a task step), undelivered (a message that failed), stuck (a step that can't be done), account, package (one that is running out); these have no customer.
          */
         StaffTaskOut: {
             /** Id */
@@ -8570,6 +8570,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodesOut"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
                 };
             };
         };
