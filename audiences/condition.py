@@ -28,6 +28,7 @@ class Condition(ABC, Generic[P]):
     model: ClassVar[type[Body]]
     operators: ClassVar[tuple[str, ...]] = ()
     cost: ClassVar[int] = 1
+    asks_sealed: ClassVar[bool] = False  # whether it can be asked of attributes whose values are sealed
 
     def problems(self, params: P, world: World) -> list[FieldProblem]:
         """Faults that only the tenant's data can tell; pointers below the condition."""

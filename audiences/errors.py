@@ -26,6 +26,20 @@ class Code(enum.Enum):
     )
     UNKNOWN_CHANNEL = (400, Text("没有这个渠道,可用:{known}", "there is no such channel; use one of {known}"))
     UNKNOWN_ATTRIBUTE = (400, Text("还没有名为 {key} 的属性", "there is no attribute {key} yet"))
+    SEALED_ATTRIBUTE = (
+        400,
+        Text(
+            "属性 {key} 是敏感属性,加密保存:只能用“客户属性”条件问是否等于、属于其中之一、有没有值",
+            "{key} is sensitive, its values are sealed: it can only be asked, as an attribute, whether it is a value, is one of some, or is there",
+        ),
+    )
+    SEALED_OPERATOR = (
+        400,
+        Text(
+            "敏感属性加密保存,不能用 {op};这里可用:{known}",
+            "values of a sensitive attribute are sealed, so {op} can't be asked of them; use one of {known}",
+        ),
+    )
     WINDOW_ORDER = (400, Text("开始时间必须早于结束时间", "the start must be before the end"))
     WINDOW_EMPTY = (400, Text('时间范围要有 "last",或 "from"、"to"', 'a window has "last", or "from" and/or "to"'))
     NOT_WITH_MEASURE = (400, Text("{measure} 不需要这一项", "this is not used with {measure}"))

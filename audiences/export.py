@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from audiences.models import Audience
 from audiences.snapshots import gone, snapshot
-from customers import identities
+from customers import identities, sealed
 from customers.models import AttributeDefinition
 from customers.selectors import customers_show
 from kernel.language import Text, is_english
@@ -18,14 +18,13 @@ from kernel.sets import People, chunks, to_array
 from kernel.tables.write import CSV_TYPE, MARK, XLSX_TYPE, csv_bytes, write_xlsx
 from tenants.files import file_append, file_create, file_store, file_url
 from tenants.jobs import Progress
+from tenants.keys import REVEAL
 from tenants.models import StoredFile
 from tenants.scope import tenant_tx
 
 EXPORT = "audience.export"
-REVEAL = "customers:reveal"  # who may see identities and sensitive attributes in plain
 KEPT = timedelta(hours=24)
 _CHUNK = 2000
-_HIDDEN = "***"
 _PLAIN: Final = {
     "external_id": Text("外部 ID", "External id"), "id": Text("客户 ID", "Customer id"), "tags": Text("标签", "Tags"),
     "blocked": Text("黑名单", "Blocked"), "created_at": Text("创建时间", "Created"), "updated_at": Text("更新时间", "Updated"),
@@ -74,18 +73,25 @@ def _rows(tenant: int, people: People, columns: list[dict[str, Any]], *, plain: 
             shown = customers_show([int(i) for i in to_array(chunk)])
             if plain:
                 _reveal(shown, chunk, columns)
-        yield [[_cell(customer, column, plain=plain) for column in columns] for customer in shown]
+        yield [[_cell(customer, column) for column in columns] for customer in shown]
 
 
 def _reveal(shown: list[dict[str, Any]], chunk: People, columns: list[dict[str, Any]]) -> None:
+    by_id = {int(customer["id"]): customer for customer in shown}
     for kind in [c["key"].removeprefix("identity.") for c in columns if c["key"].startswith("identity.")]:
         plain = identities.addresses(kind, chunk)
         for customer in shown:
             if kind in customer["identities"]:
                 customer["identities"][kind] = plain.get(int(customer["id"]))
+    for number, values in sealed.opened(chunk, _attributes(columns)).items():
+        by_id[number]["attributes"].update(values)
 
 
-def _cell(customer: dict[str, Any], column: dict[str, Any], *, plain: bool) -> Any:
+def _attributes(columns: list[dict[str, Any]]) -> list[str]:
+    return [c["key"].removeprefix("attribute.") for c in columns if c["key"].startswith("attribute.")]
+
+
+def _cell(customer: dict[str, Any], column: dict[str, Any]) -> Any:
     place, _, key = column["key"].partition(".")
     if not key:
         value = customer[place]
@@ -93,8 +99,6 @@ def _cell(customer: dict[str, Any], column: dict[str, Any], *, plain: bool) -> A
     if place == "identity":
         return customer["identities"].get(key)
     value = customer["attributes"].get(key)
-    if value is not None and column["sensitive"] and not plain:
-        return _HIDDEN
     return ";".join(map(str, value)) if isinstance(value, list) else value
 
 

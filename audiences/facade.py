@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audiences import services
-from audiences.attribute_use import attributes_in
+from audiences.attribute_settings import attributes_in
 from audiences.conditions.group import audiences_in
 from audiences.errors import Code
 from audiences.evaluate import evaluate

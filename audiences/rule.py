@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from audiences.attribute_settings import settings_of
 from audiences.condition import CONDITIONS, Condition
 from audiences.errors import Code
 from audiences.world import World
@@ -105,13 +106,24 @@ class _Reader:
         found = condition.problems(params, self.world)
         for problem in found:
             problem.pointer = at + problem.pointer
-        self.problems += found
+        self.problems += found + _about_sealed(condition, params, self.world, at)
         return Leaf(condition, params, orjson.dumps(raw, option=orjson.OPT_SORT_KEYS), at)
 
     def fault(self, at: str, code: Any, **params: Any) -> Leaf | None:
         """Notes it; there is no node then."""
         self.problems.append(problem_at(at, code, **params))
         return None
+
+
+def _about_sealed(condition: Condition[Any], params: Body, world: World, at: str) -> list[FieldProblem]:
+    """Sealed values have no order, no parts and no days: most conditions can't be asked of them."""
+    if condition.asks_sealed or not world.sensitive:
+        return []
+    return [
+        problem_at(f"{at}/{name}", Code.SEALED_ATTRIBUTE, key=value)
+        for name in settings_of(condition.key)
+        if isinstance(value := getattr(params, name), str) and value in world.sensitive
+    ]
 
 
 def _nul_places(value: Any, at: str) -> Iterator[str]:

@@ -39,6 +39,12 @@ class World:
         return dict(AttributeDefinition.objects.values_list("key", "type"))
 
     @cached_property
+    def sensitive(self) -> dict[str, bool]:
+        """Attributes whose values are sealed: key → some may lie in the open still, since a job is moving them."""
+        rows = AttributeDefinition.objects.filter(sensitive=True).values_list("key", "move_job")
+        return {key: job is not None for key, job in rows}
+
+    @cached_property
     def events_from(self) -> datetime | None:
         """Events of before are deleted; None: none are."""
         return kept_from()

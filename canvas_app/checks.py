@@ -144,6 +144,8 @@ def _references(doc: Checked, node: str) -> Iterator[Problem]:
     for what, key, at in doc.types[node].references(doc.graph.nodes[node].config):
         pointer, params = doc.at(node, f"/config{at}"), {"node": doc.name(node), "what": WORDS[what].say()}
         if what == "attribute":
+            if assigning.is_sealed(key) and not any(doc.types[node].assigns(doc.graph.nodes[node].config)):
+                yield Problem(Code.SEALED_ATTRIBUTE, ERROR, node, pointer=pointer, params={**params, "key": key})
             continue
         if name_of(what, key) is None:
             yield Problem(Code.MISSING_REFERENCE, ERROR, node, pointer=pointer, params=params)

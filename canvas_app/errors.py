@@ -80,6 +80,13 @@ class Code(enum.Enum):
         ),
     )
     MISSING_SETTING = (409, Text("“{node}”还缺设置:{setting}", "“{node}” lacks a setting: {setting}"))
+    SEALED_ATTRIBUTE = (
+        409,
+        Text(
+            "“{node}”要读取属性“{key}”,但它是敏感属性,加密保存",
+            "“{node}” is to read the attribute “{key}”, which is sensitive: its values are sealed",
+        ),
+    )
     MISSING_REFERENCE = (
         409,
         Text(

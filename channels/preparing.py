@@ -17,6 +17,8 @@ from channels.templating import LINK, Compiled, compiled
 from channels.to_staff import staff_addresses, staff_contexts
 from customers import identities
 from customers.glance import Glance
+from customers.people import mask_secrets, once_sensitive
+from customers.sealed import opened
 from kernel.errors import ProblemError
 from kernel.events import ask
 from kernel.sets import People, people
@@ -34,13 +36,14 @@ class Prepared:
     customer_id: int
     counted: date | None = None  # the day on which it counts against the caps already
     outbound: Outbound | None = None
+    masked: Any = None  # the content without the sensitive attributes that it shows
     problem: str = ""
     links: dict[str, str] | None = None  # where its links with variables lead: kept in the ledger, not sent
 
     @property
     def kept(self) -> Any:
-        """The content as the ledger has it."""
-        content = self.outbound.content if self.outbound else None
+        """The content as the ledger has it: masked, where it shows sensitive attributes."""
+        content = self.outbound.content if self.outbound and self.masked is None else self.masked
         return {**content, LINKS: self.links} if content and self.links else content
 
 
@@ -64,6 +67,7 @@ class Readings:
     account: AccountNow
     contexts: dict[int, Context]
     to: dict[int, str]
+    secrets: dict[int, dict[str, Any]]  # customer → sensitive attributes in plain, of those that the texts show
     start: str = ""  # of the tenant's short links, where there are any
 
 
@@ -71,23 +75,36 @@ def read(account: AccountNow, waiting: Sequence[Prepared]) -> Readings:
     """Profiles, events, rewards and addresses, a query each. Each customer at most once; runs in the tenant's scope."""
     kind = kinds[account.channel]
     found, to = _staff(kind, waiting) if _is_to_staff(waiting) else _customers(kind, waiting)
-    return Readings(current_tenant_id(), account, found, to, _start(kind, waiting))
+    return Readings(current_tenant_id(), account, found, to, _secrets(kind, waiting, found), _start(kind, waiting))
 
 
 def read_seen(account: AccountNow, waiting: Sequence[Prepared], seen: Glance) -> Readings:
     """The same of a few people who were looked at already."""
+    kind = kinds[account.channel]
     found: dict[int, Context] = {c: context_of(one.profile) for c, one in seen.seen.items()}
-    _ask_each_job(kinds[account.channel], waiting, found)
-    return Readings(
-        current_tenant_id(), account, found, dict(seen.addresses()), _start(kinds[account.channel], waiting)
-    )
+    mask_secrets({c: context["customer"] for c, context in found.items()})
+    _ask_each_job(kind, waiting, found)
+    to, secrets = dict(seen.addresses()), _secrets(kind, waiting, found)
+    return Readings(current_tenant_id(), account, found, to, secrets, _start(kind, waiting))
 
 
 def _start(kind: Kind, waiting: Sequence[Prepared]) -> str:
-    jobs = {p.job.id: p.job for p in waiting}.values()
-    if not any(_content(kind, job).tracked for job in jobs):
+    if not any(_content(kind, job).tracked for job in _jobs(waiting)):
         return ""
     return links.base(tenant_now().settings.get("link_base"))
+
+
+def _secrets(kind: Kind, waiting: Sequence[Prepared], found: dict[int, Context]) -> dict[int, dict[str, Any]]:
+    """Opened for nobody but those whose text shows them."""
+    hidden = once_sensitive()
+    if not hidden or _is_to_staff(waiting):
+        return {}
+    shown = set[str]().union(*(_content(kind, job).shows_attributes(hidden) for job in _jobs(waiting)))
+    return opened(found, shown) if shown else {}
+
+
+def _jobs(waiting: Sequence[Prepared]) -> list[Job]:
+    return list({p.job.id: p.job for p in waiting}.values())
 
 
 def _is_to_staff(waiting: Sequence[Prepared]) -> bool:
@@ -97,8 +114,7 @@ def _is_to_staff(waiting: Sequence[Prepared]) -> bool:
 
 def _customers(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Context], dict[int, str]]:
     group = people(p.customer_id for p in waiting)
-    jobs = {p.job.id: p.job for p in waiting}.values()
-    tags = any(_content(kind, job).shows_tags for job in jobs)
+    tags = any(_content(kind, job).shows_tags for job in _jobs(waiting))
     found = contexts(group, tags=tags)
     _ask_each_job(kind, waiting, found)
     return found, identities.addresses(kind.identity, group) if kind.identity else {}
@@ -106,7 +122,7 @@ def _customers(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Conte
 
 def _staff(kind: Kind, waiting: Sequence[Prepared]) -> tuple[dict[int, Context], dict[int, str]]:
     found: dict[int, Context] = {}
-    for job in {p.job.id: p.job for p in waiting}.values():
+    for job in _jobs(waiting):
         found |= staff_contexts([p.customer_id for p in waiting if p.job.id == job.id], job.step)
     return found, staff_addresses(kind.identity, list(found))
 
@@ -163,6 +179,11 @@ def render(known: Readings, waiting: Sequence[Prepared]) -> None:
             _render(kind, known, content, one, context)
 
 
+def _plain(context: Context, secret: dict[str, Any]) -> Context:
+    customer = context["customer"]
+    return {**context, "customer": {**customer, "attributes": {**customer["attributes"], **secret}}}
+
+
 def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, context: Context) -> None:
     job, step = one.job, one.job.step
     if job.purpose == HANDOVER:
@@ -173,11 +194,15 @@ def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, conte
         context = {**context, TRACKED: _tracked(known, content, one.message_id)}
     try:
         shown: Any = content.render(context)
+        if secret := known.secrets.get(one.customer_id):
+            one.masked, shown = shown, content.render(_plain(context, secret))
     except ProblemError as problem:
         one.problem = f"content:{problem.params.get('reason', 'render')}"[:100]
         return
     if content.tracked:
         one.links = shown.pop(LINKS, None)
+        if one.masked is not None:
+            one.links = one.masked.pop(LINKS, None)  # what is kept to lead there is masked, too
     one.outbound = Outbound(
         message_key(known.tenant_id, one.message_id), kind.key, job.purpose, known.to.get(one.customer_id, ""),
         one.customer_id, context["customer"]["external_id"], shown, str(step.canvas_id), str(step.run_id), step.node,

@@ -1,6 +1,6 @@
 """Liquid in contents: checked when saved, rendered within limits. Sees plain JSON only, never an object of ours."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -161,6 +161,10 @@ class Compiled:
     def shows_tags(self) -> bool:
         """Tags are a look-up a person."""
         return self.reads_any(("customer", "tags"))
+
+    def shows_attributes(self, among: Iterable[str]) -> set[str]:
+        """Those of the customer's attributes that it may show."""
+        return {key for key in among if self.reads_any(("customer", "attributes", key))}
 
     def reads_any(self, *paths: tuple[str, ...]) -> bool:
         """Does it read one of these, something inside or a whole that holds it?"""

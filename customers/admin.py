@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from customers.identities import find_value, masked
-from customers.models import AttributeDefinition, Customer, Staff, StaffTask
+from customers.models import Customer, Staff, StaffTask
+from customers.people import mask_secrets
 from tenants.admin_base import ScopedAdmin
 
 
@@ -53,9 +54,9 @@ class CustomerAdmin(ScopedAdmin):
 
     @display(description=_("属性"))
     def shown_attributes(self, customer: Customer) -> str:
-        sensitive = set(AttributeDefinition.objects.filter(sensitive=True).values_list("key", flat=True))
-        values: dict[str, Any] = customer.attributes
-        return " · ".join(f"{key}: {'***' if key in sensitive else value}" for key, value in values.items()) or "—"
+        shown: dict[str, Any] = {"attributes": customer.attributes}
+        mask_secrets({customer.pk: shown})
+        return " · ".join(f"{key}: {value}" for key, value in shown["attributes"].items()) or "—"
 
 
 @admin.register(Staff)

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from customers.attributes import Definition, checker, declare, definitions, refusal, type_of
+from customers.attributes import Definition, checker, declare, definition_held, definitions, refusal, type_of
 from customers.errors import CustomerCode, Rejected
 from customers.fragments import Sql, sql
 from customers.limits import broken_sql
 from customers.people import set_attribute
 from customers.readings import read_number
+from customers.sealed import sensitive_keys
 from kernel.copy import id_list
 from kernel.sets import People
 from tenants.scope import current_tenant_id
@@ -40,6 +41,11 @@ def fault(key: str, action: str, value: Any) -> str | None:
     return None
 
 
+def is_sealed(key: str) -> bool:
+    """Is it a sensitive attribute, of which steps see nothing?"""
+    return key in sensitive_keys()
+
+
 def attribute_set(people: People, key: str, value: Any) -> None:
     """Give all of them this value; None clears it. Raises Rejected when it is not of the attribute's type."""
     if people:
@@ -51,7 +57,7 @@ def attribute_add(people: People, key: str, amount: Any) -> None:
 
     Whoever would come to stand beyond the attribute's limits stays as they are.
     """
-    number, known = _read(key, ADD, amount), definitions().get(key)
+    number, known = _read(key, ADD, amount), definition_held(key)
     if known is None:
         declare({key: "number"})
     if people:
@@ -67,6 +73,8 @@ def _read(key: str, action: str, value: Any) -> Any:
         raise Rejected(CustomerCode.MISSING, place=f"/attributes/{key}")
     known = definitions().get(key)
     kind = known.type if known else "number" if action == ADD else type_of(key, value)
+    if action == ADD and known and known.sensitive:
+        raise Rejected(CustomerCode.SEALED, place=f"/attributes/{key}")
     if action == ADD and kind != "number":
         raise refusal(key, Definition("number"), value)
     read = _as(kind, value)

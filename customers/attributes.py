@@ -23,6 +23,12 @@ EXPECTED = {
     "datetime": Text("带时区的 ISO 8601 时间", "an ISO 8601 time with offset"), "enum": Text("选项之一:{options}", "one of {options}"),
 }  # fmt: skip
 
+MASK = "***"  # in place of a sensitive value
+_MASKED = Text(
+    "*** 是打码后的样子,不是值;不想改动就不要传这一项",
+    "*** is the mask, not a value; leave it out to keep what there is",
+)
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 
@@ -35,6 +41,8 @@ class Definition(NamedTuple):
     type: str
     options: tuple[str, ...] | None = None
     limits: Limits = {}
+    sensitive: bool = False
+    moving: bool = False  # values may lie both under the seal and in the open
 
 
 Definitions = dict[str, Definition]
@@ -91,6 +99,8 @@ _CHECKS: dict[str, Check] = {
 def checker(definition: Definition) -> Check:
     """A function that gives a value in the spelling that is stored, or None when it is not of the type or breaks a limit."""
     check, options = _CHECKS[definition.type], definition.options
+    if definition.sensitive:
+        return _no_mask(checker(definition._replace(sensitive=False)))
     if options is not None:
         return lambda value: check(value) if value in options else None
     if not definition.limits:
@@ -104,6 +114,11 @@ def checker(definition: Definition) -> Check:
     return within
 
 
+def _no_mask(check: Check) -> Check:
+    """What people are shown in place of a sensitive value must never become the value."""
+    return lambda value: None if value == MASK else check(value)
+
+
 def of_type(kind: str) -> Check:
     """The same for a type alone."""
     return _CHECKS[kind]
@@ -112,6 +127,8 @@ def of_type(kind: str) -> Check:
 def refusal(key: str, definition: Definition, value: Any) -> Rejected:
     """What is said of a value that is not of the type, or breaks a limit."""
     place, kind = f"/attributes/{key}", definition.type
+    if definition.sensitive and value == MASK:
+        return Rejected(CustomerCode.BAD_VALUE, place=place, reason=_MASKED.say())
     if definition.limits and _CHECKS[kind](value) is not None:
         return Rejected(CustomerCode.BAD_VALUE, place=place, reason=said(definition.limits))
     expected = EXPECTED[kind].say(options=", ".join(definition.options or ()))
@@ -138,13 +155,29 @@ def definitions() -> Definitions:
     """Declared attributes of the tenant, the archived too: what systems send goes on being kept."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT key, type, options, limits FROM customers_attributedefinition WHERE tenant_id = %s",
+            "SELECT key, type, options, limits, sensitive, move_job FROM customers_attributedefinition WHERE tenant_id = %s",
             [current_tenant_id()],
         )
         return {
-            key: Definition(kind, tuple(orjson.loads(options)) if options else None, orjson.loads(limits))
-            for key, kind, options, limits in cursor.fetchall()
+            key: Definition(
+                kind,
+                tuple(orjson.loads(options)) if options else None,
+                orjson.loads(limits),
+                sensitive,
+                job is not None,
+            )
+            for key, kind, options, limits, sensitive, job in cursor.fetchall()
         }
+
+
+def definition_held(key: str) -> Definition | None:
+    """One of them; it does not become sensitive, nor stops being so, before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM customers_attributedefinition WHERE tenant_id = %s AND key = %s FOR SHARE",
+            [current_tenant_id(), key],
+        )
+    return definitions().get(key)
 
 
 def declare(types: dict[str, str]) -> bool:

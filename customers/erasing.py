@@ -13,6 +13,7 @@ from tenants.scope import current_tenant_id
 
 _GONE = (
     "customers_identity",
+    "customers_secret",
     "customers_customertag",
     "customers_consent",
     "customers_staffrelation",

@@ -108,6 +108,21 @@ class CustomerCode(enum.Enum):
             "Customers have values of {key!r}, so its type can't change",
         ),
     )
+    SEALED = (
+        400,
+        Text(
+            "{place}:敏感属性加密保存,不能这样使用",
+            "{place}: values of a sensitive attribute are sealed and can't be used so",
+        ),
+    )
+    SEALED_LIST = (400, Text("列表类型的属性不能设为敏感", "an attribute of type list can't be sensitive"))
+    ATTRIBUTE_MOVING = (
+        409,
+        Text(
+            "属性“{key}”的值正在加密或解密,完成后再试",
+            "Values of {key!r} are on the move; try again when the job has ended",
+        ),
+    )
     OPTION_IN_USE = (
         409,
         Text(

@@ -138,7 +138,10 @@ class MergeProposal(TenantModel):
 
 
 class AttributeDefinition(TenantModel):
-    """`limits`: see customers/limits. Archived ones are not offered any more; what systems send is kept as before."""
+    """`limits`: see customers/limits. Archived ones are not offered any more; what systems send is kept as before.
+
+    `move_job`: the job that moves values under the seal or out of it; while it is set, they may lie in both places.
+    """
 
     key = models.CharField(max_length=100)
     type = models.CharField(max_length=20)
@@ -147,10 +150,24 @@ class AttributeDefinition(TenantModel):
     options = models.JSONField(null=True)
     limits = models.JSONField(default=dict, db_default={})
     archived_at = models.DateTimeField(null=True)
+    move_job = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="attribute_key")]
+
+
+class Secret(TenantModel):
+    """A customer's value of a sensitive attribute: sealed for this customer, `digest` is its blind index."""
+
+    key = models.CharField(max_length=100)
+    customer = TenantForeignKey(Customer, related_name="+")
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "customer", "key"], name="secret_of_customer")]
+        indexes = [models.Index(fields=["tenant", "key", "digest"], name="secret_by_value")]
 
 
 class Tag(TenantModel):

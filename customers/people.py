@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from customers.attributes import attribute_value
+from customers import sealed
+from customers.attributes import MASK, attribute_value, definition_held
 from customers.touched import CHANGED, touch
 from kernel.copy import fetch_people, id_list
-from kernel.sets import People
-from tenants.scope import current_tenant_id
+from kernel.sets import People, chunks, to_array
+from tenants.scope import current_tenant_id, once
 
+_SEALED_AT_ONCE = 10_000
 _LOOK_UP = 20_000  # up to so many people are looked up one by one through the index; more are cheaper read whole
 _ACTIVE = "merged_into IS NULL AND erased_at IS NULL"
 
@@ -78,14 +80,32 @@ def _ids(people: People | Iterable[int]) -> str:
 
 
 def profiles(people: People | Iterable[int], *, tags: bool = True) -> dict[int, dict[str, Any]]:
-    """customer → {"id", "external_id", "attributes", "tags"}: what templates and conditions may read. No identities.
+    """customer → {"id", "external_id", "attributes", "tags"}: what templates and conditions may read. No identities;
+    sensitive attributes are masked.
 
     tags=False leaves them empty, for those who know that nobody will look: they are a look-up a person.
     """
     with connection.cursor() as cursor:
         sql = _PROFILES.format(tags=TAGS if tags else "'{}'::text[]")
         cursor.execute(sql, {"tenant": current_tenant_id(), "ids": _ids(people)})
-        return {row[0]: profile_of(*row) for row in cursor.fetchall()}
+        found = {row[0]: profile_of(*row) for row in cursor.fetchall()}
+    mask_secrets(found)
+    return found
+
+
+def once_sensitive() -> set[str]:
+    """Keys of the sensitive attributes, asked once in a transaction."""
+    return once("customers.sensitive", sealed.sensitive_keys)
+
+
+def mask_secrets(found: dict[int, dict[str, Any]]) -> None:
+    """Puts the mask in place of every sensitive attribute of these profiles."""
+    hidden = once_sensitive()
+    if hidden:
+        for customer, masks in sealed.masks(found).items():
+            found[customer]["attributes"].update(masks)
+        for profile in found.values():  # what moves under the seal just now
+            profile["attributes"].update(dict.fromkeys(hidden & profile["attributes"].keys(), MASK))
 
 
 def profile_of(id_: int, external_id: str | None, attributes: str, tags: list[str]) -> dict[str, Any]:
@@ -107,7 +127,17 @@ _SET_ATTRIBUTE = """
 
 def set_attribute(people: People, key: str, value: Any) -> None:
     """Give all of them this value (None clears it). Raises Rejected when it is not of the attribute's type."""
+    definition = definition_held(key)
     known = attribute_value(key, value)
+    if definition is not None and definition.sensitive:
+        for group in chunks(people, _SEALED_AT_ONCE):
+            sealed.write((int(customer), key, definition.type, known) for customer in to_array(group))
+    if definition is None or not definition.sensitive or definition.moving:
+        _set_in_the_open(people, key, None if definition and definition.sensitive else known)
+    touch(people, CHANGED)
+
+
+def _set_in_the_open(people: People, key: str, known: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _SET_ATTRIBUTE,
@@ -118,4 +148,3 @@ def set_attribute(people: People, key: str, value: Any) -> None:
                 "value": None if known is None else orjson.dumps(known).decode(),
             },
         )
-    touch(people, CHANGED)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from customers import identities
 from customers.models import Customer
+from customers.people import mask_secrets
 from kernel.pagination import cursor, integer_position, page_of, page_size
 from tenants.scope import current_tenant_id
 
@@ -23,12 +24,14 @@ _SHOW = """
 
 
 def customers_show(ids: list[int]) -> list[dict[str, Any]]:
-    """Customers in the list shape of the API, in the order of `ids`; identities masked."""
+    """Customers in the list shape of the API, in the order of `ids`; identities and sensitive attributes masked."""
     with connection.cursor() as db:
         db.execute(_SHOW, [current_tenant_id(), ids])
         rows = {row[0]: row for row in db.fetchall()}
     names = identities.masked(list(rows))
-    return [_shape(rows[i], names[i]) for i in ids if i in rows]
+    shown = {i: _shape(row, names[i]) for i, row in rows.items()}
+    mask_secrets(shown)
+    return [shown[i] for i in ids if i in shown]
 
 
 def _shape(row: tuple[Any, ...], masked: dict[str, str]) -> dict[str, Any]:

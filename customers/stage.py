@@ -16,6 +16,7 @@ TABLES = {
     "stage_change": "id bigint, external_id text, attributes jsonb, cleared jsonb, clear_all boolean, "
     "timezone text, set_timezone boolean, blocked boolean",
     "stage_identity": "customer_id bigint, kind text, digest bytea, sealed bytea",
+    "stage_secret": "customer_id bigint, key text, digest bytea, sealed bytea",
     "stage_consent": "customer_id bigint, channel text, granted boolean",
     "stage_tag": "customer_id bigint, name text",
     "stage_event": "event_id text, customer_id bigint, name text, occurred_at timestamptz, properties jsonb",

@@ -16,6 +16,7 @@ EVENTS = "events"  # events were changed or taken away; new ones are noted by na
 _OF_TABLE = {
     "customers_customer": "customers",
     "customers_identity": "identities",
+    "customers_secret": "secrets",
     "customers_consent": "consents",
     "customers_tag": "tags",
     "customers_customertag": "tags",

@@ -26,7 +26,8 @@ RESOURCES = (
     "members",
     "keys",
 )
-SCOPES = tuple(f"{r}:{act}" for r in RESOURCES for act in ("read", "write"))
+REVEAL = "customers:reveal"  # to see identities and sensitive attributes in plain
+SCOPES = (*(f"{r}:{act}" for r in RESOURCES for act in ("read", "write")), REVEAL)
 ALL = "*"
 
 

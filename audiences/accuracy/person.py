@@ -53,12 +53,13 @@ class Examiner:
     def leaf(self, leaf: Leaf, who: Person) -> tuple[bool, Any]:
         """Does it hold, and what was found."""
         told = _TOLD.get(leaf.condition.key)
-        if told is None:
+        if told is None or not self.checks(leaf):
             return who.id in self.sets[leaf.key], None
         return told(leaf.params, who, self)
 
     def checks(self, leaf: Leaf) -> bool:
-        return leaf.condition.key in _TOLD
+        """What is sealed is asked in one go, not person by person."""
+        return leaf.condition.key in _TOLD and getattr(leaf.params, "key", None) not in self.world.sensitive
 
 
 Answer = tuple[bool, Any]

@@ -9,10 +9,13 @@ from audiences.condition import CONDITIONS, RowCondition
 from audiences.errors import Code
 from audiences.forms import ui
 from audiences.world import World
+from customers import sealed
+from customers.attributes import EXPECTED, of_type
 from customers.comparisons import Compared
 from customers.fragments import Member, Sql, joined, member, sql
 from customers.operators import OPERATORS, compare
 from customers.readings import DAY, MOMENT_OF
+from kernel.errors import Code as KernelCode
 from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.language import Text
 from kernel.schema import Body
@@ -36,10 +39,15 @@ class AttributeCondition(RowCondition[AttributeParams]):
 
     key, dimension, labels, model = "attribute", "attribute", Text("客户属性", "Attribute"), AttributeParams
     operators = tuple(OPERATORS)
+    asks_sealed = True
 
     def problems(self, params: AttributeParams, world: World) -> list[FieldProblem]:
+        if params.key in world.sensitive and params.op not in sealed.OPERATORS:
+            return [problem_at("/op", Code.SEALED_OPERATOR, op=params.op, known=", ".join(sealed.OPERATORS))]
         try:
             self._compared(params, world)
+            if params.key in world.sensitive:
+                _digests(params, world)
         except ProblemError as problem:
             return problem.errors
         return []
@@ -51,7 +59,30 @@ class AttributeCondition(RowCondition[AttributeParams]):
         return compare(world.types.get(params.key, "any"), params.op, params.value)
 
     def row(self, params: AttributeParams, world: World) -> Sql:
-        return self._compared(params, world).sql(attribute_value(params.key), world.clock)
+        in_the_open = self._compared(params, world).sql(attribute_value(params.key), world.clock)
+        if params.key not in world.sensitive:
+            return in_the_open
+        found = sealed.has_sql(world.tenant_id, [params.key], _digests(params, world))
+        if params.op == "not_exists":
+            return sql("NOT {} AND {}", found, in_the_open)
+        return joined("OR", [found, in_the_open]) if world.sensitive[params.key] else found
+
+
+def _digests(params: AttributeParams, world: World) -> list[bytes] | None:
+    """Blind indexes of what a sealed value is compared with; None: of anything. Raises a problem for a value of another type."""
+    if params.op in ("exists", "not_exists"):
+        return None
+    kind, wanted = world.types[params.key], params.value if params.op == "in" else [params.value]
+    found = []
+    for i, value in enumerate(wanted):
+        read = of_type(kind)(value)
+        if read is None:
+            expected = EXPECTED[kind].say(options="…")
+            raise ProblemError.at(
+                f"/value/{i}" if params.op == "in" else "/value", KernelCode.WRONG_TYPE, expected=expected
+            )
+        found.append(sealed.digest_of(params.key, kind, read))
+    return found
 
 
 class AnniversaryParams(Body):

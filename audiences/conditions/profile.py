@@ -11,6 +11,7 @@ from audiences.figure import RowFigure
 from audiences.forms import ui
 from audiences.params import Moment, Name, Numbered
 from audiences.world import World
+from customers import sealed
 from customers.fragments import Sql, as_text, sql
 from customers.operators import OPERATORS, operators_of
 from customers.readings import MOMENT, number_sql, present_sql
@@ -32,10 +33,13 @@ class ProfileParams(Numbered):
 class ProfileCondition(RowFigure[ProfileParams]):
     key, dimension, model = "profile", "attribute", ProfileParams
     labels = Text("资料完整度(已填的属性数)", "How many attributes are known")
+    asks_sealed = True
 
     def number(self, params: ProfileParams, world: World) -> Sql:
-        known = present_sql(Sql("(c.attributes -> k)"))
-        return sql("(SELECT count({}) FROM unnest({}::text[]) AS k)::numeric", known, sorted(set(params.keys)))
+        known, keys = present_sql(Sql("(c.attributes -> k)")), sorted(set(params.keys))
+        number = sql("(SELECT count({}) FROM unnest({}::text[]) AS k)::numeric", known, keys)
+        hidden = [key for key in keys if key in world.sensitive]
+        return sql("({} + {})", number, sealed.count_sql(world.tenant_id, hidden)) if hidden else number
 
 
 _SIGNS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

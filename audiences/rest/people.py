@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from audiences import services
 from audiences.access import access_audience
 from audiences.errors import Code
-from audiences.export import EXPORT, REVEAL, columns_known
+from audiences.export import EXPORT, columns_known
 from audiences.models import Audience
 from audiences.preview import bounded
 from audiences.reach import reach
@@ -24,6 +24,7 @@ from kernel.sets import People, people, sample, to_array
 from kernel.tables.write import XLSX_ROWS
 from tenants.audit import audit
 from tenants.jobs import job_create, job_show
+from tenants.keys import REVEAL
 from tenants.rest.base import TenantView
 from tenants.rest.jobs import JobOut
 from tenants.scope import current_tenant_id

@@ -11,9 +11,11 @@ from django.utils import translation
 
 from customers import attributes
 from customers.imports import trace
+from customers.imports.hiding import Hiding
 from customers.imports.kinds import Bad, Done, Lines, Loader, basis, finish_of, loader
 from customers.imports.targets import Target
 from customers.intake.quiet import no_collection
+from customers.locks import hold_people
 from customers.models import FileImport, ImportBatch
 from kernel.ahead import ahead
 from kernel.language import Text
@@ -22,6 +24,7 @@ from kernel.tables.read import Table, count_rows
 from kernel.tables.write import CSV_TYPE, MARK, csv_bytes
 from tenants.files import file_append, file_create, file_fetch
 from tenants.jobs import LATER, Progress
+from tenants.keys import REVEAL
 from tenants.models import StoredFile
 from tenants.scope import tenant_tx
 from tenants.settings import tenant_now
@@ -60,7 +63,7 @@ def run(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
         with ahead(map(reading.read, _batches(table, file_import.position))) as batches:
             for batch in batches:
                 with no_collection():
-                    _take(tenant_id, file_import, reading, batch, progress, total)
+                    _take(tenant_id, file_import, reading, batch, progress, total, plain=params.get("plain", False))
                 if progress.turn_is_over and table.format == "csv":  # finding the place again in an XLSX takes too long
                     return LATER
     return _finish(tenant_id, file_import, progress)
@@ -112,14 +115,22 @@ def _batches(table: Table, skip: int) -> Iterator[Lines]:
 
 
 def _take(
-    tenant_id: int, file_import: FileImport, reading: _Reading, batch: Batch, progress: Progress, total: int
+    tenant_id: int,
+    file_import: FileImport,
+    reading: _Reading,
+    batch: Batch,
+    progress: Progress,
+    total: int,
+    *,
+    plain: bool,
 ) -> None:
     """One transaction. The fence comes first: who lost the job must not wait for locks, let alone write."""
     with tenant_tx(tenant_id):
         position = file_import.position + len(batch[0])
         progress(position, max(total, position))
+        hold_people()  # before the definitions are looked at: none becomes sensitive from here on
         done = reading.take(batch)
-        _tell(file_import, done.bad, progress)
+        _tell(file_import, done.bad, progress, plain=plain)
         _note(file_import, done, position)
 
 
@@ -144,19 +155,23 @@ def transaction_time() -> datetime:
         return at
 
 
-def _tell(file_import: FileImport, bad: list[Bad], progress: Progress) -> None:
-    """Wrong rows go to the list of errors, one line for each wrong cell, followed by the row as it stood in the file."""
+def _tell(file_import: FileImport, bad: list[Bad], progress: Progress, *, plain: bool) -> None:
+    """Wrong rows go to the list of errors, one line for each wrong cell, followed by the row as it stood in the file: for
+    those who may see everything if whoever started the import may, else masked."""
     if not bad:
         return
-    header, out = file_import.shape["header"], b""
+    header, out, mapping = file_import.shape["header"], b"", mapping_of(file_import)
+    hiding = Hiding(mapping, plain=plain)
     if file_import.errors_file_id is None:
         name = f"{file_import.name.rsplit('.', 1)[0]}-errors.csv"
-        file_import.errors_file_id = file_create(name, CSV_TYPE, scope="customers:write", keep=KEEP_ERRORS).pk
+        file_import.errors_file_id = file_create(
+            name, CSV_TYPE, scope=REVEAL if plain and Hiding(mapping).hides else "customers:write", keep=KEEP_ERRORS
+        ).pk
         progress.keep(errors=file_import.errors_file_id)
         out = MARK + csv_bytes([[*(text.say() for text in _HEAD), *header]])
     bad.sort(key=lambda one: one[0])
     lines = [
-        [number, "" if wrong.column is None else header[wrong.column], wrong.detail, wrong.advice, *line]
+        [number, "" if wrong.column is None else header[wrong.column], wrong.detail, wrong.advice, *hiding.line(line)]
         for number, line, wrongs in bad
         for wrong in wrongs
     ]

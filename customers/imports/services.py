@@ -9,6 +9,7 @@ from customers import attributes
 from customers.errors import CustomerCode
 from customers.imports import run, undo
 from customers.imports.errors import Wrong
+from customers.imports.hiding import Hiding
 from customers.imports.kinds import Seen, basis, loader
 from customers.imports.targets import Kind, Target, guess, is_target, spelled
 from customers.locks import hold_people
@@ -55,7 +56,7 @@ def import_create(
     stored = file_store(name, "application/octet-stream", file, scope="customers:write", keep=KEEP)
     shape = {
         "format": table.format, "encoding": table.encoding, "delimiter": table.delimiter, "header": table.header,
-        "header_row": table.header_row, "samples": [_samples(sample, i) for i in range(len(table.header))],
+        "header_row": table.header_row, "samples": _samples(sample, len(table.header), Hiding(mapping)),
     }  # fmt: skip
     return FileImport.objects.create(
         kind=kind, name=name[-300:], file_id=stored.pk, digest=digest, shape=shape, mapping=_stored(mapping), options=options,
@@ -74,9 +75,10 @@ def _guessed(kind: Kind, table: Table, sample: list[list[Any]]) -> list[Target |
     return guess(kind, table.header, columns, attributes.definitions(), labels, run.zone_of_tenant())
 
 
-def _samples(sample: list[list[Any]], column: int) -> list[str]:
-    values = dict.fromkeys(shown(cells[column]) for cells in sample if cells[column] not in ("", None))
-    return list(islice(values, 3))
+def _samples(sample: list[list[Any]], width: int, hiding: Hiding) -> list[list[str]]:
+    """A few values of each column, as everybody may see them: they outlive the file."""
+    found = [dict.fromkeys(shown(c[i]) for c in sample if c[i] not in ("", None)) for i in range(width)]
+    return [[hiding.cell(i, value) for value in islice(values, 3)] for i, values in enumerate(found)]
 
 
 def shown(cell: Any) -> str:
@@ -142,19 +144,23 @@ def _lacking(kind: Kind, mapping: list[Target | None]) -> list[FieldProblem]:
     return problems
 
 
-def import_preview(file_import: FileImport, mapping: list[Target | None]) -> list[dict[str, Any]]:
-    """The first hundred rows: their cells, what each would become and what is wrong with it. Writes nothing."""
+def import_preview(file_import: FileImport, mapping: list[Target | None], *, plain: bool) -> list[dict[str, Any]]:
+    """The first hundred rows: their cells, what each would become and what is wrong with it; masked unless `plain`. Writes nothing."""
     with file_fetch(current_tenant_id(), file_import.file_id) as file:
         table = run.table_of(file_import, file)
         lines = list(islice(table.rows(), _SHOWN))
     hold_people()
     seen = loader(file_import, mapping, basis()).look(lines)
-    return [_row(number, cells, one) for (number, cells), one in zip(lines, seen, strict=True)]
+    hiding = Hiding(mapping, plain=plain)
+    return [
+        _row(number, hiding.line([shown(cell) for cell in cells]), hiding.row(one.row), one)
+        for (number, cells), one in zip(lines, seen, strict=True)
+    ]
 
 
-def _row(number: int, cells: list[Any], seen: Seen) -> dict[str, Any]:
+def _row(number: int, cells: list[Any], becomes: dict[str, Any] | None, seen: Seen) -> dict[str, Any]:
     return {
-        "row": number, "cells": [shown(cell) for cell in cells], "action": seen.action, "becomes": seen.row,
+        "row": number, "cells": cells, "action": seen.action, "becomes": becomes,
         "problems": [_wrong(wrong) for wrong in seen.wrongs],
     }  # fmt: skip
 
@@ -163,12 +169,16 @@ def _wrong(wrong: Wrong) -> dict[str, Any]:
     return {"column": wrong.column, "code": wrong.code, "detail": wrong.detail, "advice": wrong.advice}
 
 
-def import_start(file_import: FileImport, mapping: list[Target | None], options: dict[str, Any]) -> Job:
-    """Once. Raises IMPORT_STARTED."""
+def import_start(file_import: FileImport, mapping: list[Target | None], options: dict[str, Any], *, plain: bool) -> Job:
+    """Once. plain: whoever starts it may see in plain what is wrong with rows. Raises IMPORT_STARTED."""
     locked = FileImport.objects.select_for_update().get(pk=file_import.pk)
     if locked.job_id is not None:
         raise ProblemError(CustomerCode.IMPORT_STARTED)
-    job = job_create(run.RUN, {"tenant": current_tenant_id(), "import": locked.pk})
+    job = job_create(run.RUN, {"tenant": current_tenant_id(), "import": locked.pk, "plain": plain})
+    hiding = Hiding(mapping)
+    locked.shape["samples"] = [
+        [hiding.cell(i, value) for value in values] for i, values in enumerate(locked.shape.get("samples", []))
+    ]
     locked.mapping, locked.options, locked.job_id = _stored(mapping), {**locked.options, **options}, job.pk
     locked.save()
     return job

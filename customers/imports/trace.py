@@ -1,7 +1,7 @@
 """What customers had before an import changed them, and what it gave them: enough to put it back.
 
 An entry is {"id", and for what changes: "attributes": {key: [old, new]}, "external_id": new, "timezone": [old, new],
-"blocked": [old, new], "tags": [added], "consents": {channel: [old, new]}, "identities": [[kind, digest, [old digest, sealed] | null]]}.
+"blocked": [old, new], "secrets": {key: [[old digest, sealed] | null, new digest | null]}, "tags": [added], "consents": {channel: [old, new]}, "identities": [[kind, digest, [old digest, sealed] | null]]}.
 Only customers who were there before have one; for the others it is enough to know that they are new.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from customers import sealed
 from customers.intake.change import Change
 from customers.intake.resolve import Targets
 from tenants.scope import current_tenant_id
@@ -34,7 +35,7 @@ def before(targets: Targets) -> list[Entry]:
     ids = sorted(old)
     rows = _rows("SELECT id, external_id, attributes::text, timezone, blocked FROM customers_customer WHERE tenant_id = %s "
                  "AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", ids)  # fmt: skip
-    tags, consents, names = _tags(old), _consents(old), _identities(old)
+    tags, consents, names, hidden = _tags(old), _consents(old), _identities(old), _hidden(old)
     entries = []
     for customer, external_id, attributes, timezone, blocked in rows:
         change = old[customer]
@@ -45,6 +46,7 @@ def before(targets: Targets) -> list[Entry]:
         _add(entry, "identities", [
             [kind, found[0].hex(), names.get((customer, kind))] for kind, found in change.identities.items() if found
         ])  # fmt: skip
+        _add(entry, "secrets", _secrets(customer, change, hidden.get(customer, {})))
         if entry:
             entries.append({"id": customer, **entry})
     return entries
@@ -105,8 +107,28 @@ def _identities(old: Targets) -> dict[tuple[int, str], list[str]]:
     return {(customer, kind): [bytes(digest).hex(), bytes(sealed).hex()] for customer, kind, digest, sealed in rows}
 
 
+def _hidden(old: Targets) -> dict[int, dict[str, list[str]]]:
+    """customer → {key: [digest, sealed]} of the sensitive attributes in question."""
+    asked = {i: change for i, change in old.items() if change.secrets}
+    found: dict[int, dict[str, list[str]]] = {}
+    for customer, key, digest, value in sealed.kept(asked) if asked else ():
+        found.setdefault(customer, {})[key] = [digest.hex(), value.hex()]
+    return found
+
+
+def _secrets(customer: int, change: Change, had: dict[str, list[str]]) -> dict[str, list[Any]]:
+    """Nothing of this is readable: what the import gave by its digest, what was there before as it was sealed."""
+    new = {
+        key: None if value is None else sealed.digest_of(key, kind, value).hex()
+        for key, (kind, value) in change.secrets.items()
+    }
+    return {
+        key: [had.get(key), digest] for key, digest in new.items() if (had[key][0] if key in had else None) != digest
+    }
+
+
 def current(ids: list[int]) -> dict[int, dict[str, Any]]:
-    """What these customers have now; their rows stay locked. identities: kind → digest."""
+    """What these customers have now; their rows stay locked. identities, secrets: name → digest."""
     rows = _rows("SELECT id, attributes::text, timezone, blocked FROM customers_customer WHERE tenant_id = %s AND id = ANY(%s) "
                  "ORDER BY id FOR NO KEY UPDATE", ids)  # fmt: skip
     found: dict[int, dict[str, Any]] = {
@@ -116,6 +138,7 @@ def current(ids: list[int]) -> dict[int, dict[str, Any]]:
             "blocked": blocked,
             "consents": {},
             "identities": {},
+            "secrets": {},
         }
         for customer, attributes, timezone, blocked in rows
     }
@@ -129,4 +152,6 @@ def current(ids: list[int]) -> dict[int, dict[str, Any]]:
         ids,
     ):
         found[customer]["identities"][kind] = bytes(digest).hex()
+    for customer, key, digest, _ in sealed.kept(ids):
+        found[customer]["secrets"][key] = digest.hex()
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from customers.attributes import definitions
 from customers.erasing import customers_remove
 from customers.errors import Rejected
 from customers.imports import trace
@@ -15,6 +16,7 @@ from customers.intake.resolve import Resolver
 from customers.intake.write import write
 from customers.locks import change_people
 from customers.models import FileImport, ImportBatch
+from customers.sealed import unseal
 from customers.tags import tag_people
 from customers.vault import vault
 from kernel.copy import fetch_people, id_list
@@ -129,6 +131,7 @@ def _back(entry: trace.Entry, now: dict[str, Any], left: list[Left]) -> Change:
     if "blocked" in entry and "blocked" not in differs:
         change.blocked = entry["blocked"][0]
     change.identities = _names(entry, now["identities"], differs)
+    change.secrets = _hidden(entry, now["secrets"], differs)
     left += [(customer, name, _CHANGED.say()) for name in differs]
     return change
 
@@ -136,6 +139,18 @@ def _back(entry: trace.Entry, now: dict[str, Any], left: list[Left]) -> Change:
 def _pairs(given: dict[str, list[Any]], now: dict[str, Any], differs: list[str]) -> dict[str, Any]:
     differs += [key for key, (_, new) in given.items() if now.get(key) != new]
     return {key: old for key, (old, new) in given.items() if now.get(key) == new}
+
+
+def _hidden(entry: trace.Entry, now: dict[str, str], differs: list[str]) -> dict[str, tuple[str, Any]]:
+    """Values of sensitive attributes, opened to be sealed anew; of one that is sensitive no more, nothing comes back."""
+    back: dict[str, tuple[str, Any]] = {}
+    known = definitions() if "secrets" in entry else {}
+    for key, (old, new) in entry.get("secrets", {}).items():
+        if now.get(key) != new or key not in known or not known[key].sensitive:
+            differs.append(key)
+        else:
+            back[key] = (known[key].type, old and unseal(entry["id"], key, bytes.fromhex(old[1])))
+    return back
 
 
 def _names(entry: trace.Entry, now: dict[str, str], differs: list[str]) -> dict[str, tuple[bytes, str] | None]:

@@ -20,6 +20,7 @@ class Change:
     further: tuple[tuple[str, bytes, str], ...] = ()  # proved ones beside the preferred one of their kind
     attributes: dict[str, Any] = _UNSAID
     clears_attributes = False
+    secrets: dict[str, tuple[str, Any]] = _UNSAID  # of sensitive attributes: key → (type, plain value or None)
     clears_identities = False
     tags: list[str] | tuple[str, ...] = ()
     clears_tags = False
@@ -51,6 +52,7 @@ class Change:
         """Apply a later row of the same customer on top."""
         self.external_id = later.external_id or self.external_id
         self.attributes = later.attributes if later.clears_attributes else {**self.attributes, **later.attributes}
+        self.secrets = later.secrets if later.clears_attributes else {**self.secrets, **later.secrets}
         self.identities = later.identities if later.clears_identities else {**self.identities, **later.identities}
         self.consents = later.consents if later.clears_consents else {**self.consents, **later.consents}
         for field in ("claims", "further"):

@@ -50,6 +50,7 @@ class RowReader:
         self._vault, self._kept_by_rule = vault, by_rule
         self._known = attributes.definitions()
         self._checks = {key: attributes.checker(definition) for key, definition in self._known.items()}
+        self._secret = {key: definition for key, definition in self._known.items() if definition.sensitive}
         self.declared: dict[str, str] = {}
         self._fields: dict[str, Callable[[Change, Any], None]] = {
             "external_id": self._external_id, "identities": self._identities, "attributes": self._attributes,
@@ -148,9 +149,17 @@ class RowReader:
                 if good is None:
                     raise attributes.refusal(key, self._known[key], given)
         change.attributes = kept
+        if self._secret and not self._secret.keys().isdisjoint(kept):
+            self._hide(change)
         for key, kind in new.items():
             self.declared[key], self._known[key] = kind, attributes.Definition(kind)
             checks[key] = attributes.of_type(kind)
+
+    def _hide(self, change: Change) -> None:
+        """Sensitive values never become attributes. What lies in the open still, while they move, goes."""
+        secret = {key: known for key, known in self._secret.items() if key in change.attributes}
+        change.secrets = {key: (known.type, change.attributes.pop(key)) for key, known in secret.items()}
+        change.attributes |= {key: None for key, known in secret.items() if known.moving}
 
     def _tags(self, change: Change, value: Any) -> None:
         if value is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 from django.db import connection
 
-from customers import consents, tags
+from customers import consents, sealed, tags
 from customers.intake.change import Change
 from customers.intake.resolve import Targets
 from customers.stage import cell, stage, stage_text
@@ -71,6 +71,7 @@ def write(targets: Targets, source: str) -> dict[int, int]:
     _write_new(new)
     _write_changed(old)
     everyone = {**new, **old}
+    _write_secrets(everyone, old)
     _write_identities(everyone, set(old), source)
     _write_tags(new, old)
     _write_consents(new, old, source)
@@ -146,6 +147,18 @@ def _changed_row(customer: int, c: Change) -> str:
 def _cleared(change: Change) -> str:
     keys = [key for key, value in change.attributes.items() if value is None]
     return _json(keys) if keys else "\\N"
+
+
+def _write_secrets(everyone: Targets, old: Targets) -> None:
+    cleared = [customer for customer, change in old.items() if change.clears_attributes]
+    if cleared:
+        sealed.clear(people(cleared))
+    sealed.write(
+        (customer, key, kind, value)
+        for customer, change in everyone.items()
+        if change.secrets
+        for key, (kind, value) in change.secrets.items()
+    )
 
 
 def _write_identities(everyone: Targets, old: set[int], source: str) -> None:

@@ -11,6 +11,7 @@ from customers.errors import CustomerCode
 from customers.locks import change_people
 from customers.merging import person, rows
 from customers.merging.identities import identities_back, identities_over
+from customers.merging.secrets import secrets_back, secrets_over
 from customers.models import Customer, Merge, MergeProposal
 from customers.selectors import there
 from customers.touched import MERGED, touch
@@ -55,6 +56,7 @@ def _merge(merged: Customer, survivor: Customer) -> dict[str, Any]:
         "aliases": older,
         "person": person.merge_rows(merged, survivor),
         "consents": person.merge_consents(source, target),
+        "secrets": secrets_over(source, target),
         "identities": identities_over(source, target),
         "tasks": rows.move("customers_stafftask", source, target, once=_TASK_ONCE),
         "tags": rows.move_pairs("customers_customertag", _TAG, source, target),
@@ -98,6 +100,7 @@ def _take_apart(merge: Merge, merged: Customer, survivor: Customer) -> None:
     person.rows_apart(kept["person"], merged, survivor)
     person.consents_apart(kept["consents"], source, target)
     Customer.objects.filter(pk__in=kept["aliases"], merged_into=target).update(merged_into=source)
+    secrets_back(kept.get("secrets", {}), target)
     identities_back(kept["identities"], source, target)
     rows.move_back("customers_stafftask", kept["tasks"], source, target)
     rows.move_back("customers_event", rows.ids_of(merge.events), source, target)

@@ -7,6 +7,7 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers import sealed
 from customers.access import access_attribute, change_attribute
 from customers.attribute_services import (
     attribute_archive,
@@ -19,9 +20,12 @@ from customers.attribute_services import (
 from customers.attributes import MAX_KEY, MAX_TEXT, TYPES
 from customers.limits import NAMES
 from customers.models import AttributeDefinition
+from customers.operators import operators_of
 from customers.rest.shapes import AttributeChanged, AttributeOut, AttributesPage, AttributeUsage
+from kernel.errors import Code, ProblemError
 from kernel.pagination import paginate
 from kernel.schema import Body
+from tenants.keys import REVEAL
 from tenants.rest.base import TenantView
 
 Kind = Literal["string", "number", "boolean", "date", "datetime", "enum", "list"]
@@ -65,10 +69,16 @@ def labels(label: Label) -> dict[str, str]:
     return {"zh": label, "en": label} if isinstance(label, str) else {str(k): v for k, v in label.items()}
 
 
+def operators_for(row: AttributeDefinition) -> list[str]:
+    """What rules may ask of it."""
+    known = operators_of(row.type)
+    return [op for op in known if op in sealed.OPERATORS] if row.sensitive else known
+
+
 def _show(row: AttributeDefinition) -> dict[str, Any]:
     return {
         "key": row.key, "type": row.type, "label": {"zh": row.key, "en": row.key, **row.label}, "sensitive": row.sensitive, "options": row.options,
-        **{name: row.limits.get(name) for name in NAMES}, "archived_at": row.archived_at, "created_at": row.created_at,
+        **{name: row.limits.get(name) for name in NAMES}, "archived_at": row.archived_at, "move_job": str(row.move_job) if row.move_job else None, "operators": operators_for(row), "created_at": row.created_at,
     }  # fmt: skip
 
 
@@ -105,6 +115,8 @@ class AttributeView(TenantView):
     @extend_schema(operation_id="attributes_update", request=AttributeChange, responses=AttributeChanged)
     def patch(self, request: Request, key: str) -> Response:
         row, sent = change_attribute(key), self.body(AttributeChange)
+        if row.sensitive and sent.sensitive is False and not self.actor.may(REVEAL):
+            raise ProblemError(Code.FORBIDDEN, scope=REVEAL)
         change = sent.model_dump(exclude_none=True, include={"type", "sensitive", "options"})
         if sent.label is not None:
             change["label"] = labels(sent.label)

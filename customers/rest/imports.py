@@ -19,6 +19,8 @@ from kernel.pagination import paginate_many
 from kernel.schema import Body, field_problems
 from tenants.audit import audit
 from tenants.jobs import job_show
+from tenants.keys import REVEAL
+from tenants.rest.actor import Actor
 from tenants.rest.base import TenantView
 from tenants.rest.jobs import JobOut
 
@@ -181,13 +183,15 @@ class ImportsView(TenantView):
         audit(self.actor.name, "import.upload", f"import:{made.pk}", name=made.name, kind=made.kind)
         if sent.mapping is None:
             return Response(services.imports_show([made])[0], status=201)
-        return _started(self.actor.name, made, Start(mapping=None if sent.mapping == "auto" else sent.mapping))
+        return _started(self.actor, made, Start(mapping=None if sent.mapping == "auto" else sent.mapping))
 
 
-def _started(actor: str, found: FileImport, sent: Start) -> Response:
+def _started(actor: Actor, found: FileImport, sent: Start) -> Response:
     mapping = services.mapping_read(found, _asked(found, sent))
-    job = services.import_start(found, mapping, sent.options.model_dump(exclude_none=True, exclude_unset=True))
-    audit(actor, "import.start", f"import:{found.pk}")
+    job = services.import_start(
+        found, mapping, sent.options.model_dump(exclude_none=True, exclude_unset=True), plain=actor.may(REVEAL)
+    )
+    audit(actor.name, "import.start", f"import:{found.pk}")
     return Response({**job_show(job), "import_id": str(found.pk)}, status=202)
 
 
@@ -215,7 +219,7 @@ class ImportPreviewView(TenantView):
         found, sent = access_import(import_id), self.body(Start)
         found.options = {**found.options, **sent.options.model_dump(exclude_none=True, exclude_unset=True)}
         mapping = services.mapping_read(found, _asked(found, sent))
-        return Response({"rows": services.import_preview(found, mapping)})
+        return Response({"rows": services.import_preview(found, mapping, plain=self.actor.may(REVEAL))})
 
 
 class ImportStartView(TenantView):
@@ -223,7 +227,7 @@ class ImportStartView(TenantView):
 
     @extend_schema(operation_id="imports_start", request=Start, responses={202: ImportJob})
     def post(self, request: Request, import_id: str) -> Response:
-        return _started(self.actor.name, access_import(import_id), self.body(Start))
+        return _started(self.actor, access_import(import_id), self.body(Start))
 
 
 class ImportUndoView(TenantView):

@@ -120,6 +120,8 @@ class AttributeOut(BaseModel):
     max_length: int | None
     pattern: str | None
     archived_at: datetime | None
+    move_job: str | None = Field(description="the job that seals its values, or opens them, while it runs")
+    operators: list[str] = Field(description="what rules may ask of it")
     created_at: datetime
 
 

@@ -2249,6 +2249,16 @@ export interface components {
             /** Archived At */
             archived_at: string | null;
             /**
+             * Move Job
+             * @description the job that seals its values, or opens them, while it runs
+             */
+            move_job: string | null;
+            /**
+             * Operators
+             * @description what rules may ask of it
+             */
+            operators: string[];
+            /**
              * Created At
              * Format: date-time
              */
@@ -2327,6 +2337,16 @@ export interface components {
             pattern: string | null;
             /** Archived At */
             archived_at: string | null;
+            /**
+             * Move Job
+             * @description the job that seals its values, or opens them, while it runs
+             */
+            move_job: string | null;
+            /**
+             * Operators
+             * @description what rules may ask of it
+             */
+            operators: string[];
             /**
              * Created At
              * Format: date-time
