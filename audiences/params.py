@@ -30,6 +30,16 @@ DAYPARTS = {
     "afternoon": (12, Text("下午(12–18 点)", "afternoon (12–18 h)")),
     "evening": (18, Text("晚上(18–24 点)", "evening (18–24 h)")),
 }
+# those that everybody has; a tenant's own are words, too
+IDENTITY_KINDS = {
+    "phone": Text("手机号", "phone"),
+    "email": Text("邮箱", "email"),
+    "openid": Text("微信 OpenID", "WeChat OpenID"),
+    "unionid": Text("微信 UnionID", "WeChat UnionID"),
+    "external_userid": Text("企业微信客户", "WeCom customer"),
+    "device": Text("设备", "device"),
+    "member_id": Text("会员号", "member number"),
+}
 Daypart = Literal["dawn", "morning", "afternoon", "evening"]
 
 
@@ -64,10 +74,15 @@ class Numbered(Comparing):
         return compare_number(self.op, self.value)
 
 
+def counted(zh: str, en: str, start: int | None = None) -> Any:
+    """The `value` of a number with its unit; start: what it is when nothing is said."""
+    return Field(start, json_schema_extra=ui(81, "值", "Value", "number", unit=Text(zh, en)))
+
+
 class Times(Numbered):
     """How many times; once at least when nothing is said."""
 
-    value: Any = Field(1, json_schema_extra=ui(81, "值", "Value", "number", unit=Text("次", "times")))
+    value: Any = counted("次", "times", 1)
 
 
 class Days(Numbered):

@@ -8,7 +8,7 @@ from audiences.condition import CONDITIONS, RowCondition
 from audiences.conditions.customer import STAFF_OPERATORS
 from audiences.figure import ZERO, Figure
 from audiences.forms import ui
-from audiences.params import Comparing, Moment, Name, Numbered, Times
+from audiences.params import Comparing, Moment, Name, Numbered, Times, counted
 from audiences.world import World
 from customers.fragments import Sql, member, sql
 from customers.operators import OPERATORS, operators_of
@@ -22,18 +22,26 @@ _RELATION = "FROM customers_staffrelation r WHERE r.tenant_id = {}"
 _MEMBER = "FROM customers_staffrelation r JOIN customers_staff s ON s.tenant_id = r.tenant_id AND s.id = r.staff_id WHERE r.tenant_id = {}"
 
 
-class AdviserCountCondition(Figure[Numbered]):
+class AdviserCountParams(Numbered):
+    value: Any = counted("人", "people")
+
+
+class AdviserCountCondition(Figure[AdviserCountParams]):
     """0: nobody looks after them."""
 
     key, dimension, labels, model = (
         "staff_count",
         "group",
         Text("所属员工人数(0 为无人跟进)", "Number of staff"),
-        Numbered,
+        AdviserCountParams,
+    )
+    help = Text(
+        "有几位员工跟进,0 为无人跟进",
+        "How many staff look after the customer; 0: nobody",
     )
     nothing = ZERO
 
-    def figures(self, params: Numbered, evaluation: "Evaluation") -> Sql:
+    def figures(self, params: AdviserCountParams, evaluation: "Evaluation") -> Sql:
         return sql(
             "SELECT r.customer_id, count(*)::numeric AS figure " + _RELATION + "{} GROUP BY 1",
             evaluation.world.tenant_id,
@@ -45,6 +53,10 @@ class AdviserSinceCondition(Figure[Moment]):
     """Since when they have had the first of the staff whom they have now."""
 
     key, dimension, labels, model = "staff_since", "group", Text("开始有员工跟进的时间", "Has had staff since"), Moment
+    help = Text(
+        "从什么时候开始有员工跟进,例如过去 7 天内",
+        "Since when they have had staff: within the last 7 days",
+    )
     operators = tuple(operators_of("datetime"))
 
     def figures(self, params: Moment, evaluation: "Evaluation") -> Sql:
@@ -74,6 +86,10 @@ class AdviserLikeCondition(RowCondition[AdviserLikeParams]):
         Text("所属员工的属性(门店等)", "Staff with an attribute"),
         AdviserLikeParams,
     )
+    help = Text(
+        "跟进员工的资料,例如门店等于人民路店",
+        "Something about one of their staff: the shop is People's Road",
+    )
     operators = tuple(OPERATORS)
 
     def row(self, params: AdviserLikeParams, world: World) -> Sql:
@@ -88,7 +104,7 @@ class FirstAdviserParams(Body):
     )
     value: list[Name] = Field(
         min_length=1, max_length=200,
-        json_schema_extra=ui(2, "员工", "Staff", "strings", help=Text("员工的外部 ID", "External ids of staff members")),
+        json_schema_extra=ui(2, "员工", "Staff", "staff-picker"),
     )  # fmt: skip
 
 
@@ -100,6 +116,10 @@ class FirstAdviserCondition(RowCondition[FirstAdviserParams]):
         "group",
         Text("首位添加的员工", "First of their staff"),
         FirstAdviserParams,
+    )
+    help = Text(
+        "现有跟进员工中最早添加的那一位",
+        "Who of their present staff had them first",
     )
     operators = tuple(STAFF_OPERATORS)
 
@@ -126,6 +146,7 @@ STATUSES = {
 
 
 class TasksParams(Times):
+    value: Any = counted("个", "tasks", 1)
     status: Literal["open", "done", "dismissed"] = Field(
         "open", json_schema_extra=ui(1, "状态", "Status", "select", options=STATUSES)
     )
@@ -137,6 +158,10 @@ class TasksCondition(Figure[TasksParams]):
         "group",
         Text("员工跟进任务数", "Tasks for staff about them"),
         TasksParams,
+    )
+    help = Text(
+        "员工名下与此客户有关的任务数,例如待办 ≥ 1 个",
+        "Tasks of staff about the customer: one or more open",
     )
     nothing = ZERO
 

@@ -38,6 +38,10 @@ class AttributeCondition(RowCondition[AttributeParams]):
     """An attribute that nobody declared yet is missing for everybody; its rule may be written before the first import."""
 
     key, dimension, labels, model = "attribute", "attribute", Text("客户属性", "Attribute"), AttributeParams
+    help = Text(
+        "客户资料里的一项,例如城市属于上海、杭州",
+        "One thing of the profile: the city is Shanghai or Hangzhou",
+    )
     operators = tuple(OPERATORS)
     asks_sealed = True
 
@@ -109,6 +113,10 @@ class AnniversaryCondition(RowCondition[AnniversaryParams]):
     """The year of the date does not matter; a moment counts by its day in the tenant's zone."""
 
     key, dimension, labels, model = "anniversary", "attribute", Text("周年日(生日等)", "Anniversary"), AnniversaryParams
+    help = Text(
+        "某个日期的周年正好在那一天,例如今天生日、3 天后会员到期",
+        "The day of the year of a date: birthday today, membership ends in 3 days",
+    )
 
     def warnings(self, params: AnniversaryParams, world: World) -> list[FieldProblem]:
         return [] if params.key in world.types else [problem_at("/key", Code.UNKNOWN_ATTRIBUTE, key=params.key)]

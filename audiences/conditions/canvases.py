@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiences.evaluate import Evaluation
 
 RESULTS = {"entered": Text("进入过", "entered"), "finished": Text("走完过", "finished")}
-_CANVAS = ui(2, "画布", "Canvas", "text", help=Text("画布 ID,不填则不限", "The canvas's id; any when left out"))
+_CANVAS = ui(2, "画布", "Canvas", "canvas-picker")
 
 
 class CanvasParams(Counted):
@@ -31,6 +31,10 @@ class CanvasParams(Counted):
 
 class CanvasCondition(EngagementCondition[CanvasParams]):
     key, labels, model = "canvas", Text("参与过画布", "Took part in a canvas"), CanvasParams
+    help = Text(
+        "进入、完成过某张画布,例如最近 30 天进入过“新客欢迎”",
+        "Entered or finished a canvas: entered the welcome canvas in the last 30 days",
+    )
 
 
 class InsideParams(Body):
@@ -41,6 +45,10 @@ class InsideCondition(Condition[InsideParams]):
     """Stands at a step of a canvas this moment, waiting or on the way."""
 
     key, dimension, labels, model = "canvas_inside", "behaviour", Text("正在画布中", "Is in a canvas now"), InsideParams
+    help = Text(
+        "此刻正停留在画布的某一步",
+        "Stands at a step of a canvas at this moment",
+    )
     cost = 15
 
     def people(self, params: InsideParams, evaluation: "Evaluation") -> People:

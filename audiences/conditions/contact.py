@@ -1,6 +1,6 @@
 """Questions about a customer's addresses and words of consent: how many, since when, on which channels."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from audiences.conditions.customer import WORDS
 from audiences.conditions.reachable import CHANNELS, PURPOSES, ReachableCondition, ReachableParams
 from audiences.figure import ZERO, Figure, RowFigure
 from audiences.forms import ui
-from audiences.params import Moment, Numbered, Times
+from audiences.params import IDENTITY_KINDS, Moment, Numbered, Times, counted
 from audiences.world import World
 from customers.fragments import Sql, sql
 from customers.operators import operators_of
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 Channel = Literal[
     "sms", "call", "email", "push", "wechat_template", "wechat_service", "wechat_mass", "miniprogram", "wecom_customer", "webhook"
 ]  # fmt: skip
-_KIND_HELP = Text("如 phone、device;不填则不限", "such as phone or device; any when left out")
 _PATTERN = "^[a-z][a-z0-9_]{0,39}$"
 _TIMES = tuple(op for op in operators_of("datetime") if op not in ("exists", "not_exists"))
 
 
 class IdentityCountParams(Numbered):
+    value: Any = counted("个", "identities")
     kind: str | None = Field(
-        None, pattern=_PATTERN, json_schema_extra=ui(1, "身份", "Identity", "text", help=_KIND_HELP)
+        None, pattern=_PATTERN, json_schema_extra=ui(1, "身份", "Identity", "identity-picker", options=IDENTITY_KINDS)
     )
 
 
@@ -38,6 +38,10 @@ class IdentityCountCondition(Figure[IdentityCountParams]):
     nothing = ZERO
     key, dimension, model = "identity_count", "attribute", IdentityCountParams
     labels = Text("联系方式数量(多设备等)", "Number of identities")
+    help = Text(
+        "有几个身份,例如设备 ≥ 3 台",
+        "How many identities: 3 devices or more",
+    )
 
     def figures(self, params: IdentityCountParams, evaluation: "Evaluation") -> Sql:
         return sql(
@@ -52,7 +56,7 @@ class IdentityAddedParams(Moment):
     kind: str = Field(
         "phone",
         pattern=_PATTERN,
-        json_schema_extra=ui(1, "身份", "Identity", "text", help=Text("如 phone、openid", "such as phone, openid")),
+        json_schema_extra=ui(1, "身份", "Identity", "identity-picker", options=IDENTITY_KINDS),
     )
     proved: bool | None = Field(None, strict=True, json_schema_extra=ui(2, "已验证", "Proved", "switch"))
 
@@ -60,6 +64,10 @@ class IdentityAddedParams(Moment):
 class IdentityAddedCondition(RowCondition[IdentityAddedParams]):
     key, dimension, model = "identity_added", "attribute", IdentityAddedParams
     labels = Text("绑定联系方式的时间", "When an identity was added")
+    help = Text(
+        "某种身份是什么时候绑定的,例如过去 7 天内绑定了手机",
+        "When an identity was added: a phone number in the last 7 days",
+    )
     operators = _TIMES
 
     def row(self, params: IdentityAddedParams, world: World) -> Sql:
@@ -88,6 +96,10 @@ class ReachableCountParams(Times):
 class ReachableCountCondition(RowFigure[ReachableCountParams]):
     key, dimension, model = "reachable_count", "attribute", ReachableCountParams
     labels = Text("可触达的渠道数", "Number of channels on which reachable")
+    help = Text(
+        "所列渠道里有几个可触达,例如短信、邮件里至少 1 个",
+        "On how many of these channels reachable: at least 1 of SMS and email",
+    )
     operators = ("eq", "ne", "gt", "gte", "lt", "lte")
     _one = ReachableCondition()
 
@@ -100,6 +112,7 @@ class ReachableCountCondition(RowFigure[ReachableCountParams]):
 
 
 class ConsentCountParams(Numbered):
+    value: Any = counted("个", "channels")
     word: Literal["granted", "refused"] = Field(
         "granted", json_schema_extra=ui(1, "态度", "Word", "select", options={w: WORDS[w] for w in ("granted", "refused")})
     )  # fmt: skip
@@ -109,6 +122,10 @@ class ConsentCountCondition(Figure[ConsentCountParams]):
     nothing = ZERO
     key, dimension, model = "consent_count", "attribute", ConsentCountParams
     labels = Text("同意或退订的渠道数", "Number of channels agreed to or refused")
+    help = Text(
+        "同意(或退订)了几个渠道,例如同意的渠道 ≥ 2",
+        "How many channels are agreed to (or refused): agreed to 2 or more",
+    )
 
     def figures(self, params: ConsentCountParams, evaluation: "Evaluation") -> Sql:
         return sql(
@@ -132,6 +149,10 @@ class ConsentChangedCondition(RowCondition[ConsentChangedParams]):
 
     key, dimension, model = "consent_changed", "attribute", ConsentChangedParams
     labels = Text("授权变更时间", "When consent was given or withdrawn")
+    help = Text(
+        "最近一次同意或退订的时间,例如过去 7 天内退订了短信",
+        "When the latest agreement or refusal was: refused SMS in the last 7 days",
+    )
     operators = _TIMES
 
     def row(self, params: ConsentChangedParams, world: World) -> Sql:

@@ -8,7 +8,7 @@ from audiences.condition import CONDITIONS, RowCondition
 from audiences.conditions.reachable import CHANNELS
 from audiences.errors import Code
 from audiences.forms import ui
-from audiences.params import Moment
+from audiences.params import IDENTITY_KINDS, Moment
 from audiences.world import World
 from customers.fragments import Sql, sql
 from customers.operators import operators_of
@@ -35,12 +35,16 @@ class StaffParams(Body):
     )
     value: list[Name] = Field(
         min_length=1, max_length=200,
-        json_schema_extra=ui(2, "员工", "Staff", "strings", help=Text("员工的外部 ID", "External ids of staff members")),
+        json_schema_extra=ui(2, "员工", "Staff", "staff-picker"),
     )  # fmt: skip
 
 
 class StaffCondition(RowCondition[StaffParams]):
     key, dimension, labels, model = "staff", "group", Text("所属员工(导购)", "Belongs to staff"), StaffParams
+    help = Text(
+        "由哪些员工(导购)跟进,例如属于导购小王",
+        "Which staff look after the customer: belongs to adviser Wang",
+    )
     operators = tuple(STAFF_OPERATORS)
 
     def row(self, params: StaffParams, world: World) -> Sql:
@@ -64,6 +68,10 @@ class ConsentParams(Body):
 
 class ConsentCondition(RowCondition[ConsentParams]):
     key, dimension, labels, model = "consent", "attribute", Text("渠道授权", "Consent"), ConsentParams
+    help = Text(
+        "客户对某渠道的最新态度,例如短信已同意",
+        "The latest word on a channel: agreed to SMS",
+    )
 
     def problems(self, params: ConsentParams, world: World) -> list[FieldProblem]:
         if params.channel in CHANNELS:
@@ -83,7 +91,7 @@ class ConsentCondition(RowCondition[ConsentParams]):
 class IdentityParams(Body):
     kind: str = Field(
         pattern="^[a-z][a-z0-9_]{0,39}$",
-        json_schema_extra=ui(1, "身份", "Identity", "text", help=Text("如 phone、email、openid", "such as phone, email, openid")),
+        json_schema_extra=ui(1, "身份", "Identity", "identity-picker", options=IDENTITY_KINDS),
     )  # fmt: skip
     op: Literal["exists", "not_exists"] = Field("exists", json_schema_extra=ui(2, "比较", "Operator", options=_EXISTS))
 
@@ -92,6 +100,10 @@ class IdentityCondition(RowCondition[IdentityParams]):
     """Knows whether there is one, never what it is."""
 
     key, dimension, labels, model = "identity", "attribute", Text("有无联系方式", "Has an identity"), IdentityParams
+    help = Text(
+        "知不知道客户的某种身份,例如有手机号、没有 openid",
+        "Whether an identity is known: has a phone number, has no openid",
+    )
     operators = tuple(_EXISTS)
 
     def row(self, params: IdentityParams, world: World) -> Sql:
@@ -113,6 +125,10 @@ class CreatedParams(Moment):
 
 class CreatedCondition(RowCondition[CreatedParams]):
     key, dimension, labels, model = "created", "attribute", Text("建档时间", "Known since"), CreatedParams
+    help = Text(
+        "客户资料第一次建立的时间,例如过去 7 天内的新客",
+        "When the customer was first known: new in the last 7 days",
+    )
     operators = tuple(op for op in operators_of("datetime") if op not in _EXISTS)
 
     def row(self, params: CreatedParams, world: World) -> Sql:

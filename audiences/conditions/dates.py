@@ -1,6 +1,6 @@
 """Questions about a date among the attributes: age, star sign, the month or days of its anniversary, days until it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from audiences.conditions.attribute import anniversary_days, attribute_value
 from audiences.errors import Code
 from audiences.figure import RowFigure
 from audiences.forms import ui
-from audiences.params import Days, Numbered
+from audiences.params import Days, Numbered, counted
 from audiences.world import World
 from customers.fragments import Sql, as_text, joined, sql
 from customers.operators import OPERATORS
@@ -40,13 +40,17 @@ def unknown_key(params: Dated, world: World) -> list[FieldProblem]:
 
 
 class AgeParams(Dated, Numbered):
-    pass
+    value: Any = counted("岁", "years")
 
 
 class AgeCondition(RowFigure[AgeParams]):
     """Full years. Who was born on 29 February has the birthday on the 28th in common years."""
 
     key, dimension, labels, model = "age", "attribute", Text("年龄(周岁)", "Age in years"), AgeParams
+    help = Text(
+        "由生日算出的周岁,例如 ≥ 18",
+        "Full years since the birthday, such as 18 or more",
+    )
 
     def warnings(self, params: AgeParams, world: World) -> list[FieldProblem]:
         return unknown_key(params, world)
@@ -66,6 +70,10 @@ class DaysUntilCondition(RowFigure[DaysUntilParams]):
 
     key, dimension, model = "days_until", "attribute", DaysUntilParams
     labels = Text("距某日期的天数(到期等)", "Days until a date")
+    help = Text(
+        "离某个日期还有几天,负数是已过几天,例如会员到期前 3 天",
+        "Days to a date, negative when it is past: 3 days before the membership ends",
+    )
 
     def warnings(self, params: DaysUntilParams, world: World) -> list[FieldProblem]:
         return unknown_key(params, world)
@@ -85,6 +93,10 @@ class MonthParams(Dated):
 class AnniversaryMonthCondition(RowCondition[MonthParams]):
     key, dimension, model = "anniversary_month", "attribute", MonthParams
     labels = Text("周年日(生日等)所在月", "Anniversary in the month")
+    help = Text(
+        "某个日期的周年在那个月,例如本月生日",
+        "The month of the year of a date: birthday this month",
+    )
 
     def warnings(self, params: MonthParams, world: World) -> list[FieldProblem]:
         return unknown_key(params, world)
@@ -108,6 +120,10 @@ class SoonParams(Dated):
 class AnniversarySoonCondition(RowCondition[SoonParams]):
     key, dimension, model = "anniversary_within", "attribute", SoonParams
     labels = Text("周年日(生日等)临近或刚过", "Anniversary in the next or last days")
+    help = Text(
+        "某个日期的周年在前后几天之内,例如未来 7 天内生日",
+        "The day of the year of a date lies within days from now: birthday in the next 7 days",
+    )
     operators = ("within_next", "within_last")
 
     def warnings(self, params: SoonParams, world: World) -> list[FieldProblem]:
@@ -148,6 +164,10 @@ class ZodiacParams(Dated):
 
 class ZodiacCondition(RowCondition[ZodiacParams]):
     key, dimension, labels, model = "zodiac", "attribute", Text("星座", "Star sign"), ZodiacParams
+    help = Text(
+        "由生日得出的星座",
+        "The star sign of the birthday",
+    )
 
     def warnings(self, params: ZodiacParams, world: World) -> list[FieldProblem]:
         return unknown_key(params, world)

@@ -35,7 +35,7 @@ class Counted(Body):
     narrowing: ClassVar[tuple[str, ...]]  # members that are properties of the event, too
 
     op: str = Field("gte", json_schema_extra=ui(10, "次数", "Times"))
-    value: Any = Field(1, json_schema_extra=ui(11, "值", "Value", "number"))
+    value: Any = Field(1, json_schema_extra=ui(11, "值", "Value", "number", unit=Text("次", "times")))
     window: Window | None = Field(None, json_schema_extra=ui(12, "时间范围", "Window"))
 
     _event: EventParams = PrivateAttr()
@@ -62,7 +62,7 @@ class MessageParams(Counted):
     channel: Id = Field(
         None, json_schema_extra=ui(2, "渠道", "Channel", "select", options=CHANNELS) | {"enum": list(CHANNELS)}
     )
-    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "text"))
+    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "canvas-picker"))
     template: Id = Field(None, max_length=40, json_schema_extra=ui(4, "模板", "Template", "template-picker"))
 
 
@@ -73,7 +73,7 @@ class RewardParams(Counted):
         "used", json_schema_extra=ui(1, "结果", "Result", "select", options=REWARD_RESULTS)
     )
     package: Id = Field(None, max_length=40, json_schema_extra=ui(2, "权益礼包", "Reward package", "package-picker"))
-    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "text"))
+    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "canvas-picker"))
 
 
 C = TypeVar("C", bound=Counted)
@@ -103,10 +103,18 @@ class MessageCondition(EngagementCondition[MessageParams]):
         Text("收到 / 打开 / 点击消息", "Received, opened or clicked a message"),
         MessageParams,
     )
+    help = Text(
+        "收到、打开、点击过消息几次,例如最近 30 天点击 ≥ 1 次",
+        "How often messages were received, opened or clicked: clicked at least once in the last 30 days",
+    )
 
 
 class RewardCondition(EngagementCondition[RewardParams]):
     key, labels, model = "reward", Text("使用权益", "Used a reward"), RewardParams
+    help = Text(
+        "使用(或过期)过权益几次,例如最近 90 天用券 ≥ 2 次",
+        "How often rewards were used or lapsed: used 2 or more in the last 90 days",
+    )
 
 
 CONDITIONS.register(MessageCondition.key, MessageCondition())

@@ -49,7 +49,7 @@ class EventParams(Body):
     event: str = Field(min_length=1, max_length=200, json_schema_extra=ui(1, "事件", "Event", "event-picker"))
     measure: Measure = Field("count", json_schema_extra=ui(2, "统计", "Measure", "select", options=MEASURES))
     property: str | None = Field(
-        None, json_schema_extra=ui(3, "事件属性", "Property", "text",
+        None, json_schema_extra=ui(3, "事件属性", "Property", "property-picker",
                                    visibleWhen={"field": "measure", "equals": list(OF_PROPERTY)})
     )  # fmt: skip
     op: str = Field("gte", json_schema_extra=ui(4, "比较", "Operator"))
@@ -110,6 +110,10 @@ def _source(params: EventParams, filtered: Sql) -> Sql:
 
 class EventCondition(Condition[EventParams]):
     key, dimension, labels, model = "event", "behaviour", Text("做过 / 没做过某事", "Did or did not do"), EventParams
+    help = Text(
+        "做过多少次、金额多少、首末时间,例如最近 90 天支付订单 ≥ 5 次",
+        "How often, how much, when first or last: paid at least 5 orders in the last 90 days",
+    )
     operators = tuple(op for op in operators_of("any") if op in (*operators_of("number"), *operators_of("datetime")))
     cost = 10
 

@@ -16,7 +16,7 @@ from audiences.figures.definitions import ORDER, definitions
 from audiences.figures.kept import kept
 from audiences.forms import ui
 from audiences.models import FigureState
-from audiences.params import Numbered
+from audiences.params import Numbered, counted
 from audiences.world import World
 from customers.fragments import Sql, sql
 from customers.moments import Duration
@@ -33,6 +33,7 @@ _NOT_YET = Text("每晚计算一次,还没有计算过", "it is fitted every nig
 
 
 class ScoreParams(Numbered):
+    value: Any = counted("分", "points")
     score: Literal["activity", "spread"] = Field(
         "activity", json_schema_extra=ui(1, "分值(0–100)", "Score (0–100)", "select", options=KINDS)
     )
@@ -46,6 +47,10 @@ class ScoreCondition(Figure[ScoreParams]):
         "behaviour",
         Text("活跃度 / 传播力分值", "Activity or spread score"),
         ScoreParams,
+    )
+    help = Text(
+        "0–100 的活跃度或传播力分,例如活跃度 ≥ 60;权重在设置里",
+        "Activity or spread from 0 to 100: activity 60 or more; weights are in the settings",
     )
     nothing = Decimal(0)
     cost = 20
@@ -79,6 +84,10 @@ class AliveCondition(Figure[AliveParams]):
         Text("仍是客户的概率", "Probability of still being a customer"),
         AliveParams,
     )
+    help = Text(
+        "由购买规律推算此人仍会再来的概率,例如 < 0.3 为快要流失;没买过的人没有",
+        "How likely a buyer is to come again, told from the rhythm of buying: below 0.3 is nearly lost; only buyers have one",
+    )
     cost = 20
 
     def events(self, params: AliveParams) -> set[str]:
@@ -107,6 +116,10 @@ class ExpectedCondition(Condition[ExpectedParams]):
         "behaviour",
         Text("预计下次购买", "Next purchase expected"),
         ExpectedParams,
+    )
+    help = Text(
+        "按个人的购买节奏,预计多久之内会再买,例如未来 14 天内",
+        "By their own rhythm the next order is due within the time: within the next 14 days",
     )
     cost = 20
 

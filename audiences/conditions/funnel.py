@@ -34,6 +34,10 @@ class AbandonedCondition(Condition[AbandonedParams]):
         Text("做了 A 却没有接着做 B", "Did A, then no B"),
         AbandonedParams,
     )
+    help = Text(
+        "做了 A,之后规定时间内没做 B,例如加购后 2 小时没下单",
+        "Did A and not B within the time after it: a cart without an order in 2 hours",
+    )
     cost = 20
 
     def events(self, params: AbandonedParams) -> set[str]:
@@ -63,9 +67,11 @@ class AbandonedCondition(Condition[AbandonedParams]):
 
 class LookedParams(Happening, Times):
     event: Name = Field("product.viewed", json_schema_extra=ui(1, "事件", "Event", "event-picker"))
-    property: str = Field("sku", json_schema_extra=ui(2, "按属性", "The same", "text"))
+    property: str = Field("sku", json_schema_extra=ui(2, "按属性", "The same", "property-picker"))
     then: Name = Field("order.paid", json_schema_extra=ui(3, "之后没有", "And then not", "event-picker"))
-    then_property: str = Field("items.sku", json_schema_extra=ui(4, "其属性", "Its property", "text"))
+    then_property: str = Field(
+        "items.sku", json_schema_extra=ui(4, "其属性", "Its property", "property-picker", eventField="then")
+    )
 
     @field_validator("property", "then_property")
     @classmethod
@@ -78,6 +84,10 @@ class LookedCondition(EventFigure[LookedParams]):
 
     key, model = "viewed_not_bought", LookedParams
     labels = Text("多次浏览同一商品却未购买", "Viewed again and again without buying")
+    help = Text(
+        "反复看同一款却没买,例如同一商品浏览 ≥ 3 次没下单",
+        "Looked at one product again and again without buying it: 3 views or more",
+    )
     nothing = ZERO
     cost = 25
 
@@ -112,6 +122,10 @@ class LagCondition(EventFigure[LagParams]):
     """Days from the first A to the first B after it; without both there is none."""
 
     key, labels, model = "time_to", Text("从 A 到 B 用了几天", "Days from A to B"), LagParams
+    help = Text(
+        "从首次 A 到其后首次 B 隔几天,例如注册到首单 ≤ 3 天",
+        "Days from the first A to the first B after it: from registration to the first order 3 or less",
+    )
     cost = 20
 
     def events(self, params: LagParams) -> set[str]:
@@ -135,6 +149,10 @@ class AfterCondition(EventFigure[AfterParams]):
     """How often since the latest time of another event: no order since the last reward. Without that one there is no such number."""
 
     key, labels, model = "since_event", Text("自某事之后做过几次", "Times since another event"), AfterParams
+    help = Text(
+        "自最近一次 A 之后又做了几次 B,例如领券后下单 = 0 次",
+        "How often since the latest time of another event: 0 orders since the last coupon",
+    )
     cost = 20
 
     def events(self, params: AfterParams) -> set[str]:

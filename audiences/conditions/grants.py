@@ -3,14 +3,14 @@
 The ledger is the rewards room's; it answers with a statement over it (topic `audiences.grants`).
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from audiences.condition import CONDITIONS
 from audiences.figure import ZERO, Figure
 from audiences.forms import ui
-from audiences.params import Percent, Times, Windowed
+from audiences.params import Percent, Times, Windowed, counted
 from customers.fragments import Sql, joined, sql
 from customers.moments import Duration
 from kernel.access import row_id
@@ -28,7 +28,7 @@ class Chosen(Body):
     """Which rewards; left out: all."""
 
     package: Id = Field(None, max_length=40, json_schema_extra=ui(1, "权益礼包", "Reward package", "package-picker"))
-    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(2, "画布", "Canvas", "text"))
+    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(2, "画布", "Canvas", "canvas-picker"))
 
     def ledger(self, evaluation: "Evaluation", *more: Sql) -> Sql:
         """FROM … WHERE: the rows `g` of these rewards."""
@@ -40,11 +40,15 @@ class Chosen(Body):
 
 
 class GotParams(Chosen, Windowed, Times):
-    pass
+    value: Any = counted("份", "rewards", 1)
 
 
 class GotCondition(Figure[GotParams]):
     key, dimension, labels, model = "reward_got", "behaviour", Text("领到权益", "Was given a reward"), GotParams
+    help = Text(
+        "领到过几份权益,例如最近 30 天领到 ≥ 1 份",
+        "How many rewards were given: one or more in the last 30 days",
+    )
     nothing = ZERO
 
     def figures(self, params: GotParams, evaluation: "Evaluation") -> Sql:
@@ -59,7 +63,7 @@ def _usable(evaluation: "Evaluation") -> Sql:
 
 
 class HeldParams(Chosen, Times):
-    pass
+    value: Any = counted("份", "rewards", 1)
 
 
 class HeldCondition(Figure[HeldParams]):
@@ -71,6 +75,10 @@ class HeldCondition(Figure[HeldParams]):
         Text("持有未使用的权益", "Holds unused rewards"),
         HeldParams,
     )
+    help = Text(
+        "手里未使用且没过期的权益有几份,例如 ≥ 1 份",
+        "How many rewards are unused and still valid, such as one or more",
+    )
     nothing = ZERO
 
     def figures(self, params: HeldParams, evaluation: "Evaluation") -> Sql:
@@ -79,6 +87,7 @@ class HeldCondition(Figure[HeldParams]):
 
 
 class ExpiringParams(Chosen, Times):
+    value: Any = counted("份", "rewards", 1)
     within: Duration = Field(json_schema_extra=ui(3, "多久之内到期", "Expire within", "duration"))
 
 
@@ -87,6 +96,10 @@ class ExpiringCondition(Figure[ExpiringParams]):
 
     key, dimension, model = "reward_expiring", "behaviour", ExpiringParams
     labels = Text("权益即将到期", "Unused rewards about to expire")
+    help = Text(
+        "手里未使用的权益多久之内到期,例如 3 天内到期 ≥ 1 份",
+        "Unused rewards that lapse within the time: one or more within 3 days",
+    )
     nothing = ZERO
 
     def figures(self, params: ExpiringParams, evaluation: "Evaluation") -> Sql:
@@ -110,6 +123,10 @@ class UsageCondition(Figure[UsageParams]):
         "behaviour",
         Text("权益使用率", "Share of rewards used"),
         UsageParams,
+    )
+    help = Text(
+        "领到的权益里用掉的百分比,例如至少领到 3 份且使用率 < 20%",
+        "Percent of the rewards given that were used: of at least 3, less than 20 %",
     )
 
     def figures(self, params: UsageParams, evaluation: "Evaluation") -> Sql:

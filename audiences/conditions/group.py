@@ -47,6 +47,10 @@ class AudienceCondition(Condition[AudienceParams]):
     """A dynamic audience is asked by its rule as of now, a static one by its list."""
 
     key, dimension, labels, model = "audience", "group", Text("属于人群", "In an audience"), AudienceParams
+    help = Text(
+        "在另一个人群里;动态人群按此刻的规则算",
+        "Is in another audience; a dynamic one is asked by its rule as of now",
+    )
     cost = 5
 
     def problems(self, params: AudienceParams, world: World) -> list[FieldProblem]:

@@ -42,6 +42,10 @@ class SeveralCondition(Condition[SeveralParams]):
         Text("同时属于几个人群", "In how many of these audiences"),
         SeveralParams,
     )
+    help = Text(
+        "在所列人群中至少(正好、至多)属于几个,例如 3 个人群里至少 2 个",
+        "In at least (exactly, at most) so many of the audiences: 2 of these 3",
+    )
     operators = _OPERATORS
     cost = 10
     _one = AudienceCondition()
@@ -83,6 +87,10 @@ class SampleCondition(Condition[SampleParams]):
     """A share of everybody, the same people each time, whoever joins later: for pilots and for groups left alone."""
 
     key, dimension, labels, model = "sample", "group", Text("固定抽样", "A stable sample"), SampleParams
+    help = Text(
+        "按比例抽一批人,每次都是同一批,例如 10% 试点或对照",
+        "A share of everybody, always the same people: 10 % for a pilot or to leave alone",
+    )
     cost = 4
 
     def people(self, params: SampleParams, evaluation: "Evaluation") -> People:

@@ -32,7 +32,7 @@ class About(Body):
     """Which messages; left out: all."""
 
     channel: Channel | None = Field(None, json_schema_extra=ui(2, "渠道", "Channel", "select", options=CHANNELS))
-    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "text"))
+    canvas: Id = Field(None, max_length=40, json_schema_extra=ui(3, "画布", "Canvas", "canvas-picker"))
     template: Id = Field(None, max_length=40, json_schema_extra=ui(4, "模板", "Template", "template-picker"))
 
     def told(self, evaluation: "Evaluation", result: str, window: Window | None = None, alias: str = "e") -> Sql:
@@ -53,6 +53,10 @@ class TouchedCondition(Figure[TouchedParams]):
     """Full days since the latest one; whoever never had one has no such number."""
 
     key, dimension, labels, model = "last_touched", "behaviour", Text("距上次触达的天数", "Days since the last message"), TouchedParams  # fmt: skip
+    help = Text(
+        "距上一次收到消息有几天,例如 ≥ 7 天没打扰过;从没收到的人不算",
+        "Days since the latest message: 7 or more; whoever never got one does not count",
+    )
 
     def events(self, params: TouchedParams) -> set[str]:
         return {f"message.{params.result}"}
@@ -82,6 +86,10 @@ class RateCondition(Figure[RateParams]):
         Text("打开率 / 点击率", "Open or click rate"),
         RateParams,
     )
+    help = Text(
+        "收到的消息里打开(点击)的百分比,例如打开率 < 10%",
+        "Percent of the messages that arrived which were opened or clicked: opened less than 10 %",
+    )
 
     def events(self, params: RateParams) -> set[str]:
         return {"message.delivered", f"message.{params.result}"}
@@ -110,6 +118,10 @@ class IgnoredCondition(Condition[IgnoredParams]):
 
     key, dimension, model = "messages_ignored", "behaviour", IgnoredParams
     labels = Text("连续几条消息未打开", "The last messages were not opened")
+    help = Text(
+        "最近几条送达了却都没打开(点击),例如连续 3 条没打开",
+        "The last messages arrived and none was opened or clicked: 3 in a row",
+    )
     cost = 20
 
     def events(self, params: IgnoredParams) -> set[str]:
@@ -142,6 +154,10 @@ class FailingCondition(Condition[FailingParams]):
 
     key, dimension, model = "messages_failing", "behaviour", FailingParams
     labels = Text("最近几条消息都发送失败", "The last messages all failed")
+    help = Text(
+        "最近几条全部发送失败,例如连续 3 条失败,号码可能已停用",
+        "The last messages all failed: 3 in a row, so the number may be dead",
+    )
     cost = 20
 
     def events(self, params: FailingParams) -> set[str]:
@@ -175,6 +191,10 @@ class FavouriteParams(Windowed):
 
 class FavouriteCondition(Preferred[FavouriteParams]):
     key, labels, model = "preferred_channel", Text("偏好渠道", "Preferred channel"), FavouriteParams
+    help = Text(
+        "打开(点击)最多的渠道,例如最常打开短信",
+        "The channel on which most was opened or clicked, such as SMS",
+    )
 
     def events(self, params: FavouriteParams) -> set[str]:
         return {f"message.{params.result}"}
@@ -205,6 +225,10 @@ class RespondedCondition(Condition[RespondedParams]):
         "behaviour",
         Text("收到消息后做了某事", "Did it after a message"),
         RespondedParams,
+    )
+    help = Text(
+        "收到(打开、点击)消息后规定时间内做了某事,例如点击后 3 天内下单",
+        "Did it within the time after a message: bought within 3 days of a click",
     )
     cost = 20
 

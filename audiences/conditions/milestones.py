@@ -34,6 +34,10 @@ class WasCondition(Condition[WasParams]):
 
     key, dimension, model = "edge_was", "behaviour", WasParams
     labels = Text("首次或最近一次的特征", "What the first or latest was like")
+    help = Text(
+        "首次或最近一次做某事时的情形,例如首单金额 > 500",
+        "What the first or latest time was like: the first order was above 500",
+    )
     cost = 12
 
     def events(self, params: WasParams) -> set[str]:
@@ -58,6 +62,10 @@ class NthCondition(EventFigure[NthParams]):
     """When the n-th such event came; whoever has fewer has no such time."""
 
     key, labels, model = "nth", Text("第 N 次发生的时间", "When the n-th time was"), NthParams
+    help = Text(
+        "第几次做某事发生在什么时候,例如第 2 单在过去 7 天内",
+        "When the n-th time was: the second order was in the last 7 days",
+    )
     operators = tuple(operators_of("datetime"))
     cost = 20
 
@@ -85,6 +93,10 @@ class RoundCondition(Condition[RoundParams]):
 
     key, dimension, model = "event_anniversary", "behaviour", RoundParams
     labels = Text("首购等行为的周年", "Anniversary of an event")
+    help = Text(
+        "首次(或最近一次)做某事满整年,例如首购一周年的当天",
+        "Whole years after the first (or latest) time: the day one year after the first order",
+    )
     cost = 12
 
     def events(self, params: RoundParams) -> set[str]:

@@ -1,6 +1,6 @@
 """What orders are worth and how much is in them (`order.paid`: amount, items.quantity)."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from audiences.condition import CONDITIONS
 from audiences.figure import Figure
 from audiences.forms import ui
 from audiences.happened import events
-from audiences.params import Numbered, Windowed
+from audiences.params import Numbered, Windowed, counted
 from customers.fragments import Sql, member, sql
 from customers.readings import number_sql
 from customers.where import Filter
@@ -58,6 +58,10 @@ class OrderFigure(Figure[Orders]):
 
 class AmountCondition(OrderFigure):
     key, labels, model = "order_amount", Text("消费金额", "Amount spent"), AmountParams
+    help = Text(
+        "支付订单的金额,例如最近一年累计 ≥ 5000 元",
+        "Amount of paid orders: 5,000 or more in all in the last year",
+    )
 
     def figures(self, params: Orders, evaluation: "Evaluation") -> Sql:
         amount = number_sql(member(Sql("e.properties"), "amount"))
@@ -78,6 +82,7 @@ _BASKET = {"avg": "avg(pieces)", "largest": "max(pieces)", "total": "sum(pieces)
 
 
 class BasketParams(Orders):
+    value: Any = counted("件", "pieces")
     measure: Literal["avg", "largest", "total"] = Field(
         "avg", json_schema_extra=ui(1, "件数", "Pieces", "select", options=BASKETS)
     )
@@ -87,6 +92,10 @@ class BasketCondition(OrderFigure):
     """Pieces: the quantities of the items; an item without one is one piece."""
 
     key, labels, model = "basket", Text("购买件数(连带)", "Pieces bought"), BasketParams
+    help = Text(
+        "订单里的件数,例如平均每单 ≥ 3 件",
+        "Pieces in paid orders: 3 or more an order on average",
+    )
 
     def figures(self, params: Orders, evaluation: "Evaluation") -> Sql:
         pieces = sql(

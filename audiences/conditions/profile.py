@@ -1,6 +1,6 @@
 """Questions about a customer's record as a whole: how complete it is, when it changed, its zone, the blacklist, two attributes together."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from audiences.conditions.attribute import attribute_value
 from audiences.conditions.dates import day_text
 from audiences.figure import RowFigure
 from audiences.forms import ui
-from audiences.params import Moment, Name, Numbered
+from audiences.params import Moment, Name, Numbered, counted
 from audiences.world import World
 from customers import sealed
 from customers.fragments import Sql, as_text, sql
@@ -24,8 +24,9 @@ _SAME_TYPE = Text("与第一个属性类型相同的属性", "an attribute of th
 
 
 class ProfileParams(Numbered):
+    value: Any = counted("项", "of them")
     keys: list[Name] = Field(
-        min_length=1, max_length=50, json_schema_extra=ui(1, "属性", "Attributes", "strings", of="attribute",
+        min_length=1, max_length=50, json_schema_extra=ui(1, "属性", "Attributes", "attribute-picker",
         help=Text("统计其中有值的个数", "How many of these have a value")),
     )  # fmt: skip
 
@@ -34,6 +35,10 @@ class ProfileCondition(RowFigure[ProfileParams]):
     key, dimension, model = "profile", "attribute", ProfileParams
     labels = Text("资料完整度(已填的属性数)", "How many attributes are known")
     asks_sealed = True
+    help = Text(
+        "所列资料里填了几项,例如姓名、生日、城市填了 ≥ 2 项",
+        "How many of these things are known: at least 2 of name, birthday and city",
+    )
 
     def number(self, params: ProfileParams, world: World) -> Sql:
         known, keys = present_sql(Sql("(c.attributes -> k)")), sorted(set(params.keys))
@@ -58,6 +63,10 @@ class PairCondition(RowCondition[PairParams]):
 
     key, dimension, model = "attribute_pair", "attribute", PairParams
     labels = Text("两个属性相比", "Two attributes compared")
+    help = Text(
+        "同一客户的两项资料相比,例如收货城市不等于注册城市",
+        "Two things of the same profile: the city delivered to is not the city of registration",
+    )
     operators = tuple(_SIGNS)
 
     def problems(self, params: PairParams, world: World) -> list[FieldProblem]:
@@ -86,6 +95,10 @@ def _read(key: str, kind: str | None, world: World) -> Sql:
 
 class UpdatedCondition(RowCondition[Moment]):
     key, dimension, labels, model = "updated", "attribute", Text("资料最近变动时间", "Record last changed"), Moment
+    help = Text(
+        "资料最近一次变动的时间,例如过去 1 天内",
+        "When the record was last changed: within the last day",
+    )
     operators = tuple(op for op in operators_of("datetime") if op not in ("exists", "not_exists"))
 
     def row(self, params: Moment, world: World) -> Sql:
@@ -98,7 +111,7 @@ class ZoneParams(Body):
     )
     value: list[Name] = Field(
         min_length=1, max_length=100,
-        json_schema_extra=ui(2, "时区", "Zones", "strings", help=Text("如 Asia/Shanghai", "such as Asia/Shanghai")),
+        json_schema_extra=ui(2, "时区", "Zones", "zone-picker"),
     )  # fmt: skip
 
 
@@ -106,6 +119,10 @@ class ZoneCondition(RowCondition[ZoneParams]):
     """Who has no zone of their own has the tenant's."""
 
     key, dimension, labels, model = "timezone", "attribute", Text("所在时区", "Time zone"), ZoneParams
+    help = Text(
+        "客户所在的时区;没有记录的按商户时区",
+        "The customer's time zone; the tenant's where none is known",
+    )
     operators = ("in", "not_in")
 
     def row(self, params: ZoneParams, world: World) -> Sql:
@@ -119,6 +136,10 @@ class BlockedParams(Body):
 
 class BlockedCondition(RowCondition[BlockedParams]):
     key, dimension, labels, model = "blocked", "attribute", Text("黑名单", "On the blacklist"), BlockedParams
+    help = Text(
+        "在黑名单里的人收不到任何消息",
+        "People on the blacklist get no messages at all",
+    )
 
     def row(self, params: BlockedParams, world: World) -> Sql:
         return Sql("c.blocked" if params.value else "NOT c.blocked")

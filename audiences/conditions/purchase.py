@@ -43,6 +43,10 @@ class LifecycleParams(Body):
 
 class LifecycleCondition(Condition[LifecycleParams]):
     key, dimension, labels, model = "lifecycle", "behaviour", Text("生命周期阶段", "Life-cycle stage"), LifecycleParams
+    help = Text(
+        "按购买情况分的阶段,例如流失;阈值在设置里",
+        "The stage by what was bought, such as churned; thresholds are in the settings",
+    )
     operators = _MEMBERS
     cost = 15
 
@@ -82,6 +86,10 @@ class RfmCondition(Condition[RfmParams]):
     """Ranks all buyers, also when it is asked about a few: the most costly condition there is."""
 
     key, dimension, labels, model = "rfm", "behaviour", Text("RFM 分值", "RFM score"), RfmParams
+    help = Text(
+        "最近购买、频次、金额在全部买家中的五分位,5 最好,例如金额分 ≥ 4",
+        "Fifths among all buyers by latest order, frequency and amount, 5 is best: monetary 4 or more",
+    )
     operators = tuple(operators_of("number"))
     cost = 50
 

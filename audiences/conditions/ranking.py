@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MEASURES = {"count": Text("次数", "number of times"), "sum": Text("总和", "sum of")}
 _MEASURE = ui(2, "统计", "Measure", "select", options=MEASURES)
-_PROPERTY = ui(3, "事件属性", "Property", "text", visibleWhen={"field": "measure", "equals": "sum"})
+_PROPERTY = ui(3, "事件属性", "Property", "property-picker", visibleWhen={"field": "measure", "equals": "sum"})
 
 
 class Measured(Body):
@@ -67,6 +67,10 @@ class TopCondition(Condition[TopParams]):
     """
 
     key, dimension, labels, model = "top", "behaviour", Text("排名前百分之几", "Among the top percent"), TopParams
+    help = Text(
+        "次数或金额在做过的人里排前百分之几,例如消费额前 10%",
+        "Among the top percent of those who did it, by number or amount: the top 10 % by amount",
+    )
     cost = 50
 
     def events(self, params: TopParams) -> set[str]:
@@ -111,6 +115,10 @@ class TrendCondition(EventFigure[TrendParams]):
     """Change in percent from the period before to the latest one: −100 is nothing any more. Nothing before: no such figure."""
 
     key, labels, model = "trend", Text("环比变化", "Change against the period before"), TrendParams
+    help = Text(
+        "最近一段与前一段相比变化百分之几,例如近 30 天消费额下降 ≥ 50%(≤ −50)",
+        "Change in percent against the period before: spent half as much in 30 days (−50 or less)",
+    )
 
     def figures(self, params: TrendParams, evaluation: "Evaluation") -> Sql:
         clock = evaluation.world.clock

@@ -52,6 +52,10 @@ class ReachableCondition(RowCondition[ReachableParams]):
         Text("渠道可触达", "Reachable on a channel"),
         ReachableParams,
     )
+    help = Text(
+        "有可用地址、没退订、不在黑名单,现在就能发;营销还要求已同意",
+        "Has an address, did not refuse, is not on the blacklist; marketing needs an agreement too",
+    )
 
     def problems(self, params: ReachableParams, world: World) -> list[FieldProblem]:
         if params.channel in CHANNELS:

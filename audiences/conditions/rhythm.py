@@ -26,6 +26,10 @@ class DaysSinceCondition(EventFigure[SinceParams]):
     """Calendar days from the latest such event to today; whoever never did it has no such number."""
 
     key, labels, model = "days_since", Text("距最近一次的天数", "Days since the latest time"), SinceParams
+    help = Text(
+        "距上一次做某事有几天,例如距上次支付 ≥ 60 天;从没做过的人不算",
+        "Calendar days since the latest time: 60 or more since the last order; whoever never did it does not count",
+    )
 
     def figures(self, params: SinceParams, evaluation: "Evaluation") -> Sql:
         clock = evaluation.world.clock
@@ -62,6 +66,10 @@ class IntervalCondition(EventFigure[IntervalParams]):
     """Days between one time and the next; whoever did it less than twice has none."""
 
     key, labels, model = "interval", Text("两次之间的间隔", "Interval between times"), IntervalParams
+    help = Text(
+        "相邻两次之间隔几天,例如平均 ≤ 30 天下一单;不足两次的人没有",
+        "Days between one time and the next: an order every 30 days or less on average; needs two at least",
+    )
     cost = 20
 
     def figures(self, params: IntervalParams, evaluation: "Evaluation") -> Sql:
@@ -90,7 +98,7 @@ ACTIVITY = {
 
 class ActivityParams(Windowed, Numbered):
     events: list[Name] = Field(
-        min_length=1, max_length=20, json_schema_extra=ui(1, "事件(任意一种)", "Any of these events", "strings")
+        min_length=1, max_length=20, json_schema_extra=ui(1, "事件(任意一种)", "Any of these events", "event-picker")
     )
     measure: Literal["count", "days", "kinds"] = Field(
         "days", json_schema_extra=ui(2, "统计", "Measure", "select", options=ACTIVITY)
@@ -101,6 +109,10 @@ class ActivityCondition(Figure[ActivityParams]):
     """Several kinds of events together: visited, added to the cart or bought on at least 5 days."""
 
     key, dimension, labels, model = "activity", "behaviour", Text("活跃程度(多种行为)", "Active over several events"), ActivityParams  # fmt: skip
+    help = Text(
+        "几种行为合起来算,例如 30 天内浏览、加购或下单的天数 ≥ 5",
+        "Several kinds of events together: viewed, carted or bought on at least 5 days of the last 30",
+    )
     nothing = ZERO
 
     def events(self, params: ActivityParams) -> set[str]:
@@ -132,6 +144,10 @@ class StreakCondition(EventFigure[StreakParams]):
     """The most days in a row on which it happened (signing in for 7 days on end)."""
 
     key, labels, model = "streak", Text("连续多少天做过", "Days in a row"), StreakParams
+    help = Text(
+        "连续每天都做了几天,例如连续签到 ≥ 7 天",
+        "Days in a row on which it happened: signed in 7 days on end",
+    )
     nothing = ZERO
     cost = 20
 
@@ -161,6 +177,10 @@ class StoppedCondition(EventFigure[StoppedParams]):
     """Did it so often, and not once in the last `silent`: sleeping customers who are worth waking."""
 
     key, labels, model = "stopped", Text("做过但已沉默", "Did it and stopped"), StoppedParams
+    help = Text(
+        "以前做过,但最近一段时间一次也没有,例如下过 ≥ 3 单、90 天没来",
+        "Did it before and not once lately: 3 orders or more, none for 90 days",
+    )
 
     def figures(self, params: StoppedParams, evaluation: "Evaluation") -> Sql:
         return sql(
@@ -178,6 +198,10 @@ class CameBackCondition(Condition[BackParams]):
     """Did it in the window after a break: the time before lies at least `gap` back."""
 
     key, dimension, labels, model = "came_back", "behaviour", Text("中断后回归", "Came back after a break"), BackParams
+    help = Text(
+        "隔了很久之后又来,例如停了 90 天后最近又下单",
+        "Did it again after a long break: ordered lately after 90 days without",
+    )
     cost = 20
 
     def events(self, params: BackParams) -> set[str]:

@@ -39,6 +39,10 @@ class SequenceCondition(Condition[SequenceParams]):
     that it ends: a later start leaves more time, so no other need be kept."""
 
     key, dimension, labels, model = "sequence", "behaviour", Text("依次做过", "Did in order"), SequenceParams
+    help = Text(
+        "按先后顺序依次做过,例如先加企微、7 天内再注册会员",
+        "Did one after the other in this order: added on WeCom, registered within 7 days",
+    )
     cost = 20
 
     def events(self, params: SequenceParams) -> set[str]:

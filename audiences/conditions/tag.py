@@ -33,6 +33,10 @@ class TagCondition(Condition[TagParams]):
     """A tag that does not exist yet is carried by nobody."""
 
     key, dimension, labels, model = "tag", "tag", Text("标签", "Tag"), TagParams
+    help = Text(
+        "有或没有某些标签,例如有“新客”",
+        "Carries tags or not, such as “new customer”",
+    )
     operators = tuple(OPERATORS)
     cost = 5
 

@@ -9,7 +9,7 @@ from audiences.conditions.engagement import EngagementCondition
 from audiences.conditions.event import EventParams
 from audiences.figure import ZERO, Figure
 from audiences.forms import ui
-from audiences.params import Comparing, Moment, Name, Times, Windowed
+from audiences.params import Comparing, Moment, Name, Times, Windowed, counted
 from customers.fragments import Sql, sql
 from customers.operators import OPERATORS, operators_of
 from kernel.language import Text
@@ -28,6 +28,7 @@ LAYERS = {
 
 
 class TagCountParams(Times):
+    value: Any = counted("个", "tags", 1)
     layer: Literal["basic", "behaviour", "value"] | None = Field(
         None, json_schema_extra=ui(1, "层", "Layer", "select", options=LAYERS)
     )
@@ -37,6 +38,10 @@ class TagCountCondition(Figure[TagCountParams]):
     """At least one of a layer, or none at all: 0."""
 
     key, dimension, labels, model = "tag_count", "tag", Text("标签数量(可按层)", "Number of tags"), TagCountParams
+    help = Text(
+        "身上有几个标签,可只数某一层,例如价值标签 = 0",
+        "How many tags, of one layer if wanted: no value tag at all",
+    )
     nothing = ZERO
 
     def figures(self, params: TagCountParams, evaluation: "Evaluation") -> Sql:
@@ -57,7 +62,7 @@ class TagCountCondition(Figure[TagCountParams]):
 
 
 class TagSinceParams(Moment):
-    tag: Name = Field(json_schema_extra=ui(1, "标签", "Tag", "text"))
+    tag: Name = Field(json_schema_extra=ui(1, "标签", "Tag", "tag-picker"))
 
 
 class TagSinceCondition(Figure[TagSinceParams]):
@@ -68,6 +73,10 @@ class TagSinceCondition(Figure[TagSinceParams]):
         "tag",
         Text("打上标签的时间", "Has carried the tag since"),
         TagSinceParams,
+    )
+    help = Text(
+        "现有标签是什么时候打上的,例如过去 7 天内成为“高价值”",
+        "Since when the tag has been carried: “high value” within the last 7 days",
     )
     operators = tuple(operators_of("datetime"))
 
@@ -99,6 +108,10 @@ class TagNamedCondition(Condition[TagNamedParams]):
     """Carries a tag whose name is like this: every tag of a family, those to come included."""
 
     key, dimension, labels, model = "tag_named", "tag", Text("标签名包含", "Has a tag named like"), TagNamedParams
+    help = Text(
+        "名字像这样的任一标签,例如名称包含“2026”",
+        "Any tag with a name like this: the name contains “2026”",
+    )
     operators = _NAMED
     cost = 6
 
@@ -124,9 +137,7 @@ class TagChangedParams(Windowed, Times):
     result: Literal["added", "removed"] = Field(
         "added", json_schema_extra=ui(1, "变化", "Change", "select", options=CHANGES)
     )
-    tag: Name | None = Field(
-        None, json_schema_extra=ui(2, "标签", "Tag", "text", help=Text("不填则不限", "Any when left out"))
-    )
+    tag: Name | None = Field(None, json_schema_extra=ui(2, "标签", "Tag", "tag-picker"))
 
     _event: EventParams = PrivateAttr()
 
@@ -144,6 +155,10 @@ class TagChangedParams(Windowed, Times):
 
 class TagChangedCondition(EngagementCondition[Any]):
     key, labels, model = "tag_changed", Text("标签变动记录", "A tag was put on or taken off"), TagChangedParams
+    help = Text(
+        "标签被打上或去掉过几次,例如过去 30 天被打上“流失预警”",
+        "How often a tag was put on or taken off: “about to churn” put on in the last 30 days",
+    )
     dimension = "tag"
 
 

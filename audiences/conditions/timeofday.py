@@ -25,8 +25,8 @@ _DAYS = list(WEEKDAYS)
 
 
 class HoursParams(Happening, Times):
-    from_: str = Field(alias="from", pattern=_HOUR, json_schema_extra=ui(2, "从", "From", "text"))
-    to: str = Field(pattern=_HOUR, json_schema_extra=ui(3, "到", "To", "text"))
+    from_: str = Field(alias="from", pattern=_HOUR, json_schema_extra=ui(2, "从", "From", "time"))
+    to: str = Field(pattern=_HOUR, json_schema_extra=ui(3, "到", "To", "time"))
 
     @model_validator(mode="after")
     def _some_time(self) -> "HoursParams":
@@ -39,6 +39,10 @@ class HoursCondition(EventFigure[HoursParams]):
     """[from, to), over midnight when `to` is the earlier hour."""
 
     key, labels, model = "hours", Text("在一天的某个时段做过", "Did it at a time of day"), HoursParams
+    help = Text(
+        "在每天的某个时段做过几次,例如 22:00 到次日 6:00 浏览 ≥ 3 次",
+        "How often at a time of day: viewed 3 times or more between 22:00 and 6:00",
+    )
     nothing = ZERO
 
     def figures(self, params: HoursParams, evaluation: "Evaluation") -> Sql:
@@ -58,6 +62,10 @@ class WeekdaysParams(Happening, Times):
 
 class WeekdaysCondition(EventFigure[WeekdaysParams]):
     key, labels, model = "weekdays", Text("在星期几做过", "Did it on a weekday"), WeekdaysParams
+    help = Text(
+        "在星期几做过几次,例如周末下单 ≥ 2 次",
+        "How often on these weekdays: 2 orders or more at the weekend",
+    )
     nothing = ZERO
 
     def figures(self, params: WeekdaysParams, evaluation: "Evaluation") -> Sql:
@@ -79,6 +87,10 @@ class PreferredHoursParams(Happening):
 class PreferredHoursCondition(Preferred[PreferredHoursParams]):
     key, model = "preferred_hours", PreferredHoursParams
     labels = Text("偏好时段", "Preferred part of the day")
+    help = Text(
+        "最常在一天的哪个时段做某事,例如最常在晚上浏览",
+        "The part of the day in which it is done most: views mostly in the evening",
+    )
 
     def choice(self, params: PreferredHoursParams, clock: Clock) -> Sql:
         return sql("(extract(hour FROM {})::int / 6)", local("e.occurred_at", clock))
@@ -95,6 +107,10 @@ class PreferredDayParams(Happening):
 
 class PreferredDayCondition(Preferred[PreferredDayParams]):
     key, labels, model = "preferred_weekday", Text("偏好星期几", "Preferred weekday"), PreferredDayParams
+    help = Text(
+        "最常在星期几做某事,例如最常在周六下单",
+        "The weekday on which it is done most: orders mostly on Saturdays",
+    )
 
     def choice(self, params: PreferredDayParams, clock: Clock) -> Sql:
         return sql("extract(isodow FROM {})::int", local("e.occurred_at", clock))

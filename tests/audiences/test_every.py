@@ -46,6 +46,7 @@ def test_every_condition_can_be_drawn_as_a_form(entry: dict[str, Any]) -> None:
         return isinstance(shown, dict) and bool(shown.get("zh")) and bool(shown.get("en"))
 
     assert labelled(entry["labels"])
+    assert labelled(entry["help"])
     for name, field in entry["schema"]["properties"].items():
         if name == "condition":
             continue

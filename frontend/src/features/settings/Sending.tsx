@@ -14,7 +14,7 @@ import { ProblemNote } from "@/shared/ui/Problem";
 import { useAct } from "@/shared/ui/useAct";
 import { Caps, QuietHours } from "./Caps";
 import styles from "./settings.module.css";
-import { timeZones } from "./zones";
+import { timeZones } from "@/shared/lib/zones";
 
 const CANVAS_EVENTS = ["none", "triggered", "all"] as const;
 

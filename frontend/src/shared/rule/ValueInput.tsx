@@ -20,9 +20,10 @@ interface Props {
   disabled?: boolean;
   bad?: boolean;
   label: string;
+  unit?: string;
 }
 
-function OneValue({ type, value, onChange, options, suggested, disabled, bad, label }: Props) {
+function OneValue({ type, value, onChange, options, suggested, disabled, bad, label, unit }: Props) {
   const { t } = useTranslation("rule");
   const common = { disabled, status: bad ? ("error" as const) : undefined, "aria-label": label };
   if (type === "boolean") {
@@ -46,6 +47,7 @@ function OneValue({ type, value, onChange, options, suggested, disabled, bad, la
       <InputNumber
         {...common}
         className={styles.short}
+        suffix={unit || undefined}
         value={value as number | null}
         onChange={(next) => onChange(next ?? undefined)}
       />

@@ -2,12 +2,12 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { useCatalogue } from "@/shared/api/queries";
 import type { Where } from "@/shared/api/types";
 import type { PlacedProblem } from "@/shared/form/schema";
 import { useWords } from "./catalogue";
-import { adaptValue, arityOf, asValueType, operatorsFor, type ValueType } from "./model/operators";
+import { adaptValue, arityOf, asValueType, operatorsFor } from "./model/operators";
 import { Operator } from "./Operator";
+import { useFrequent } from "./frequent";
 import { PropertyPick } from "./PropertyPick";
 import styles from "./rule.module.css";
 import { ValueInput } from "./ValueInput";
@@ -54,14 +54,6 @@ export function WhereList({ event, value, onChange, problems, lang, disabled }: 
   );
 }
 
-/** What a property of text often says, among the newest events. */
-function useFrequentValues(event: string, property: string, type: ValueType): string[] {
-  const asked = event !== "" && property !== "" && type === "string";
-  const path = `event-types/${encodeURIComponent(event)}/values?property=${encodeURIComponent(property)}`;
-  const found = useCatalogue<{ values: { value: unknown }[] }>(path, asked).data;
-  return asked ? (found?.values ?? []).map((row) => String(row.value)) : [];
-}
-
 interface RowProps {
   event: string;
   filter: Where;
@@ -78,7 +70,7 @@ function WhereRow({ event, filter, problems, lang, disabled, onChange, onRemove 
   const known = catalogue.events.find((type) => type.name === event)?.properties ?? {};
   const type = asValueType(known[filter.property]);
   const arity = arityOf(filter.op, catalogue.conditions);
-  const suggested = useFrequentValues(filter.property in known ? event : "", filter.property, type);
+  const suggested = useFrequent(filter.property in known ? event : "", filter.property, type === "string");
   const setOp = (op: string) => {
     const next = arityOf(op, catalogue.conditions);
     onChange({ ...filter, op, value: adaptValue(filter.value, arity, next) });

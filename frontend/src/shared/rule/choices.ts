@@ -4,6 +4,7 @@ import type { ConditionInfo } from "@/shared/api/types";
 import type { JsonSchema } from "@/shared/form/schema";
 import { pick } from "@/shared/i18n/setup";
 import type { RuleCatalogue } from "./catalogue";
+import { isDuration, isWindow } from "./model/generic";
 import { soundsOf } from "./model/pinyin";
 import { operatorsFor, asValueType, arityOf } from "./model/operators";
 import type { Condition } from "./types";
@@ -81,15 +82,19 @@ const STARTS: Record<string, () => Condition> = {
 };
 
 const isEmpty = (value: unknown) =>
-  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  typeof value === "object" && value !== null && Object.values(value).every((member) => member === 0);
 
-/** Defaults of the schema; what would be an empty object is left to be filled in, a span of time that must be there is 90 days. */
+/** Defaults of the schema; a span of time that must be there is 90 days, a length of time 7; other objects are left to be filled in. */
 function started(key: string, schema: JsonSchema, operators: string[]): Condition {
   const known = STARTS[key];
   if (known) return known();
   const filled = Object.entries((blank(schema) ?? {}) as Record<string, unknown>);
   const op = operators[0] ? { op: operators[0] } : {};
-  const needed = schema.required?.includes("window") ? { window: { last: { days: 90 } } } : {};
+  const needed = Object.fromEntries(
+    fieldsOf(schema, "")
+      .filter((field) => field.required && (isWindow(field.schema) || isDuration(field.schema)))
+      .map((field) => [field.name, isWindow(field.schema) ? { last: { days: 90 } } : { days: 7 }]),
+  );
   const kept = Object.fromEntries(filled.filter(([, value]) => !isEmpty(value)));
   return { ...op, ...needed, ...kept, condition: key };
 }

@@ -72,6 +72,7 @@ export function SelectInput(props: WidgetProps) {
       id={id}
       className={styles.full}
       value={value as string}
+      placeholder={asText(field.ui.placeholder)}
       options={options}
       allowClear={!field.required}
       status={status(props)}
@@ -89,6 +90,7 @@ export function MultiSelectInput(props: WidgetProps) {
       id={id}
       mode="multiple"
       className={styles.full}
+      placeholder={asText(field.ui.placeholder)}
       value={(value as string[]) ?? []}
       options={field.options.map((option) => ({ value: option.value as string, label: option.label }))}
       status={status(props)}

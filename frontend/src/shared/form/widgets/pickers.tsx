@@ -125,7 +125,7 @@ export function Picker<T>({
         .map((item) => source.toChoice(item, props.lang))}
       loading={list.isPending}
       failed={list.isError}
-      placeholder={t(`pickers.${source.word}`)}
+      placeholder={(props.field.ui.placeholder as string) ?? t(`pickers.${source.word}`)}
       disabled={props.disabled}
       bad={props.problems.length > 0}
       clearable={!props.field.required}
@@ -229,7 +229,7 @@ export function EventPicker(props: WidgetProps) {
       choices={eventChoices(types.data?.results, props.lang)}
       loading={types.isPending}
       failed={types.isError}
-      placeholder={t("pickers.event")}
+      placeholder={(props.field.ui.placeholder as string) ?? t("pickers.event")}
       many={isMany(props)}
     />
   );

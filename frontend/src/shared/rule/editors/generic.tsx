@@ -3,6 +3,7 @@ import { useId } from "react";
 import type { ConditionCatalogue, ConditionInfo } from "@/shared/api/types";
 import { type Field, fieldsOf, isVisible, setField, type Values } from "@/shared/form/fields";
 import { below } from "@/shared/form/SchemaForm";
+import { pick } from "@/shared/i18n/setup";
 import { adaptValue, arityOf, type ValueType } from "../model/operators";
 import { Operator } from "../Operator";
 import styles from "../rule.module.css";
@@ -11,8 +12,16 @@ import { ValueInput } from "../ValueInput";
 import { badAt, type EditorProps } from "./props";
 import { ParameterInput } from "./widgets";
 
-/** The type that every operator of the condition can compare; times come before numbers, both before text. */
-function comparedType(info: ConditionInfo | undefined, catalogue: ConditionCatalogue | undefined): ValueType {
+const ASKED: Record<string, ValueType> = { text: "string", number: "number", duration: "datetime" };
+
+/** What the value asks for; else what every operator of the condition can compare: times before numbers, both before text. */
+function comparedType(
+  info: ConditionInfo | undefined,
+  widget: string,
+  catalogue: ConditionCatalogue | undefined,
+): ValueType {
+  const asked = ASKED[widget];
+  if (asked) return asked;
   const known = (info?.operators ?? []).map((op) => catalogue?.operators[op]?.types ?? []);
   const has = (type: string) => known.some((types) => types.includes(type));
   const only = (type: string) => known.length > 0 && known.every((types) => types.includes(type));
@@ -42,7 +51,8 @@ export function GenericEditor(props: EditorProps) {
   );
   const asked = fields.find((field) => field.name === "op")?.schema.enum as string[] | undefined;
   const operators = asked ?? info?.operators ?? [];
-  const type = comparedType(info, catalogue.conditions);
+  const widget = fields.find((field) => field.name === "value")?.widget ?? "";
+  const type = comparedType(info, widget, catalogue.conditions);
   const op = rule.op ?? (fields.find((field) => field.name === "op")?.schema.default as string | undefined);
   const arity = arityOf(op, catalogue.conditions);
   const setOp = (next: string) => {
@@ -76,13 +86,13 @@ export function GenericEditor(props: EditorProps) {
           disabled={disabled}
           bad={badAt(problems, "value")}
           label={field.label}
+          unit={field.unit}
         />
       );
     }
     return (
       <div className={styles.cell}>
         <ParameterInput
-          condition={rule.condition}
           id={`${base}-${field.name}`}
           field={field}
           value={rule[field.name] ?? field.schema.default}
@@ -98,7 +108,9 @@ export function GenericEditor(props: EditorProps) {
   };
   return (
     <div className={styles.line}>
-      <span className={styles.subject}>{words.condition(rule.condition)}</span>
+      <span className={styles.subject} title={pick(info?.help, lang) || undefined}>
+        {words.condition(rule.condition)}
+      </span>
       {fields
         .filter((field) => !(operators.length > 0 && arity === "none" && field.name === "value"))
         .map((field) => (

@@ -7,12 +7,15 @@ import { childrenOf, coreOf, isCondition, isNot, joinerOf, type Path, pointerOf 
 function filled(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   if (Array.isArray(value)) return value.length > 0 && value.every(filled);
-  return typeof value !== "object" || Object.keys(value).length > 0;
+  // A length of time is a number of each unit, and one of them is more than nothing.
+  return typeof value !== "object" || Object.values(value).some((member) => member !== 0);
 }
 
 function conditionComplete(rule: Condition, catalogue: ConditionCatalogue | undefined): boolean {
   const schema = catalogue?.results.find((info) => info.key === rule.condition)?.schema;
-  const required = (schema?.required ?? []).filter((name) => name !== "value");
+  // A value of no type is whatever its operator takes, which is looked at below.
+  const open = !schema?.properties?.value?.type;
+  const required = (schema?.required ?? []).filter((name) => name !== "value" || !open);
   if (!required.every((name) => filled(rule[name]))) return false;
   const where = rule.where ?? [];
   const compares = [...(rule.op ? [rule] : []), ...where];

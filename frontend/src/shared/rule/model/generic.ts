@@ -39,6 +39,12 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && !value.length);
 }
 
+/** "30 天": units stand behind numbers only; of two numbers behind both. */
+function withUnit(text: string, value: unknown, field: Field | undefined): string {
+  const numeric = [value].flat().every((item) => typeof item === "number");
+  return field?.unit && numeric ? `${text} ${field.unit}` : text;
+}
+
 export function genericText(rule: Condition, info: ConditionInfo, words: Words, say: Say): string {
   const fields = fieldsOf(info.schema ?? {}, words.lang).filter(
     (field) => isVisible(field, rule) && isSet(rule[field.name]),
@@ -50,10 +56,11 @@ export function genericText(rule: Condition, info: ConditionInfo, words: Words, 
       const set = rule[field.name];
       if (isWindow(field.schema)) return say.window(set as Window);
       const text = say.value(named(field, set, words), undefined);
-      return `${field.label} ${text}`;
+      return `${field.label} ${withUnit(text, set, field)}`;
     });
   const subject = words.condition(rule.condition);
   const shown = value ? named(value, rule.value, words) : rule.value;
-  const head = rule.op === undefined && shown === undefined ? subject : say.compare(subject, rule.op, shown);
+  const compared = say.compare(subject, rule.op, shown);
+  const head = rule.op === undefined && shown === undefined ? subject : withUnit(compared, rule.value, value);
   return [head, ...parts].join(" · ");
 }
