@@ -75,3 +75,13 @@ def of_error(error: BaseException) -> Outcome:
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Outcome(ErrorClass.RETRY, "not_connected")
     return Outcome(ErrorClass.AMBIGUOUS, "timeout" if isinstance(error, TimeoutError) else "disconnected")
+
+
+def without_code(answer: Reply) -> Outcome:
+    """Of an answer that says nothing of the provider's own: something in front of the service gave it."""
+    code = f"http_{answer.status}"
+    if answer.status == 504 or answer.status < 300:
+        return Outcome(ErrorClass.AMBIGUOUS, code)
+    if answer.status >= 500:
+        return Outcome(ErrorClass.RETRY, code, retry_after=answer.retry_after)
+    return Outcome(ErrorClass.RATE if answer.status == 429 else ErrorClass.CONFIG, code, retry_after=answer.retry_after)

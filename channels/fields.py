@@ -30,6 +30,12 @@ def callback_url() -> Any:
               help=("服务商看到的回调地址与下面显示的不同时填写(例如经过代理)", "When the provider calls another address than the one shown below, as through a proxy"))  # fmt: skip
 
 
+def callback_ips() -> Any:
+    """For providers that sign nothing: the address is the secret, and the senders may be limited as well."""
+    return ui("只接受这些 IP 的回调", "Callbacks from these IP addresses only", "", max_length=1000,
+              help=("可选,用逗号分隔;留空则只凭回调地址", "Optional, by comma; empty: whoever knows the callback address"))  # fmt: skip
+
+
 def secret_names(model: Any) -> set[str]:
     """Names of the secret fields of a settings model."""
     return {

@@ -21,18 +21,23 @@ FACTS: Final = (  # of a message m, as its events tell them
 )
 _BY_CUSTOMER = """
     SELECT v.n, m.id FROM unnest((SELECT %s::int[]), (SELECT %s::bigint[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
-        (SELECT %s::bigint[])) AS v(n, customer, provider_id, first, last)
+        (SELECT %s::bigint[]), (SELECT %s::bool[])) AS v(n, customer, provider_id, first, last, late)
     CROSS JOIN LATERAL (
         SELECT x.id FROM channels_message x WHERE x.tenant_id = %s AND x.customer_id = v.customer AND x.account_id = %s
             AND x.content IS NOT NULL AND x.purpose <> 'staff'
-            AND (x.id BETWEEN v.first AND v.last OR (v.provider_id <> '' AND x.provider_id = v.provider_id))
+            AND (x.id BETWEEN v.first AND v.last OR (v.provider_id <> '' AND x.provider_id = v.provider_id)
+                OR (v.late AND v.first IS NULL AND x.status = 'unknown' AND x.provider_id = ''))
         ORDER BY x.provider_id = v.provider_id DESC, x.id DESC LIMIT 1 OFFSET 0
     ) AS m
 """
 
 
-def find_messages(account: AccountNow, receipts: Sequence[ReceiptIn]) -> list[int | None]:
-    """The message id of each; None when it is not known (yet). Own ids are not looked up: whether they exist is seen later."""
+def find_messages(account: AccountNow, receipts: Sequence[ReceiptIn], late: Sequence[bool] = ()) -> list[int | None]:
+    """The message id of each; None when it is not known (yet). Own ids are not looked up: whether they exist is seen later.
+
+    late: those that were looked for long enough for our call's answer to have been written. If it was lost, they are about
+    the customer's message of which nobody knows what became.
+    """
     found: list[int | None] = [_own(receipt.message) for receipt in receipts]
     unnamed = [i for i, receipt in enumerate(receipts) if found[i] is None and not receipt.message and receipt.to]
     customers = customers_at(account, [receipts[i].to for i in unnamed])
@@ -45,7 +50,7 @@ def find_messages(account: AccountNow, receipts: Sequence[ReceiptIn]) -> list[in
             _BY_CUSTOMER,
             [
                 [i for i, _ in asked], [customer for _, customer in asked], [receipts[i].provider_id for i, _ in asked],
-                [first for first, _ in bounds], [last for _, last in bounds], current_tenant_id(), account.id,
+                [first for first, _ in bounds], [last for _, last in bounds], [bool(late) and late[i] for i, _ in asked], current_tenant_id(), account.id,
             ],
         )  # fmt: skip
         for i, message in cursor.fetchall():

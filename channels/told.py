@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 2000  # receipts worked off in one transaction, about
 _CANDIDATES: Final = 500
 _AGAIN_SECONDS: Final = (1, 2, 5, 15, 60, 300, 900)  # after that nobody knows the message
+_LATE: Final = 3  # tries; our own call's answer is written long before
 KEEP_DAYS: Final = 14  # a repeat of a callback is known for so long
 
 
@@ -121,7 +122,7 @@ def _work_off(account_id: int, rows: list[_Stored]) -> None:
 
 def _take(account: AccountNow, rows: list[_Stored]) -> None:
     every = [(row, receipt) for row in rows for receipt in row.receipts]
-    messages = find_messages(account, [receipt for _, receipt in every])
+    messages = find_messages(account, [receipt for _, receipt in every], [row.tries >= _LATE for row, _ in every])
     taken = take_found(account, [(message, r) for message, (_, r) in zip(messages, every, strict=True) if message])
     rest: dict[int, list[ReceiptIn]] = {}
     for message, (row, receipt) in zip(messages, every, strict=True):

@@ -23,7 +23,7 @@ _EACH = {  # of one number; the others go out
 _WHOLE = {
     Case.QUOTA: ("FailedOperation.InsufficientBalanceInSmsPackage", "insufficient balance in SMS package"),
     Case.CONFIG: ("UnauthorizedOperation.SdkAppIdIsDisabled", "sdkappid disabled"),
-    Case.RETRY: ("InternalError.OtherError", "other error"),
+    Case.RETRY: ("InternalError.UnknownError", "unknown error"),
     Case.RATE: ("RequestLimitExceeded", "Your current request times exceeds the limit"),
 }
 _numbers = itertools.count(int(time.time() * 1000))

@@ -19,7 +19,7 @@ _CODES = {
     Case.OPTOUT: (400, 21610, "Attempt to send to unsubscribed recipient"),
     Case.CONTENT: (400, 21617, "The concatenated message body exceeds the 1600 character limit"),
     Case.CONFIG: (403, 20003, "Permission Denied"),
-    Case.RETRY: (500, 20500, "Internal Server Error"),
+    Case.RETRY: (503, 20503, "Service Unavailable"),
     Case.RATE: (429, 20429, "Too Many Requests"),
 }
 

@@ -1,0 +1,96 @@
+"""Each provider as the contract test meets it: its account at the stand-in, and how each case is brought about, or why it can't be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fakes.magic import Case
+
+# what may become of a message, in the order of the table in docs/providers.md: key → (中文, English)
+CASES: Final = {
+    "success": ("成功", "success"),
+    "partial": ("部分失败", "partial failure"),
+    "retry": ("临时故障", "temporary fault"),
+    "rate": ("账号限速", "rate limit"),
+    "limit": ("单人限频", "limit of one recipient"),
+    "recipient": ("接收人不存在", "bad recipient"),
+    "opt_out": ("接收人拒收", "recipient refuses"),
+    "window": ("暂不可发", "not allowed now"),
+    "quota": ("额度用完", "quota used up"),
+    "content": ("内容不被接受", "content refused"),
+    "config": ("账号被拒", "account refused"),
+    "front": ("网关 503", "503 in front"),
+    "hang": ("收下后超时", "time-out after accept"),
+    "drop": ("收下后断开", "cut after accept"),
+    "token": ("令牌中途过期", "token expires in a batch"),
+    "duplicate": ("重复回执", "duplicate receipt"),
+    "forged": ("伪造回执", "forged receipt"),
+    "reply": ("回复退订", "reply “stop”"),
+}
+_COMMON: Final[dict[str, Case]] = {
+    "partial": Case.RCPT, "retry": Case.RETRY, "rate": Case.RATE, "limit": Case.LIMIT, "recipient": Case.RCPT, "opt_out": Case.OPTOUT, "window": Case.WINDOW,
+    "quota": Case.QUOTA, "content": Case.CONTENT, "config": Case.CONFIG, "front": Case.FRONT, "hang": Case.HANG, "drop": Case.DROP, "token": Case.TOKEN,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`settings` of an account that points at the stand-in's address; `impossible`: case → why it can't be (中文, English).
+
+    address: magic or ordinary phone number → the identity of a customer who is reached so.
+    """
+
+    provider: str
+    channel: str
+    key: str  # the account as the stand-in's console knows it
+    secret: str
+    secret_name: str  # the setting that holds it
+    settings: Callable[[str], dict[str, Any]]
+    content: dict[str, Any]
+    impossible: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    magic: Mapping[str, Case] = field(default_factory=lambda: _COMMON)
+    address: Callable[[str], str] = str
+    identity: str = "phone"
+    bad_secret: str = "not-the-secret"
+
+    @property
+    def cases(self) -> list[str]:
+        return [case for case in CASES if case not in self.impossible]
+
+
+_NO_TOKEN = ("每次请求各自签名,没有令牌", "each request is signed, there is no token")
+_ALIYUN = {
+    "opt_out": ("阿里云在回执里才报告拒收", "Aliyun tells of a refusal in the receipt only"),
+    "window": ("阿里云没有时段错误码", "Aliyun has no code for hours"),
+    "token": _NO_TOKEN,
+}
+_TWILIO = {
+    "partial": ("一次请求只有一个接收人", "one recipient a call"),
+    "limit": ("Twilio 的限速都是整个账号的", "Twilio's limits are the account's"),
+    "window": ("Twilio 没有时段错误码", "Twilio has no code for hours"),
+    "quota": ("后付费或余额不足时以 20003 拒绝账号", "billed later; without balance the account is refused"),
+    "token": _NO_TOKEN,
+}
+
+ENTRIES: Final = [
+    Entry(
+        "aliyun", "sms", "testId", "testSecret", "access_key_secret",
+        lambda url: {"access_key_id": "testId", "access_key_secret": "testSecret", "sign_name": "山间茶铺", "base_url": url},
+        {"text": "您好 {{ customer.attributes.name }}", "template_code": "SMS_1", "params": {"name": "{{ customer.attributes.name }}"}},
+        _ALIYUN,
+    ),
+    Entry(
+        "tencent", "sms", "AKIDEXAMPLE", "secret", "secret_key",
+        lambda url: {"secret_id": "AKIDEXAMPLE", "secret_key": "secret", "sdk_app_id": "1400006666", "sign_name": "山间茶铺", "base_url": url},
+        {"text": "您好", "template_code": "1110", "params": {"1": "您"}},
+        {"token": _NO_TOKEN}, {"sdk_app_id": "1400006666"},
+    ),
+    Entry(
+        "twilio", "sms", "AC" + "a" * 32, "token", "auth_token",
+        lambda url: {"account_sid": "AC" + "a" * 32, "auth_token": "token", "from": "+14155550000", "base_url": url},
+        {"text": "您好 {{ customer.attributes.name }}"}, _TWILIO,
+    ),
+]  # fmt: skip
+# these have no stand-in: what they do is tested by tests/sink.py, or they send nothing
+WITHOUT: Final = {"webhook", "console"}
