@@ -45,7 +45,7 @@ def measure(say: Say) -> list[Figure]:
 
 def _from_csv(installation: Installation, people: list[dict[str, Any]]) -> float:
     """Seconds from the upload until the job has ended."""
-    raw, kind = _form(_csv(people))
+    raw, kind = form(_csv(people))
     began = time.perf_counter()
     job = installation.send("POST", "imports", raw, kind)["id"]
     ended = wait_for(lambda: installation.get(f"jobs/{job}")["finished_at"], 1800, 0.2)
@@ -65,7 +65,7 @@ def _csv(people: list[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _form(text: str) -> tuple[bytes, str]:
+def form(text: str) -> tuple[bytes, str]:
     """A multipart body, and its content type. Each column becomes what its header says."""
     header = text.split("\r\n", 1)[0].split(",")
     mapping: dict[str, Any] = {name: name for name in header} | {

@@ -35,16 +35,24 @@ class Installation:
 
     def send(self, method: str, path: str, raw: bytes, media_type: str = "application/json") -> Any:
         """`raw` is ready: making it is not part of what is measured."""
+        content = self._answer(method, f"/api/v1/{path}", raw, media_type)
+        return orjson.loads(content) if content else None
+
+    def text(self, address: str) -> str:
+        """A file that the installation keeps for download."""
+        return self._answer("GET", address, b"", "").decode("utf-8-sig")
+
+    def _answer(self, method: str, address: str, raw: bytes, media_type: str) -> bytes:
         if time.monotonic() - self._used > _KEPT_SECONDS:
             self._connection.close()  # the server may be about to close it; the next request opens a new one
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": media_type}
-        self._connection.request(method, f"/api/v1/{path}", raw, headers)
+        self._connection.request(method, address, raw, headers)
         answer = self._connection.getresponse()
         content = answer.read()
         self._used = time.monotonic()
         if answer.status >= 300:
-            raise RuntimeError(f"{method} {path}: {answer.status} {content[:500]!r}")
-        return orjson.loads(content) if content else None
+            raise RuntimeError(f"{method} {address}: {answer.status} {content[:500]!r}")
+        return content
 
     def post(self, path: str, body: Any = None) -> Any:
         return self.call("POST", path, {} if body is None else body)

@@ -11,14 +11,14 @@ _CITIES = ("上海", "杭州", "北京", "深圳", "广州", "成都", "南京",
 _BEGIN = datetime(2026, 8, 1, tzinfo=UTC)
 
 
-def customers(count: int) -> list[dict[str, Any]]:
+def customers(count: int, begin: int = 0) -> list[dict[str, Any]]:
     return [
         {
             "external_id": f"b{n}", "identities": {"phone": f"199{n:08d}"},
             "attributes": {"name": f"客户{n}", "city": _CITIES[n % 8], "n": n}, "tags": ["甲" if n % 5 else "乙"],
             "consents": {"sms": True, "webhook": True},
         }
-        for n in range(count)
+        for n in range(begin, begin + count)
     ]  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from typing import Any
 from django.test import Client
 
 from bench import rows
-from bench.bulk_import import _csv, _form
+from bench.bulk_import import _csv, form
 from tenants.jobs import run_next_job
 from tenants.models import Tenant
 
 
 def test_the_file_holds_the_same_people(api: Any, tenant: Tenant) -> None:
     people = rows.customers(3)
-    raw, kind = _form(_csv(people))
+    raw, kind = form(_csv(people))
     headers = {"Authorization": f"Bearer {api.key}"}
     answer = Client().generic("POST", "/api/v1/imports", raw, kind, headers=headers)
     assert answer.status_code == 202, answer.content

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import audiences, big_run, bulk_import, codes, fair, million, sending, sets, trigger, waits
+from bench import audiences, big_file, big_run, bulk_import, codes, fair, million, sending, sets, trigger, waits
 from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "fair": fair.measure,
     "audiences": audiences.measure,
     "codes": codes.measure,
+    "file": big_file.measure,
 }
 
 
