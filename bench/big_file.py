@@ -78,7 +78,8 @@ def _csv(count: int) -> str:
 def _check(installation: Installation, made: str, count: int) -> None:
     shown: dict[str, Any] = installation.get(f"imports/{made}")
     wrong = [n + 2 for n in range(0, count, _WRONG_EVERY)]  # the header is row 1
-    told = [int(line[0]) for line in csv.reader(io.StringIO(installation.text(shown["errors_url"])))][1:]
+    lines = list(csv.reader(io.StringIO(installation.text(shown["errors_url"]))))
+    told = [int(line[0]) for line in lines[1:]]
     if (shown["created"], shown["rejected"], told) != (count - len(wrong), len(wrong), wrong):
         raise RuntimeError(f"{shown['created']} created, {shown['rejected']} refused, {len(told)} told")
 
