@@ -18,6 +18,13 @@ class CustomerCode(enum.Enum):
     MISSING = (400, Text("{place}:缺少必填项", "{place}: this field is required"))
     WRONG_TYPE = (400, Text("{place}:类型不对,需要{expected}", "{place}: wrong type, expected {expected}"))
     BAD_VALUE = (400, Text("{place}:值不正确,{reason}", "{place}: not a valid value, {reason}"))
+    TOO_MANY_ATTRIBUTES = (
+        400,
+        Text(
+            "{place}:客户属性已有 {limit} 个,不再自动新建;请使用已有的属性,或先删除不用的",
+            "{place}: there are {limit} attributes, and no more are made by what arrives; use one of them, or delete some first",
+        ),
+    )
     BAD_IDENTITY = (400, Text("{place}:不是有效的{kind}", "{place}: not a valid {kind}"))
     BAD_TIME = (
         400,

@@ -14,6 +14,7 @@ from customers.vault import Vault
 from kernel.language import Text
 
 MAX_EXTERNAL_ID, MAX_VALUES = 500, 20
+MAX_ATTRIBUTES = 1000  # of a tenant; every reader of rows knows them all
 TEXT, OBJECT, LIST = Text("文本", "a string"), Text("对象", "an object"), Text("列表", "a list")
 BOOLEAN = Text("true、false 或 null", "true, false or null")
 CHANNEL = Text("渠道名只能有小写字母、数字和下划线", "a channel is lower-case letters, digits and underscores")
@@ -40,6 +41,10 @@ def _text(value: Any, place: str, limit: int) -> str:
     if not 0 < len(value) <= limit or "\0" in value:
         raise _bad(place, f"1–{limit}")
     return value
+
+
+def _too_many(key: str) -> Rejected:
+    return Rejected(CustomerCode.TOO_MANY_ATTRIBUTES, place=f"/attributes/{key[:100]}", limit=MAX_ATTRIBUTES)
 
 
 class RowReader:
@@ -142,6 +147,8 @@ class RowReader:
                 if check is not None:  # else nobody has it, and there is nothing to clear
                     kept[key] = None
             elif check is None:
+                if len(self._known) + len(new) >= MAX_ATTRIBUTES:
+                    raise _too_many(key)
                 new[key] = attributes.type_of(key, given)
                 kept[key] = attributes.of_type(new[key])(given)
             else:
