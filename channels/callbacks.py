@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from channels import told
-from channels.contract import AccountNow, Answer, Callback
+from channels.contract import AccountNow, Answer, Callback, ReceiptIn
 from channels.models import Account
 from channels.receipts import take_receipts
-from channels.services.accounts import account_now
+from channels.services.accounts import at_the_door
 from kernel.access import row_id
 from kernel.clock import db_now
 from kernel.errors import Code, ProblemError
@@ -24,7 +24,7 @@ def receive(token: str, callback: Callback) -> dict[str, Any] | Answer:
     def take(account: AccountNow, callback: Callback) -> dict[str, Any] | Answer:
         receipts = account.provider.parse_callback(account, callback, db_now())
         if account.provider.tells_at_once:
-            return take_receipts(account, receipts)
+            return take_receipts(account, [r for r in receipts if isinstance(r, ReceiptIn)])
         told.store(account, callback, receipts)
         return account.provider.acknowledge(account, callback)
 
@@ -45,4 +45,4 @@ def _with_account(token: str, callback: Callback, work: Callable[[AccountNow, Ca
         found = Account.objects.filter(pk=int(account)).first()
         if found is None or not hmac.compare_digest(found.callback_secret.encode(), secret.encode()):
             raise ProblemError(Code.NOT_FOUND)
-        return work(account_now(found), callback)
+        return work(at_the_door(found), callback)

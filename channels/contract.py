@@ -5,7 +5,7 @@ A provider never retries and never decides: it tells what happened, and the send
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -80,10 +80,16 @@ class AccountNow:
     callback_secret: str = field(repr=False)
     callback_url: str = field(default="", repr=False)  # as the provider knows it
     sealed: bytes = field(default=b"", repr=False)  # tells these credentials from those that came after
+    neighbours: tuple[int, ...] = ()  # other accounts of the same app, whose callbacks arrive at this one's address
 
     @property
     def batch(self) -> int:
-        return self.provider.batch(self.settings)
+        return self.provider.batch_on(self.channel, self.settings)
+
+    @property
+    def at_this_door(self) -> list[int]:
+        """Accounts of whose messages a callback to this one may speak."""
+        return [self.id, *self.neighbours]
 
     @property
     def idempotent(self) -> bool:
@@ -135,6 +141,23 @@ class ReceiptIn:
         return not self.message and not self.provider_id and self.within is None
 
 
+@dataclass(frozen=True)
+class HappenedIn:
+    """Something that a customer did, as the provider tells it: an event of theirs. An unknown one is made.
+
+    identity: (kind, value), proved by the provider. once: tells one such event from another. consents: what it says of the
+    channels of this provider's accounts; None: nothing.
+    """
+
+    name: str
+    identity: tuple[str, str]
+    at: datetime
+    properties: dict[str, Any]
+    once: str
+    consents: bool | None = None
+
+
+Told = ReceiptIn | HappenedIn
 EVENTS = ("delivered", "failed", "opened", "clicked", "replied", "unsubscribed")
 
 
@@ -153,6 +176,8 @@ class Provider(ABC):
     )
     tells_at_once: ClassVar[bool] = False  # its callback is answered with what became of each receipt, so none waits
 
+    one_door: ClassVar[str] = ""  # accounts with the same value of this setting share one callback address
+
     def serves(self, channel: str) -> bool:
         return not self.channels or channel in self.channels
 
@@ -164,6 +189,10 @@ class Provider(ABC):
     def batch(self, settings: Any) -> int:
         """Most messages in one call of send()."""
         return 1
+
+    def batch_on(self, channel: str, settings: Any) -> int:
+        """The same where it depends on the channel."""
+        return self.batch(settings)
 
     def idempotent(self, settings: Any) -> bool:
         """Does the other side drop a repeat of the same id?"""
@@ -189,7 +218,7 @@ class Provider(ABC):
         """The GET by which some providers check the address. Raises ProblemError (FORGED, NO_CALLBACKS)."""
         raise ProblemError(ChannelCode.NO_CALLBACKS)
 
-    def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> list[ReceiptIn]:
+    def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> Sequence[Told]:
         """Verify and read a callback. Raises ProblemError (FORGED, EXPIRED, NO_CALLBACKS, INVALID)."""
         raise ProblemError(ChannelCode.NO_CALLBACKS)
 

@@ -136,11 +136,12 @@ def lease_new(row: SendJob) -> Job:
 
 
 def has_due() -> bool:
-    """Is anything due, leased by others or waiting for its account? Jobs of paused runs are told of when they go on."""
+    """Is anything due, or leased by others? Jobs of paused runs and accounts are told of when they go on."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM channels_sendjob j WHERE j.tenant_id = %s AND NOT j.held "
-            "AND j.due_at <= clock_timestamp())",
+            "SELECT EXISTS (SELECT 1 FROM channels_sendjob j JOIN channels_account a "
+            f"ON a.tenant_id = j.tenant_id AND a.id = j.account_id AND {_FREE} "
+            "WHERE j.tenant_id = %s AND NOT j.held AND j.due_at <= clock_timestamp())",
             [current_tenant_id()],
         )
         return bool(cursor.fetchone()[0])

@@ -23,7 +23,7 @@ _BY_CUSTOMER = """
     SELECT v.n, m.id FROM unnest((SELECT %s::int[]), (SELECT %s::bigint[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
         (SELECT %s::bigint[]), (SELECT %s::bool[])) AS v(n, customer, provider_id, first, last, late)
     CROSS JOIN LATERAL (
-        SELECT x.id FROM channels_message x WHERE x.tenant_id = %s AND x.customer_id = v.customer AND x.account_id = %s
+        SELECT x.id FROM channels_message x WHERE x.tenant_id = %s AND x.customer_id = v.customer AND x.account_id = ANY(%s)
             AND x.content IS NOT NULL AND x.purpose <> 'staff'
             AND (x.id BETWEEN v.first AND v.last OR (v.provider_id <> '' AND x.provider_id = v.provider_id)
                 OR (v.late AND v.first IS NULL AND x.status = 'unknown' AND x.provider_id = ''))
@@ -50,7 +50,7 @@ def find_messages(account: AccountNow, receipts: Sequence[ReceiptIn], late: Sequ
             _BY_CUSTOMER,
             [
                 [i for i, _ in asked], [customer for _, customer in asked], [receipts[i].provider_id for i, _ in asked],
-                [first for first, _ in bounds], [last for _, last in bounds], [bool(late) and late[i] for i, _ in asked], current_tenant_id(), account.id,
+                [first for first, _ in bounds], [last for _, last in bounds], [bool(late) and late[i] for i, _ in asked], current_tenant_id(), account.at_this_door,
             ],
         )  # fmt: skip
         for i, message in cursor.fetchall():

@@ -14,7 +14,7 @@ from channels.matching import FACTS, find_messages
 from channels.opt_out import is_opt_out
 from channels.parcel import TO_CUSTOMERS
 from channels.preparing import message_key
-from channels.replies import said
+from channels.replies import refusing, said
 from customers import consents
 from customers.events import NewEvent, record
 from kernel.clock import db_now
@@ -96,9 +96,9 @@ def _messages(account: AccountNow, ids: list[int], *, skip: bool = False) -> _Me
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT m.id, m.customer_id, {FACTS}, m.purpose FROM channels_message m "
-            "WHERE tenant_id = %s AND account_id = %s AND id = ANY((SELECT %s::bigint[])::bigint[]) "
+            "WHERE tenant_id = %s AND account_id = ANY(%s) AND id = ANY((SELECT %s::bigint[])::bigint[]) "
             f"AND status <> 'suppressed' AND content IS NOT NULL ORDER BY id FOR UPDATE{' SKIP LOCKED' if skip else ''}",
-            [current_tenant_id(), account.id, ids],
+            [current_tenant_id(), account.at_this_door, ids],
         )
         return {id_: (customer, orjson.loads(facts), purpose) for id_, customer, facts, purpose in cursor.fetchall()}
 
@@ -158,8 +158,8 @@ def _words(receipt: ReceiptIn) -> dict[str, Any]:
 def _withdraw(account: AccountNow, known: list[_Known]) -> None:
     """Repeats too: a second reply may be the one that says stop, and saying no twice changes nothing."""
     refused = [k.customer_id for k in known if k.receipt.event == "unsubscribed" or _says_stop(k.receipt)]
-    if refused:
-        consents.consent_set(people(refused), account.channel, False, source="callback")
+    for channel in refusing(account) if refused else ():
+        consents.consent_set(people(refused), channel, False, source="callback")
 
 
 def _says_stop(receipt: ReceiptIn) -> bool:

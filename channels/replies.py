@@ -21,7 +21,7 @@ _ANSWERED = f"""
     SELECT v.customer, m.id, {FACTS} FROM unnest((SELECT %s::bigint[])) AS v(customer)
     CROSS JOIN LATERAL (
         SELECT x.*
-        FROM channels_message x WHERE x.tenant_id = %s AND x.customer_id = v.customer AND x.account_id = %s AND x.content IS NOT NULL
+        FROM channels_message x WHERE x.tenant_id = %s AND x.customer_id = v.customer AND x.account_id = ANY(%s) AND x.content IS NOT NULL
             AND x.purpose IN ('marketing', 'service') AND x.status NOT IN ('queued', 'suppressed')
             AND x.created_at > clock_timestamp() - interval '3 days'
         ORDER BY x.id DESC LIMIT 1 OFFSET 0
@@ -40,9 +40,14 @@ def take_words(account: AccountNow, words: Sequence[ReceiptIn]) -> int:
     replied = [(w, customer) for w, customer in known if w.event == "replied"]
     record(_event(account, w, customer, answered.get(customer)) for w, customer in replied)
     refused = [c for w, c in known if w.event == "unsubscribed" or is_opt_out(said(w.detail))]
-    if refused:
-        consents.consent_set(people(refused), account.channel, False, source="callback")
+    for channel in refusing(account) if refused else ():
+        consents.consent_set(people(refused), channel, False, source="callback")
     return len(known)
+
+
+def refusing(account: AccountNow) -> tuple[str, ...]:
+    """Channels that a refusal is about: all of an app that customers know as one."""
+    return account.provider.channels if account.provider.one_door else (account.channel,)
 
 
 def said(detail: dict[str, Any]) -> str:
@@ -54,7 +59,7 @@ def said(detail: dict[str, Any]) -> str:
 def _answered(account: AccountNow, customers: list[int]) -> dict[int, tuple[int, dict[str, Any]]]:
     """customer → (the message, its facts)."""
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERED, [customers, current_tenant_id(), account.id])
+        cursor.execute(_ANSWERED, [customers, current_tenant_id(), account.at_this_door])
         return {customer: (message, orjson.loads(facts)) for customer, message, facts in cursor.fetchall()}
 
 

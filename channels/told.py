@@ -14,12 +14,13 @@ from typing import Any, Final
 import orjson
 from django.db import connection, transaction
 
-from channels.contract import AccountNow, Callback, ReceiptIn
+from channels.contract import AccountNow, Callback, HappenedIn, ReceiptIn, Told
+from channels.happened import take_happened
 from channels.matching import find_messages
 from channels.models import Account
 from channels.receipts import take_found
 from channels.replies import take_words
-from channels.services.accounts import account_now
+from channels.services.accounts import at_the_door
 from kernel import crypto
 from kernel.wake import BULK
 from tenants.ready import announce
@@ -43,15 +44,17 @@ class _Stored:
     tries: int
 
 
-def store(account: AccountNow, callback: Callback, receipts: Sequence[ReceiptIn]) -> bool:
+def store(account: AccountNow, callback: Callback, told: Sequence[Told]) -> bool:
     """In the caller's transaction. False: this very request was here before, and nothing is done."""
-    if not receipts:
+    if not told:
         return True
+    receipts = [t for t in told if isinstance(t, ReceiptIn)]
     words, rest = [r for r in receipts if r.is_word], [r for r in receipts if not r.is_word]
     digest = sha256(repr(sorted(callback.query.items())).encode() + b"\0" + callback.body).digest()
     if not _insert(account, digest, rest):
         return False
     take_words(account, words)
+    take_happened(account, [t for t in told if isinstance(t, HappenedIn)])
     if rest:
         announce(BULK)
     return True
@@ -104,7 +107,7 @@ def _work_off(account_id: int, rows: list[_Stored]) -> None:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
         return _note(account_id, {row.id: ([], row.tries) for row in rows})
-    account = account_now(found)
+    account = at_the_door(found)
     try:
         with transaction.atomic():
             return _take(account, rows)

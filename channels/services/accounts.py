@@ -1,5 +1,6 @@
 """Channel accounts: settings checked by their provider, secrets sealed by the tenant's key and never shown again."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -141,6 +142,16 @@ def account_now(account: Account) -> AccountNow:
         account.limits.get("per_second"), account.callback_secret,
         getattr(known, "callback_url", "") or callback_url(account), bytes(account.sealed),
     )  # fmt: skip
+
+
+def at_the_door(account: Account) -> AccountNow:
+    """The account whose address was called, with those that share it: the provider knows one address for an app."""
+    now = account_now(account)
+    same = now.provider.one_door
+    if not same:
+        return now
+    mine = Account.objects.filter(provider=account.provider, **{f"settings__{same}": account.settings.get(same)})
+    return replace(now, neighbours=tuple(mine.exclude(pk=account.pk).values_list("pk", flat=True)))
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,1 @@
+"""Who delivers for the official account."""
