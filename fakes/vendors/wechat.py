@@ -147,7 +147,7 @@ def _push(account: Account, person: str, kind: str, **more: str) -> Push:
     }
     xml = "<xml>" + "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in rows.items()) + "</xml>"
     stamp, nonce, token = str(int(time.time())), secrets.token_hex(5), account.more.get("token", "")
-    query = f"signature={_sha1(token, stamp, nonce)}&timestamp={stamp}&nonce={nonce}&openid={person}"
+    query = f"timestamp={stamp}&nonce={nonce}&openid={person}&signature={_sha1(token, stamp, nonce)}"
     body = xml.encode()
     if key := account.more.get("aes_key"):
         sealed = encrypt(key, account.key, body)

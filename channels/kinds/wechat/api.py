@@ -29,6 +29,7 @@ CLASSES: Final[Mapping[int, ErrorClass]] = {
     40013: ErrorClass.CONFIG, 40125: ErrorClass.CONFIG, 40164: ErrorClass.CONFIG, 48001: ErrorClass.CONFIG, 48004: ErrorClass.CONFIG,
     48008: ErrorClass.CONFIG, 50002: ErrorClass.CONFIG, 61004: ErrorClass.CONFIG,
 }  # fmt: skip
+_FRONT = {"http_429": ErrorClass.RATE, "http_503": ErrorClass.RETRY}  # said before anything was taken
 _WAITS = {45009: _DAY, 45011: _MINUTE, 45066: _MINUTE}
 EXPLAINED: Final[Mapping[str, Text]] = {
     "40164": Text("服务器 IP 不在白名单:请在公众平台“基本配置”里加入", "This server's IP is not on the white list: add it under Basic configuration"),
@@ -46,7 +47,7 @@ EXPLAINED: Final[Mapping[str, Text]] = {
 def classify(code: str) -> ErrorClass:
     """By errcode; of an HTTP status ("http_503"), what may be tried again."""
     if code.startswith("http_"):
-        return ErrorClass.AMBIGUOUS if code >= "http_500" else ErrorClass.CONFIG
+        return _FRONT.get(code, ErrorClass.AMBIGUOUS if code >= "http_500" else ErrorClass.CONFIG)
     return CLASSES.get(int(code), ErrorClass.CONTENT) if code.lstrip("-").isdigit() else ErrorClass.CONTENT
 
 

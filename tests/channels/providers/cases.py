@@ -53,6 +53,7 @@ class Entry:
     address: Callable[[str], str] = str
     identity: str = "phone"
     bad_secret: str = "not-the-secret"
+    purpose: str = "marketing"
 
     @property
     def cases(self) -> list[str]:
@@ -73,6 +74,16 @@ _TWILIO = {
     "token": _NO_TOKEN,
 }
 
+_WECHAT = {
+    "partial": ("模板消息一次一人", "a template message has one recipient"),
+    "limit": ("模板消息的限额都是整个账号的", "the limits of template messages are the account's"),
+    "reply": (
+        "模板消息是服务通知,退订管的是营销",
+        "template messages are service notices; a refusal is about marketing",
+    ),
+    "window": ("模板消息没有时间窗口(客服消息有)", "template messages have no window (customer-service messages do)"),
+}
+
 ENTRIES: Final = [
     Entry(
         "aliyun", "sms", "testId", "testSecret", "access_key_secret",
@@ -90,6 +101,12 @@ ENTRIES: Final = [
         "twilio", "sms", "AC" + "a" * 32, "token", "auth_token",
         lambda url: {"account_sid": "AC" + "a" * 32, "auth_token": "token", "from": "+14155550000", "base_url": url},
         {"text": "您好 {{ customer.attributes.name }}"}, _TWILIO,
+    ),
+    Entry(
+        "wechat", "wechat_template", "wx0123456789abcdef", "wechat-secret", "app_secret",
+        lambda url: {"app_id": "wx0123456789abcdef", "app_secret": "wechat-secret", "token": "wechat-token", "base_url": url},
+        {"template_id": "T1", "data": {"name": "{{ customer.attributes.name }}"}},
+        _WECHAT, {"token": "wechat-token"}, address=lambda number: f"o-{number}", identity="openid", purpose="service",
     ),
 ]  # fmt: skip
 # these have no stand-in: what they do is tested by tests/sink.py, or they send nothing

@@ -31,7 +31,7 @@ class Store:
     def __init__(self, shop: Shop, fakes: Fakes, entry: Entry) -> None:
         self.shop, self.fakes, self.entry = shop, fakes, entry
         self.account = self.open(shop)
-        self.template: Template = shop.template(self.account, **entry.content)
+        self.template: Template = shop.template(self.account, purpose=entry.purpose, **entry.content)
         self.console(self.callback_url)
 
     def open(self, shop: Shop) -> Account:
