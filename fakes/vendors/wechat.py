@@ -86,6 +86,9 @@ class WeChat(Vendor):
         """Only of template messages there is one for each person."""
         if event not in _STATUS or not account.callback_url:
             return []
+        subscribed = [a for a in arrivals if a.facts.get("kind") == "subscribe"]
+        if subscribed:
+            return [_subscription(account, a, event) for a in subscribed]
         templates = [a for a in arrivals if a.facts.get("kind") == "template"]
         return [_push(account, a.to, "event", Event="TEMPLATESENDJOBFINISH", MsgID=a.ref, Status=_STATUS[event]) for a in templates]  # fmt: skip
 
@@ -137,15 +140,21 @@ def _shown(sent: dict[str, Any]) -> str:
     return str(part.get("content") or f"[{sent['msgtype']}] {part.get('media_id', '')}")
 
 
-def _push(account: Account, person: str, kind: str, **more: str) -> Push:
-    rows = {
-        "ToUserName": "gh_fake",
-        "FromUserName": person,
-        "CreateTime": str(int(time.time())),
-        "MsgType": kind,
-        **more,
-    }
-    xml = "<xml>" + "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in rows.items()) + "</xml>"
+def _subscription(account: Account, arrival: Arrival, event: str) -> Push:
+    code, status = ("0", "success") if event == "delivered" else ("1", "user refused")
+    rows = {"TemplateId": "T", "MsgID": arrival.ref, "ErrorCode": code, "ErrorStatus": status}
+    inner = f"<SubscribeMsgSentEvent><List>{_elements(rows)}</List></SubscribeMsgSentEvent>"
+    return _push(account, arrival.to, "event", inner, Event="subscribe_msg_sent_event")
+
+
+def _elements(rows: dict[str, str]) -> str:
+    return "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in rows.items())
+
+
+def _push(account: Account, person: str, kind: str, inner: str = "", **more: str) -> Push:
+    made = str(int(time.time()))
+    rows = {"ToUserName": "gh_fake", "FromUserName": person, "CreateTime": made, "MsgType": kind, **more}
+    xml = f"<xml>{_elements(rows)}{inner}</xml>"
     stamp, nonce, token = str(int(time.time())), secrets.token_hex(5), account.more.get("token", "")
     query = f"timestamp={stamp}&nonce={nonce}&openid={person}&signature={_sha1(token, stamp, nonce)}"
     body = xml.encode()

@@ -17,14 +17,16 @@ def read(door: Door, callback: Callback) -> Element:
     return door.read(callback.query, callback.body)
 
 
-def told(tree: Element, *, follow_consents: bool) -> list[Told]:
+def told(tree: Element, *, follow_consents: bool = False) -> list[Told]:
     """Everything that one push says. What we have no use for says nothing."""
     said = fields(tree)
     kind = (said.get("Event") or said.get("MsgType") or "").lower()
-    reader = _READERS.get(kind)
-    if reader is None or "FromUserName" not in said:
+    if "FromUserName" not in said:
         return []
-    return reader(said, follow_consents)
+    if kind in _SUBSCRIPTIONS:
+        return [_SUBSCRIPTIONS[kind](said, fields(part)) for part in tree.iter("List")]
+    reader = _READERS.get(kind)
+    return reader(said, follow_consents) if reader else []
 
 
 def _at(said: dict[str, str]) -> datetime:
@@ -74,6 +76,33 @@ def _happened(said: dict[str, str], name: str, properties: dict[str, Any], conse
     return HappenedIn(name, ("openid", said["FromUserName"]), _at(said), properties, _once(said), consents)
 
 
+def _asked(said: dict[str, str], part: dict[str, str]) -> Told:
+    """The customer was asked whether they want a subscription message: once for each acceptance one may be sent."""
+    accepted = part.get("SubscribeStatusString") == "accept"
+    name = "miniprogram.subscribed" if accepted else "miniprogram.subscription_refused"
+    return _about(said, part, name)
+
+
+def _changed(said: dict[str, str], part: dict[str, str]) -> Told:
+    return _about(said, part, "miniprogram.subscription_refused")
+
+
+def _about(said: dict[str, str], part: dict[str, str], name: str) -> HappenedIn:
+    template = part.get("TemplateId", "")
+    once = f"{_once(said)}:{template}"
+    return HappenedIn(name, ("openid", said["FromUserName"]), _at(said), {"template_id": template}, once)
+
+
+def _sent(said: dict[str, str], part: dict[str, str]) -> Told:
+    """What became of a subscription message."""
+    event = "delivered" if part.get("ErrorCode") == "0" else "failed"
+    detail = {"code": part.get("ErrorCode", ""), "status": part.get("ErrorStatus", "")}
+    return ReceiptIn("", event, _at(said), detail, provider_id=part.get("MsgID", ""), to=said["FromUserName"])
+
+
+_SUBSCRIPTIONS = {
+    "subscribe_msg_popup_event": _asked, "subscribe_msg_change_event": _changed, "subscribe_msg_sent_event": _sent,
+}  # fmt: skip
 _READERS = {
     "templatesendjobfinish": _template, "text": _words, "voice": _words, "subscribe": _follows, "unsubscribe": _leaves,
     "click": _clicks, "view": _clicks, "scan": _scans,

@@ -54,6 +54,11 @@ class Entry:
     identity: str = "phone"
     bad_secret: str = "not-the-secret"
     purpose: str = "marketing"
+    vendor: str = ""  # the stand-in, where it is not called as the provider
+
+    @property
+    def desk(self) -> str:
+        return self.vendor or self.provider
 
     @property
     def cases(self) -> list[str]:
@@ -84,6 +89,17 @@ _WECHAT = {
     "window": ("模板消息没有时间窗口(客服消息有)", "template messages have no window (customer-service messages do)"),
 }
 
+_MINIPROGRAM = {
+    "partial": ("订阅消息一次一人", "a subscription message has one recipient"),
+    "limit": ("订阅消息没有单人限额,授权一次发一条", "no limit of one recipient: an authorisation is one message"),
+    "opt_out": (
+        "没有授权与拒收的错误码相同,算这一条失败",
+        "no authorisation left and a refusal are one code: this message fails",
+    ),
+    "window": ("订阅消息没有时间窗口", "subscription messages have no window"),
+    "reply": ("订阅消息不能回复", "subscription messages can't be replied to"),
+}
+
 ENTRIES: Final = [
     Entry(
         "aliyun", "sms", "testId", "testSecret", "access_key_secret",
@@ -107,6 +123,13 @@ ENTRIES: Final = [
         lambda url: {"app_id": "wx0123456789abcdef", "app_secret": "wechat-secret", "token": "wechat-token", "base_url": url},
         {"template_id": "T1", "data": {"name": "{{ customer.attributes.name }}"}},
         _WECHAT, {"token": "wechat-token"}, address=lambda number: f"o-{number}", identity="openid", purpose="service",
+    ),
+    Entry(
+        "miniprogram", "miniprogram", "wx0123456789abcdef", "wechat-secret", "app_secret",
+        lambda url: {"app_id": "wx0123456789abcdef", "app_secret": "wechat-secret", "token": "wechat-token", "base_url": url},
+        {"template_id": "T1", "data": {"thing1": "{{ customer.attributes.name }}"}},
+        _MINIPROGRAM, {"token": "wechat-token"}, address=lambda number: f"o-{number}", identity="openid", purpose="service",
+        vendor="wechat",
     ),
 ]  # fmt: skip
 # these have no stand-in: what they do is tested by tests/sink.py, or they send nothing

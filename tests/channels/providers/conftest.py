@@ -39,7 +39,7 @@ class Store:
 
     def console(self, callback_url: str) -> None:
         """The account at the provider's console."""
-        self.fakes.know(self.entry.provider, self.entry.key, self.entry.secret, callback_url, **self.entry.more)
+        self.fakes.know(self.entry.desk, self.entry.key, self.entry.secret, callback_url, **self.entry.more)
 
     @property
     def callback_url(self) -> str:

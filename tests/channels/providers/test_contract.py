@@ -169,7 +169,7 @@ def _is_open(store: Store, case: str) -> None:
 
 def token(store: Store) -> None:
     store.send(store.people(ORDINARY[0]))
-    store.fakes.desk.expire(store.entry.provider)
+    store.fakes.desk.expire(store.entry.desk)
     store.send(store.people(ORDINARY[1], ORDINARY[2]), node="next")
     assert store.shop.statuses() == {"sent": 3}
     assert store.fresh().status == "active"

@@ -16,6 +16,10 @@ TEMPLATE = {
     "miniprogram": {"appid": "xiaochengxuappid12345", "pagepath": "index?foo=bar"}, "data": {"first": "haahah"},
 }  # fmt: skip
 
+SUBSCRIPTION = {
+    "template_id": "TEMPLATE_ID", "page": "index?foo=bar", "data": {"thing1": "值"}, "miniprogram_state": "formal",
+}  # fmt: skip
+
 
 def text(words: str) -> dict[str, Any]:
     return {"msgtype": "text", "text": {"content": words}}
@@ -27,6 +31,7 @@ def text(words: str) -> dict[str, Any]:
         ("mp_template", "wechat", "wechat_template", ["OPENID"], TEMPLATE, {"client_msg_id"}),
         ("mp_custom", "wechat", "wechat_service", ["OPENID"], text("Hello World"), set()),
         ("mp_mass", "wechat", "wechat_mass", ["OPENID1", "OPENID2"], text("群发"), {"clientmsgid"}),
+        ("ma_subscribe", "miniprogram", "miniprogram", ["OPENID"], SUBSCRIPTION, {"miniprogram_state"}),
     ],
 )
 def test_the_same_request(

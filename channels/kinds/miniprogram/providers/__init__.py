@@ -1,0 +1,1 @@
+"""Who delivers for the mini-program."""
