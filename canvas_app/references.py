@@ -35,7 +35,10 @@ def unusable(what: str, key: str) -> list[str]:
     if what == "template":
         return [p.detail for p in channels.template_problems(key)]
     if what == "package":
-        return [p.detail for p in rewards.package_problems(int(key), db_now())]
+        shop = rewards.connector_of(int(key))
+        problems = rewards.package_problems(int(key), db_now())
+        problems += channels.account_problems(shop, "webhook") if shop is not None else []
+        return [p.detail for p in problems]
     if what in _CHANNELS:
         return [p.detail for p in channels.account_problems(key, _CHANNELS[what])]
     return []

@@ -16,6 +16,8 @@ from channels.direct import Flight, fly
 from channels.errors import ChannelCode
 from channels.jobs import has_due
 from channels.kinds.sms.content import full_text, segments
+from channels.kinds.webhook.providers.connector import APART
+from channels.ledger import message_answers
 from channels.models import Account, Template
 from channels.parcel import HANDOVER, STAFF, own_parcel, parcel_of
 from channels.policy import CAPPED, LEFT, STOPPED, Plan, rules_of
@@ -38,7 +40,7 @@ from tenants.scope import current_tenant_id, once
 from tenants.settings import tenant_now
 
 __all__ = [
-    "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "attributes_in", "cancel_run", "channel_of", "fly", "forget_old_counts",
+    "CAPPED", "LEFT", "OUTCOMES", "STOPPED", "Flight", "Outbound", "Plan", "Said", "Step", "attributes_in", "cancel_run", "channel_of", "connector_answers", "fly", "forget_old_counts",
     "full_text", "hand_over_test", "handed_over", "has_due", "hold_back", "hold_run", "leave_out_overdue", "message_counts", "message_people", "messaged", "never_open", "outcomes", "overdue_people", "preview", "rehearse", "release_run", "rendered",
     "segments", "served_people", "spread_overdue", "status_people", "suppressed_counts", "template_name", "template_problems", "template_purpose", "touch",
     "touch_now", "touch_plan", "touch_waves", "unit", "waiting_by_job",
@@ -111,6 +113,12 @@ def push(
 ) -> list[tuple[int, People]]:
     """Hand plan.send to the merchant's own system, by the road of messages: (job id, people). Raises Account.DoesNotExist."""
     return touching.touch_waves(step, own_parcel(account_id, "webhook", HANDOVER, {"body": body}, retry), plan, waves)
+
+
+def connector_answers(step: Step, people: People) -> dict[int, tuple[str, str]]:
+    """customer → (the shop's id, code) of what a reward connector issued at this step (wave and round)."""
+    found = message_answers(step, people)
+    return {customer: (answer.partition(APART)[0], answer.partition(APART)[2]) for customer, answer in found.items()}
 
 
 def tell_staff(step: Step, account_id: int, staff: People, text: str, after_seconds: float) -> None:

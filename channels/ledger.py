@@ -138,3 +138,13 @@ def suppress(ids: Iterable[int], reason: str) -> None:
             f"FROM {BY_ID} WHERE m.tenant_id = %s AND m.id = v.id AND m.status = 'queued'",
             [reason, id_list(people(ids)), current_tenant_id()],
         )
+
+
+def message_answers(step: Step, group: People) -> dict[int, str]:
+    """customer → what the other side calls the message of this step (wave and round)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT m.customer_id, m.provider_id FROM {OF_PAIRS}",
+            [*pairs({step.wave_id: group}), current_tenant_id(), step.run_id, step.node, step.round],
+        )
+        return dict(cursor.fetchall())

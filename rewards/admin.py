@@ -18,7 +18,10 @@ from rewards.selectors import package_show, status_of
 from tenants.admin_base import ScopedAdmin
 from tenants.audit import audit
 
-_GRANT_STATES = {"issued": _("已发放"), "used": _("已使用"), "expired": _("已过期"), "refunded": _("已退回")}
+_GRANT_STATES = {
+    "issued": _("已发放"), "used": _("已使用"), "expired": _("已过期"), "refunded": _("已退回"), "pending": _("发放中"),
+    "rejected": _("被商城拒绝"), "unknown": _("结果未知"),
+}  # fmt: skip
 _STATES = [("active", _("启用")), ("archived", _("已归档"))]
 
 
@@ -111,7 +114,7 @@ class GrantAdmin(ScopedAdmin):
     list_filter = ("status",)
     search_fields = ("=code", "=customer_id", "=order_id")
     ordering = ("-id",)
-    hidden = ("item", "code")
+    hidden = ("item", "code", "external_id")
     readonly_fields = ("shown_item", "shown_code")
 
     @display(

@@ -75,6 +75,14 @@ class RewardCode(enum.Enum):
         Text("请在 file 字段里上传文本或 CSV 文件", "Upload a text or CSV file in the field “file”"),
     )
     BAD_FILE = (400, Text("文件不是 UTF-8 或 GB18030 编码的文本", "The file is not text in UTF-8 or GB18030"))
+    CONNECTOR_ONE_ITEM = (
+        400,
+        Text(
+            "由商城发放的礼包只能有一项权益:优惠券、积分、余额或赠品",
+            "A package that the shop issues has one item: a coupon, points, balance or a gift",
+        ),
+    )
+    NOT_ISSUED = (409, Text("该权益没有发放成功,不能使用", "This reward was not issued, so it can't be used"))
     NO_REWARD = (404, Text("没有这个券码或发放记录", "No such code or grant"))
     ALREADY_USED = (
         409,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kernel.errors import FieldProblem, problem_at
 from rewards import pool
+from rewards.connecting import connector_of, offer, settle
 from rewards.effects import LEVEL_ATTRIBUTE, set_level
 from rewards.errors import RewardCode
 from rewards.granting import Granted, grant, preview
@@ -23,12 +24,14 @@ __all__ = [
     "LEVEL_ATTRIBUTE",
     "OUTCOMES",
     "Granted",
+    "connector_of",
     "expire_due",
     "grant",
     "grant_counts",
     "granted_people",
     "has_notices",
     "latest_grants",
+    "offer",
     "outcomes",
     "package_name",
     "package_problems",
@@ -37,6 +40,7 @@ __all__ = [
     "sample_reward",
     "served_people",
     "set_level",
+    "settle",
     "tell_issued",
 ]
 

@@ -26,15 +26,17 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Granted:
-    """Four disjoint sets whose union is the people who were asked for.
+    """Five disjoint sets whose union is the people who were asked for.
 
     out: have it now, or had it already from this step. skipped: at their limit. failed: the package can't be given.
+    pending: kept for them, the merchant's shop is to issue it (rewards.connecting).
     """
 
     out: People = field(default_factory=People)
     out_of_stock: People = field(default_factory=People)
     skipped: People = field(default_factory=People)
     failed: People = field(default_factory=People)
+    pending: People = field(default_factory=People)
 
 
 def grant(step: Step, package_id: int, people: People, now: datetime) -> Granted:
@@ -49,9 +51,13 @@ def grant(step: Step, package_id: int, people: People, now: datetime) -> Granted
         cost = unit_cost(package.items) * len(served)
         package.issued, package.spent = package.issued + len(served), package.spent + cost
         package.save(update_fields=["issued", "spent"])
-        apply_effects(package.items, served)
         _warn(package)
-    return Granted(already | served, split.out_of_stock | (split.out - served), split.skipped, split.failed)
+    short = split.out_of_stock | (split.out - served)
+    if package.connector:
+        return Granted(already, short, split.skipped, split.failed, served)
+    if served:
+        apply_effects(package.items, served)
+    return Granted(already | served, short, split.skipped, split.failed)
 
 
 def _warn(package: Package) -> None:
@@ -111,7 +117,7 @@ def _at_limit(package: Package, people: People, now: datetime) -> People:
     # item 0 stands for the whole package: one such row for each step that gave it
     found = fetch_people(
         "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND package_id = %s AND customer_id BETWEEN %s AND %s "
-        "AND item_no = 0 AND issued_at > %s GROUP BY customer_id HAVING count(*) >= %s",
+        "AND item_no = 0 AND status <> 'rejected' AND issued_at > %s GROUP BY customer_id HAVING count(*) >= %s",
         [current_tenant_id(), package.pk, people.min(), people.max(), since, package.per_customer],
     )
     return found & people
@@ -141,8 +147,10 @@ def _issue_once(package: Package, step: Step, people: People, now: datetime, *, 
     pooled = pool.take(package.pk, len(people), wary=wary) if people and _takes_pool_codes(package) else None
     served = people if pooled is None else first(people, len(pooled))
     if served:
-        codes = [_codes(item, len(served), pooled, wary=wary) for item in package.items]
-        note_issue(step, ledger.write(package, step, served, codes, now), len(served) * len(package.items))
+        codes = [None if package.connector else _codes(item, len(served), pooled, wary=wary) for item in package.items]
+        written = ledger.write(package, step, served, codes, now)
+        if not package.connector:
+            note_issue(step, written, len(served) * len(package.items))
     return served
 
 

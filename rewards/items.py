@@ -13,6 +13,7 @@ from kernel.schema import Body
 from rewards.errors import RewardCode
 
 REDEEMABLE = ("coupon", "code", "gift")
+BY_CONNECTOR = ("coupon", "points", "balance", "gift")
 KINDS = {
     "coupon": Text("优惠券", "Coupon"),
     "code": Text("券码", "Code"),
@@ -128,6 +129,13 @@ Item = Annotated[
     Coupon | PoolCodeItem | Points | Balance | Level | TagItem | Gift,
     Field(discriminator="kind"),
 ]
+
+
+class Connector(Body):
+    """The merchant's shop issues it: the channel account of provider reward_connector, and what the shop calls the reward."""
+
+    account: str = Field(min_length=1, max_length=30)
+    ref: str = Field(default="", max_length=200)
 
 
 class Validity(Body):

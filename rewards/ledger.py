@@ -24,7 +24,7 @@ _INSERT = """
     WITH written AS (
     INSERT INTO rewards_grant (tenant_id, package_id, item_no, item, status, canvas_id, run_id, node, wave_id, round, variant,
                                issued_at, expires_at, cost, customer_id, code)
-    SELECT %(tenant)s, %(package)s, %(number)s, %(item)s::jsonb, 'issued', %(canvas)s, %(run)s, %(node)s, %(wave)s, %(round)s,
+    SELECT %(tenant)s, %(package)s, %(number)s, %(item)s::jsonb, %(status)s, %(canvas)s, %(run)s, %(node)s, %(wave)s, %(round)s,
            %(variant)s, %(now)s, %(expires)s, %(cost)s, p.customer_id, p.code
     FROM unnest(%(people)s::bigint[], %(codes)s::text[]) AS p (customer_id, code)
     RETURNING id) SELECT min(id), max(id) FROM written
@@ -53,7 +53,13 @@ def _same_in_all(package: Package, step: Step, number: int, item: dict[str, Any]
     start, end = item_span(item, package.validity, now, ZoneInfo(tenant_now().timezone))
     return {
         "tenant": current_tenant_id(), "package": package.pk, "number": number, "canvas": step.canvas_id, "run": step.run_id,
-        "item": json.dumps({**item, "valid_from": start.isoformat()} if start else item).decode(),
+        "item": json.dumps(_as_given(package, item, start)).decode(),
+        "status": "pending" if package.connector else "issued",
         "node": step.node, "wave": step.wave_id, "round": step.round, "variant": step.variant, "now": now,
         "expires": end, "cost": cost_of(item),
     }  # fmt: skip
+
+
+def _as_given(package: Package, item: dict[str, Any], start: datetime | None) -> dict[str, Any]:
+    more = {"valid_from": start.isoformat()} if start else {}
+    return {**item, **more, **({"connector": package.connector["account"]} if package.connector else {})}

@@ -26,6 +26,7 @@ class Package(TenantModel):
     low_told_at = models.DateTimeField(_("低库存已提醒"), null=True, blank=True)
     created_by = models.CharField(_("创建人"), max_length=200, default="", blank=True)
     validity = models.JSONField(_("有效期"), default=dict)
+    connector = models.JSONField(null=True, blank=True)  # {"account", "ref"}: the merchant's shop issues it
     status = models.CharField(_("状态"), max_length=20, default="active")
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
@@ -70,7 +71,8 @@ class CodeUpload(TenantModel):
 
 
 class Grant(TenantModel):
-    """One item of a package given to one customer. run, node, wave, round name the step; they are the canvas's ids."""
+    """One item of a package given to one customer. status: issued, used, expired, refunded; by a connector first pending, then
+    issued, rejected or, when the shop's last answer never came, unknown. run, node, wave, round name the step; they are the canvas's ids."""
 
     package_id = models.BigIntegerField(_("权益礼包"))
     customer_id = models.BigIntegerField(_("客户"))
@@ -79,6 +81,7 @@ class Grant(TenantModel):
     cost = models.DecimalField(_("成本"), max_digits=18, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
     code = models.CharField(max_length=100, null=True)  # noqa: DJ001  # no code differs from an empty one: codes are unique
     status = models.CharField(_("状态"), max_length=10, default="issued")
+    external_id = models.CharField(max_length=100, default="", db_default="")  # the shop's, where a connector issued it
     canvas_id = models.BigIntegerField(null=True)
     run_id = models.BigIntegerField(null=True)
     node = models.CharField(_("节点"), max_length=64, default="")

@@ -16,6 +16,7 @@ _BY_OUTCOME = """
         SELECT DISTINCT ON (wave_id, customer_id) wave_id, customer_id, bool_or(status = 'used') AS used,
             bool_or(status = 'expired' OR status = 'issued' AND expires_at <= %(now)s) AS expired
         FROM rewards_grant WHERE tenant_id = %(tenant)s AND run_id = %(run)s AND node = %(node)s AND wave_id = ANY(%(waves)s)
+            AND status NOT IN ('pending', 'rejected', 'unknown')
             AND (%(ids)s::text IS NULL OR customer_id = ANY(%(ids)s::bigint[]))
         GROUP BY wave_id, customer_id, round ORDER BY wave_id, customer_id, round DESC
     ) latest GROUP BY wave_id, used, expired

@@ -17,7 +17,8 @@ def run_proof(*, run_id: int) -> list[Equation]:
     scope = {"tenant": current_tenant_id(), "run": run_id}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT package_id, count(*) FILTER (WHERE item ->> 'kind' IN ('coupon', 'code')), count(code) FROM rewards_grant "
+            "SELECT package_id, count(*) FILTER (WHERE item ->> 'kind' IN ('coupon', 'code') AND NOT item ? 'connector'), "
+            "count(code) FILTER (WHERE NOT item ? 'connector') FROM rewards_grant "
             "WHERE tenant_id = %(tenant)s AND run_id = %(run)s GROUP BY 1",
             scope,
         )
@@ -40,7 +41,7 @@ def _stock(package_id: int) -> list[Equation]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.name, p.issued, p.stock, (SELECT count(*) FROM rewards_grant g WHERE g.tenant_id = p.tenant_id "
-            "AND g.package_id = p.id AND g.item_no = 0) FROM rewards_package p WHERE p.tenant_id = %s AND p.id = %s",
+            "AND g.package_id = p.id AND g.item_no = 0 AND g.status <> 'rejected') FROM rewards_package p WHERE p.tenant_id = %s AND p.id = %s",
             [current_tenant_id(), package_id],
         )
         row = cursor.fetchone()

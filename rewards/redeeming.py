@@ -24,7 +24,7 @@ def redeem(grant: Grant, *, order_id: str, amount: Decimal | None, now: datetime
     _refuse_unusable(grant, now)
     grant.status, grant.used_at, grant.order_id, grant.amount = "used", now, order_id, amount
     grant.save(update_fields=["status", "used_at", "order_id", "amount"])
-    record([_event("used", grant, now)])
+    record([event_of("used", grant, now)])
     return grant
 
 
@@ -34,6 +34,8 @@ def _refuse_unusable(grant: Grant, now: datetime) -> None:
     status = status_of(grant, now)
     if status == "used":
         raise ProblemError(RewardCode.ALREADY_USED, order_id=grant.order_id)
+    if status in ("pending", "rejected"):  # of an unknown one the shop has just told us that it was issued
+        raise ProblemError(RewardCode.NOT_ISSUED)
     if status == "refunded":
         raise ProblemError(RewardCode.REFUNDED)
     if status == "expired":
@@ -55,7 +57,7 @@ def refund(grant: Grant, *, order_id: str, now: datetime, reason: str = "", rest
             _give_back(grant)
         grant.status = "refunded"
         grant.save(update_fields=["status"])
-        record([_event("refunded", grant, now, reason=reason)])
+        record([event_of("refunded", grant, now, reason=reason)])
     return grant
 
 
@@ -79,11 +81,11 @@ def expire_due(now: datetime, limit: int = EXPIRY_BATCH) -> int:
             {"tenant": current_tenant_id(), "now": now, "limit": limit},
         )
         ids = [number for (number,) in cursor.fetchall()]
-    record([_event("expired", grant, grant.expires_at or now) for grant in Grant.objects.filter(pk__in=ids)])
+    record([event_of("expired", grant, grant.expires_at or now) for grant in Grant.objects.filter(pk__in=ids)])
     return len(ids)
 
 
-def _event(what: str, grant: Grant, at: datetime, *, reason: str = "") -> NewEvent:
+def event_of(what: str, grant: Grant, at: datetime, *, reason: str = "") -> NewEvent:
     return NewEvent(
         event_id=f"reward.{what}:{grant.pk}", customer_id=grant.customer_id, name=f"reward.{what}", occurred_at=at,
         properties={**_properties(grant), **({"reason": reason} if reason else {})},

@@ -20,6 +20,10 @@ from rewards.models import Grant, Package
 from tenants.scope import current_tenant_id
 from tenants.settings import tenant_now
 
+GIVEN = (
+    "status NOT IN ('pending', 'rejected', 'unknown')"  # the others a connector has not issued, or nobody knows it has
+)
+
 
 def packages_show(packages: Iterable[Package]) -> list[dict[str, Any]]:
     """Packages with what is left of them; one query for all pools."""
@@ -43,7 +47,7 @@ def _package_show(package: Package, free_codes: int | None) -> dict[str, Any]:
     return {
         "id": str(package.pk), "name": package.name, "items": package.items, "stock": package.stock, "issued": package.issued,
         "available": available, "per_customer": package.per_customer, "per_customer_days": package.per_customer_days,
-        "validity": package.validity, "budget": _money(package.budget), "spent": _money(package.spent),
+        "validity": package.validity, "connector": package.connector, "budget": _money(package.budget), "spent": _money(package.spent),
         "unit_cost": _money(unit_cost(package.items)), "low_stock": package.low_stock,
         "low": package.low_stock is not None and available is not None and available <= package.low_stock,
         "status": package.status, "created_at": package.created_at,
@@ -80,7 +84,7 @@ def grant_show(grant: Grant, now: datetime) -> dict[str, Any]:
         "item": {**grant.item, "name": default_name(grant.item)}, "code": grant.code, "status": status_of(grant, now),
         "issued_at": grant.issued_at, "expires_at": grant.expires_at, "used_at": grant.used_at, "order_id": grant.order_id,
         "amount": None if grant.amount is None else str(grant.amount), "cost": f"{grant.cost:.2f}", "canvas": _text(grant.canvas_id), "run": _text(grant.run_id),
-        "node": grant.node, "variant": grant.variant,
+        "node": grant.node, "variant": grant.variant, "external_id": grant.external_id or None,
     }  # fmt: skip
 
 
@@ -89,7 +93,7 @@ def latest_grants(run_id: int, waves: Mapping[int, People]) -> dict[int, dict[st
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT ON (customer_id) customer_id, code, item, expires_at FROM {PAIRS} CROSS JOIN LATERAL (SELECT * "
-            "FROM rewards_grant x WHERE x.tenant_id = %s AND x.customer_id = v.id AND x.run_id + 0 = %s AND x.wave_id + 0 = v.wave "
+            f"FROM rewards_grant x WHERE x.tenant_id = %s AND {GIVEN} AND x.customer_id = v.id AND x.run_id + 0 = %s AND x.wave_id + 0 = v.wave "
             "OFFSET 0) AS g "  # + 0: by the customer's index, never by the run's
             "ORDER BY customer_id, issued_at DESC, (code IS NULL), g.id",
             [*pairs(waves), current_tenant_id(), run_id],
@@ -128,7 +132,7 @@ def served_people(step: Step, group: People) -> People:
     """Those of `group` who got something at this very step (run, node, wave, round)."""
     return fetch_people(
         "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND run_id = %s AND node = %s AND wave_id = %s AND round = %s "
-        "AND item_no = 0 AND customer_id = ANY(%s::bigint[])",
+        "AND item_no = 0 AND status <> 'rejected' AND customer_id = ANY(%s::bigint[])",
         [current_tenant_id(), step.run_id, step.node, step.wave_id, step.round, id_list(group)],
     )
 
@@ -136,6 +140,6 @@ def served_people(step: Step, group: People) -> People:
 def granted_people(run_id: int, node: str) -> People:
     """Who was served by this node of the run."""
     return fetch_people(
-        "SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND run_id = %s AND node = %s AND item_no = 0",
+        f"SELECT customer_id FROM rewards_grant WHERE tenant_id = %s AND run_id = %s AND node = %s AND item_no = 0 AND {GIVEN}",
         [current_tenant_id(), run_id, node],
     )

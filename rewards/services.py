@@ -7,6 +7,7 @@ from kernel.errors import Code, ProblemError
 from kernel.events import ask
 from rewards import pool
 from rewards.errors import RewardCode
+from rewards.items import BY_CONNECTOR
 from rewards.models import Grant, Package
 from rewards.warning import lift_warning
 
@@ -28,6 +29,7 @@ def package_update(package: Package, change: dict[str, Any]) -> Package:
         "per_customer_days", package.per_customer_days
     ):
         raise ProblemError.at("/per_customer_days", RewardCode.DAYS_NEED_LIMIT)
+    _check_connector(change.get("items", package.items), change.get("connector", package.connector))
     change = {**change, **({"budget": Decimal(budget)} if budget is not None else {})}
     for name, value in change.items():
         setattr(package, name, value)
@@ -36,6 +38,11 @@ def package_update(package: Package, change: dict[str, Any]) -> Package:
     if change.keys() & {"stock", "budget", "low_stock", "items"}:
         lift_warning(package)
     return package
+
+
+def _check_connector(items: list[dict[str, Any]], connector: dict[str, Any] | None) -> None:
+    if connector and (len(items) != 1 or items[0]["kind"] not in BY_CONNECTOR):
+        raise ProblemError.at("/connector", RewardCode.CONNECTOR_ONE_ITEM)
 
 
 def package_delete(package: Package) -> None:

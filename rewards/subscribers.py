@@ -21,6 +21,7 @@ def timeline(customer_id: int, limit: int) -> list[dict[str, Any]]:
 def grants(tenant_id: int) -> Sql:
     """The ledger as a statement, for conditions that count in it."""
     return sql(
-        "SELECT customer_id, package_id, canvas_id, status, issued_at, expires_at, used_at FROM rewards_grant WHERE tenant_id = {}",
+        "SELECT customer_id, package_id, canvas_id, status, issued_at, expires_at, used_at FROM rewards_grant "
+        "WHERE status NOT IN ('pending', 'rejected', 'unknown') AND tenant_id = {}",
         tenant_id,
     )

@@ -136,6 +136,9 @@ class Given:
     out_of_stock: People
     skipped: People
     failed: People
+    jobs: list[tuple[int, People]] = field(
+        default_factory=list
+    )  # the merchant's shop is asked; their outcome comes later
 
 
 @dataclass(frozen=True)
@@ -249,6 +252,14 @@ class NodeType(Generic[C]):
     # those who wait here for a time that passed while the canvas was paused, if they are to be left out: leave the run,
     # or go on untouched (a `template` step); "": they are never left out
     when_overdue: ClassVar[str] = ""
+    # the ways out of those who waited for an outcome outside: what was accepted, refused, held back, and what nobody knows
+    settled: ClassVar[dict[str, str]] = {
+        "sent": "sent",
+        "failed": "failed",
+        "suppressed": "suppressed",
+        "unknown": "sent",
+    }
+    gives: ClassVar[bool] = False  # the outcome is of a reward: its ledger is told
 
     staged: ClassVar[bool] = False  # it may be made of several steps (made_of)
 

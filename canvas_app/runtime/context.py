@@ -26,6 +26,7 @@ from kernel.step import Step
 from rewards import facade as rewards
 
 _LATELY_DAYS = 30
+_SHOP_RETRY = {"times": 8, "seconds": 2.0, "backoff": "exponential"}  # over eight minutes, always with the same key
 _MOST_FLIGHTS = 16  # of one transaction; what is more is the senders' work, who take many together
 
 
@@ -170,14 +171,20 @@ class LiveContext(Asking):
 
     def grant(self, package: str, people: People) -> Given:
         again = self._served(rewards.served_people, people)
-        total = Given(People(), People(), again, People())
+        total, pending = Given(People(), People(), again, People()), dict[int, People]()
         for wave, group in self.parts.share(people - again):
             given = rewards.grant(self.steps[wave], int(package), group, self.now)
             total = Given(
                 total.out | given.out, total.out_of_stock | given.out_of_stock,
                 total.skipped | given.skipped, total.failed | given.failed,
             )  # fmt: skip
-        return total
+            pending.update({wave: given.pending} if given.pending else {})
+        return replace(total, jobs=self._ask_shop(int(package), pending)) if pending else total
+
+    def _ask_shop(self, package: int, pending: dict[int, People]) -> list[tuple[int, People]]:
+        """The merchant's shop issues it: asked by the road of messages, intent first, one key for each person and step."""
+        account, plan = rewards.connector_of(package), channels.Plan(union(pending.values()))
+        return channels.push(self._place, account or 0, rewards.offer(package, self.now), plan, pending, _SHOP_RETRY)
 
     def tag(self, people: People, names: list[str], *, add: bool) -> None:
         customer_tags.tag_people(people, names, add=add)

@@ -9,12 +9,14 @@ from canvas_app.runtime.exits import leavers
 from canvas_app.runtime.merging import MERGED, again, merged_here, take_over
 from canvas_app.runtime.movement import Movement
 from canvas_app.runtime.plan import Plan, plan_of
+from channels import facade as channels
 from customers import staff_tasks
 from kernel.clock import db_now
 from kernel.language import Text
 from kernel.rows import fetch_row, fetch_rows
 from kernel.sets import People, load, union
 from kernel.step import Step
+from rewards import facade as rewards
 from tenants.scope import current_tenant_id, once
 
 _WAITING = "t.tenant_id = %s AND t.waits_for = %s ORDER BY t.id FOR UPDATE"
@@ -35,7 +37,8 @@ def touch_settled(
     """Subscriber of channels.settled, in its transaction. An unknown outcome goes out by `sent`: most of them did arrive,
     and sending them down a fallback path could reach a person twice."""
     held = union(suppressed.values())
-    gone_on, settled = sent | unknown, sent | unknown | failed | held
+    results = {"sent": sent, "failed": failed, "suppressed": held, "unknown": unknown}
+    settled = union(results.values())
     rows = fetch_rows(Cohort, _WAITING, [current_tenant_id(), f"{SENDING}{job_id}"])
     waiting = [c for c in rows if load(c.people).intersect(settled)]  # of those nothing is known yet, nothing changes
     if not waiting:
@@ -52,12 +55,28 @@ def touch_settled(
             movement.drop(cohort.wave_id, cohort.node, MERGED, merged)
             waves |= take_over(movement, [again(movement.plan, replace(standing_of(cohort), people=merged))])
             group -= merged
-        for port, part in (("sent", gone_on), ("failed", failed), ("suppressed", held)):
+        for port, part in _by_port(movement.plan, cohort.node, results).items():
             movement.leave(cohort.wave_id, cohort.node, cohort.round, port, part & group)
+        if movement.plan.types[cohort.node].gives:
+            _tell_rewards(replace(step, wave_id=cohort.wave_id, round=cohort.round), results, group)
         for reason, part in suppressed.items():
             movement.passage(cohort.wave_id, cohort.node, "held", reason, part & group)
         movement.stand(replace(standing_of(cohort), people=group - settled))
     commit_movement(movement, {c.pk for c in waiting}, waves)
+
+
+def _by_port(plan: Plan, node: str, results: dict[str, People]) -> dict[str, People]:
+    ports: dict[str, People] = {}
+    for result, port in plan.types[node].settled.items():
+        ports[port] = ports.get(port, People()) | results[result]
+    return ports
+
+
+def _tell_rewards(step: Step, results: dict[str, People], group: People) -> None:
+    """What the merchant's shop said of a reward that it was to issue."""
+    mine = {result: part & group for result, part in results.items()}
+    answers = channels.connector_answers(step, mine["sent"])
+    rewards.settle(step, mine["sent"], mine["failed"] | mine["suppressed"], mine["unknown"], answers, db_now())
 
 
 def _hand_failures_to_people(run: Run, plan: Plan, step: Step, failed: People) -> None:

@@ -24,7 +24,7 @@ from tenants.audit import audit
 from tenants.rest.base import TenantView
 
 _IDS = {"canvas": "canvas_id", "run": "run_id", "customer": "customer_id", "package": "package_id"}
-_STATUSES = ("issued", "used", "expired", "refunded")
+_STATUSES = ("issued", "used", "expired", "refunded", "pending", "rejected", "unknown")
 
 
 class _Which(Body):
@@ -56,7 +56,7 @@ class GrantOut(BaseModel):
     customer: str
     item: dict[str, Any]
     code: str | None
-    status: Literal["issued", "used", "expired", "refunded"]
+    status: Literal["issued", "used", "expired", "refunded", "pending", "rejected", "unknown"]
     issued_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
@@ -67,6 +67,7 @@ class GrantOut(BaseModel):
     run: str | None
     node: str
     variant: str
+    external_id: str | None
 
 
 class GrantPage(BaseModel):

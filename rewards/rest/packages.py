@@ -13,7 +13,7 @@ from kernel.pagination import paginate
 from kernel.schema import Body
 from rewards.access import access_package
 from rewards.errors import RewardCode
-from rewards.items import Item, Money, Name, Validity
+from rewards.items import Connector, Item, Money, Name, Validity
 from rewards.models import Package
 from rewards.selectors import package_show, packages_show
 from rewards.services import package_create, package_delete, package_update
@@ -21,7 +21,7 @@ from tenants.audit import audit
 from tenants.rest.base import TenantView
 
 _MAX_COUNT = 10**12
-_CLEARABLE = ("stock", "per_customer", "per_customer_days", "budget", "low_stock")  # null means "no limit"
+_CLEARABLE = ("stock", "per_customer", "per_customer_days", "budget", "low_stock", "connector")  # null means "none"
 
 
 def _one_code_item(items: list[Any]) -> list[Any]:
@@ -43,6 +43,7 @@ class PackageIn(Body):
     budget: Money | None = None
     low_stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     validity: Validity = Validity()
+    connector: Connector | None = None
 
 
 class PackageChange(Body):
@@ -54,6 +55,7 @@ class PackageChange(Body):
     budget: Money | None = None
     low_stock: int | None = Field(default=None, ge=0, le=_MAX_COUNT)
     validity: Validity | None = None
+    connector: Connector | None = None
     status: Literal["active", "archived"] | None = None
 
 
@@ -72,6 +74,7 @@ class PackageOut(BaseModel):
     low_stock: int | None
     low: bool
     validity: Validity
+    connector: Connector | None
     status: Literal["active", "archived"]
     created_at: datetime
 

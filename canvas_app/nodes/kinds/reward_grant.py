@@ -1,11 +1,12 @@
 """reward.grant: give a package; short stock is a path, not an error (REW-2)."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from canvas_app.nodes.base import Arrivals, Context, NodeType, Port, Ports, Result, register, ui
+from canvas_app.nodes.base import Arrivals, Context, NodeType, Pending, Port, Ports, Result, register, ui
+from canvas_app.nodes.handing import SENDING
 from kernel.language import Text
 from kernel.schema import Body
 
@@ -34,6 +35,9 @@ class RewardGrant(NodeType[Config]):
     )  # fmt: skip
     chunk = 50_000
     outcomes = ("used", "expired")
+    # unknown: the shop may have issued it or not; who goes on as granted would be told of something they may not have
+    settled: ClassVar = {"sent": "out", "failed": "failed", "suppressed": "failed", "unknown": "failed"}
+    gives = True
     model = Config
 
     def process(self, ctx: Context, config: Config, arrived: Arrivals) -> Result:
@@ -44,7 +48,10 @@ class RewardGrant(NodeType[Config]):
             "skipped": given.skipped,
             "failed": given.failed,
         }
-        return Result(out={port: people for port, people in out.items() if people})
+        return Result(
+            out={port: people for port, people in out.items() if people},
+            pending=[Pending(f"{SENDING}{job}", people) for job, people in given.jobs],
+        )
 
     def references(self, config: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         if config.get("package"):

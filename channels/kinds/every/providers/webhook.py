@@ -92,7 +92,7 @@ class Webhook(Provider):
 
     async def send(self, account: AccountNow, batch: list[Outbound]) -> list[Outcome]:
         body = orjson.dumps({"messages": [_wire(m) for m in batch]})
-        headers = _headers(account.settings.secret, _batch_id(batch), body)
+        headers = signed_headers(account.settings.secret, _batch_id(batch), body)
         answer = await call("POST", account.settings.url, headers=headers, body=body, seconds=self.deadline_seconds)
         return [answer] * len(batch) if isinstance(answer, Outcome) else self._read(batch, answer)
 
@@ -157,7 +157,7 @@ def _batch_id(batch: list[Outbound]) -> str:
     return "batch-" + sha256("\n".join(m.id for m in batch).encode()).hexdigest()[:40]
 
 
-def _headers(secret: str, webhook_id: str, body: bytes) -> dict[str, str]:
+def signed_headers(secret: str, webhook_id: str, body: bytes) -> dict[str, str]:
     now = int(kept_now())  # the other side refuses what seems old: this machine's clock may be wrong
     return {
         "Content-Type": "application/json", signing.ID: webhook_id, signing.TIMESTAMP: str(now),

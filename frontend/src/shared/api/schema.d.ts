@@ -2749,6 +2749,19 @@ export interface components {
             /** Saved */
             saved: components["schemas"]["AudienceOut"][];
         };
+        /**
+         * Connector
+         * @description The merchant's shop issues it: the channel account of provider reward_connector, and what the shop calls the reward.
+         */
+        Connector: {
+            /** Account */
+            account: string;
+            /**
+             * Ref
+             * @default
+             */
+            ref: string;
+        };
         /** CopyIn */
         CopyInRequest: {
             /**
@@ -3409,9 +3422,11 @@ export interface components {
             node: string;
             /** Variant */
             variant: string;
+            /** External Id */
+            external_id: string | null;
         };
         /** @enum {string} */
-        GrantOutStatusEnum: "issued" | "used" | "expired" | "refunded";
+        GrantOutStatusEnum: "issued" | "used" | "expired" | "refunded" | "pending" | "rejected" | "unknown";
         /** GrantPage */
         GrantPage: {
             /** Results */
@@ -4125,6 +4140,8 @@ export interface components {
              *     }
              */
             validity: components["schemas"]["Validity"];
+            /** @default null */
+            connector: components["schemas"]["Connector"] | null;
         };
         /** PackageOut */
         PackageOut: {
@@ -4155,6 +4172,7 @@ export interface components {
             /** Low */
             low: boolean;
             validity: components["schemas"]["Validity"];
+            connector: components["schemas"]["Connector"] | null;
             /** Status */
             status: components["schemas"]["PackageOutStatusEnum"];
             /**
@@ -4474,6 +4492,8 @@ export interface components {
             low_stock: number | null;
             /** @default null */
             validity: components["schemas"]["Validity"] | null;
+            /** @default null */
+            connector: components["schemas"]["Connector"] | null;
             /**
              * Status
              * @default null
@@ -7974,7 +7994,7 @@ export interface operations {
                 node?: string;
                 package?: string;
                 run?: string;
-                status?: "expired" | "issued" | "refunded" | "used";
+                status?: "expired" | "issued" | "pending" | "refunded" | "rejected" | "unknown" | "used";
             };
             header?: never;
             path?: never;
