@@ -115,6 +115,7 @@ class CustomerCode(enum.Enum):
             "Customers have values of {key!r}, so its type can't change",
         ),
     )
+    UNKNOWN_REVEAL = (400, Text("“{field}”不能这样查看", "{field!r} is nothing that could be revealed"))
     SEALED = (
         400,
         Text(

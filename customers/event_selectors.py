@@ -7,6 +7,7 @@ import orjson
 from django.db import connection
 from rest_framework.request import Request
 
+from customers.event_masks import EventMasks
 from customers.event_sample import properties_show
 from customers.event_stats import totals
 from customers.models import EventType
@@ -24,8 +25,9 @@ _OF_ALL = f"""SELECT {_COLUMNS} FROM customers_eventtype t CROSS JOIN LATERAL (
     SELECT e.* {_OF} AND e.name = t.name {{after}} {_NEWEST}) e WHERE t.tenant_id = %(tenant)s {_NEWEST}"""
 
 
-def events_page(request: Request) -> dict[str, Any]:
-    """Newest first, of ?customer= and ?name= if given."""
+def events_page(request: Request, *, plain: bool) -> dict[str, Any]:
+    """Newest first, of ?customer= and ?name= if given. plain: personal data in properties is not masked."""
+    masks = EventMasks(plain=plain)
     size, asked = page_size(request), request.query_params
     params: dict[str, Any] = {"tenant": current_tenant_id(), "limit": size + 1}
     conditions = _after(cursor(request), params)
@@ -40,7 +42,7 @@ def events_page(request: Request) -> dict[str, Any]:
     with connection.cursor() as db:
         db.execute(sql, params)
         rows = db.fetchall()
-    return page_of(request, rows, size, _show, lambda row: f"{row[4].isoformat()}|{row[0]}")
+    return page_of(request, rows, size, lambda row: _show(row, masks), lambda row: f"{row[4].isoformat()}|{row[0]}")
 
 
 def _after(position: str | None, params: dict[str, Any]) -> str:
@@ -54,11 +56,11 @@ def _after(position: str | None, params: dict[str, Any]) -> str:
     return " AND (e.occurred_at, e.id) < (%(at)s, %(id)s)"
 
 
-def _show(row: tuple[Any, ...]) -> dict[str, Any]:
+def _show(row: tuple[Any, ...], masks: EventMasks) -> dict[str, Any]:
     event, event_id, customer, name, occurred_at, properties = row
     return {
         "id": str(event), "event_id": event_id, "customer": str(customer), "name": name, "occurred_at": occurred_at,
-        "properties": orjson.loads(properties),
+        "properties": masks.of(name, orjson.loads(properties)),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from kernel.language import Text
 from kernel.tables.read import Table, open_table
 from tenants.files import file_fetch, file_store, file_url
 from tenants.jobs import OPEN, job_create
+from tenants.keys import REVEAL
 from tenants.models import Job
 from tenants.scope import current_tenant_id
 
@@ -53,7 +54,7 @@ def import_create(
     file.seek(0)
     digest = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
     file.seek(0)
-    stored = file_store(name, "application/octet-stream", file, scope="customers:write", keep=KEEP)
+    stored = file_store(name, "application/octet-stream", file, scope=REVEAL, keep=KEEP)
     shape = {
         "format": table.format, "encoding": table.encoding, "delimiter": table.delimiter, "header": table.header,
         "header_row": table.header_row, "samples": _samples(sample, len(table.header), Hiding(mapping)),

@@ -19,6 +19,7 @@ from customers.timeline import timeline
 from kernel.errors import Code, ProblemError
 from kernel.pagination import page_size
 from kernel.schema import Body
+from tenants.keys import REVEAL
 from tenants.rest.base import TenantView
 
 
@@ -131,4 +132,9 @@ class TimelineView(TenantView):
 
     @extend_schema(operation_id="customers_timeline", responses=TimelinePage)
     def get(self, request: Request, customer_id: str) -> Response:
-        return Response({"results": timeline(access_customer(customer_id), page_size(request)), "next": None})
+        return Response(
+            {
+                "results": timeline(access_customer(customer_id), page_size(request), plain=self.actor.may(REVEAL)),
+                "next": None,
+            }
+        )

@@ -20,6 +20,7 @@ from customers.rest.shapes import EventsPage, EventStatsOut, EventTypeDetail, Ev
 from kernel.errors import Code, ProblemError
 from kernel.schema import Body
 from tenants.audit import audit
+from tenants.keys import REVEAL
 from tenants.rest.base import TenantView
 
 STATS_DAYS = 30
@@ -74,7 +75,7 @@ class EventsView(TenantView):
         responses=EventsPage,
     )
     def get(self, request: Request) -> Response:
-        return Response(events_page(request))
+        return Response(events_page(request, plain=self.actor.may(REVEAL)))
 
 
 class EventTypesView(TenantView):

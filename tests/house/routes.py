@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "customers/<str:customer_id>"): {"attributes": {"x": "1"}},
     ("post", "customers/<str:customer_id>/identities"): {"kind": "openid", "value": "mine"},
     ("patch", "customers/<str:customer_id>/identities/<str:identity_id>"): {"proved": True},
+    ("post", "customers/<str:customer_id>/reveal"): {"fields": ["member_id"], "reason": "mine"},
     ("post", "customers/<str:customer_id>/merge"): {"into": str(ID)},
     ("post", "customers/<str:customer_id>/merges/<str:merge_id>/undo"): NOTHING,
     ("post", "merge-proposals/accept"): {"proposals": [str(ID)], "confirm": 1},

@@ -983,6 +983,22 @@ export interface paths {
         patch: operations["customers_update"];
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["customers_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/figures": {
         parameters: {
             query?: never;
@@ -1073,6 +1089,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["customers_merge_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Not remembered for an Idempotency-Key: the answer is nowhere but with the caller. */
+        post: operations["customers_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2946,6 +2979,76 @@ export interface components {
              * @default
              */
             comment: string;
+        };
+        /** DossierOut */
+        DossierOut: {
+            /** Id */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Blocked */
+            blocked: boolean;
+            /** Timezone */
+            timezone: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Identities */
+            identities: {
+                [key: string]: unknown;
+            }[];
+            /** Consents */
+            consents: {
+                [key: string]: unknown;
+            }[];
+            /** Tags */
+            tags: {
+                [key: string]: unknown;
+            }[];
+            /** Staff */
+            staff: {
+                [key: string]: unknown;
+            }[];
+            /** Staff Tasks */
+            staff_tasks: {
+                [key: string]: unknown;
+            }[];
+            /** Events */
+            events: {
+                [key: string]: unknown;
+            }[];
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
+            /** Grants */
+            grants: {
+                [key: string]: unknown;
+            }[];
+            /** Canvases */
+            canvases: {
+                [key: string]: unknown;
+            }[];
+            /** Merges */
+            merges: components["schemas"]["MergeShown"][];
+            /**
+             * Exported At
+             * Format: date-time
+             */
+            exported_at: string;
+            /** Complete */
+            complete: boolean;
         };
         /** DraftPreviewIn */
         DraftPreviewInRequest: {
@@ -5011,6 +5114,26 @@ export interface components {
              * @default run
              */
             overdue: ("run" | "skip") | components["schemas"]["Spread"];
+        };
+        /**
+         * RevealIn
+         * @description fields: "phone" (an identity's kind: the preferred one), "identities.<id>", "attributes.<key>".
+         */
+        RevealInRequest: {
+            /** Fields */
+            fields: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RevealOut
+         * @description null: the customer has none.
+         */
+        RevealOut: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Role
@@ -7543,6 +7666,27 @@ export interface operations {
             };
         };
     };
+    customers_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
     customer_figures: {
         parameters: {
             query?: never;
@@ -7721,6 +7865,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergesOut"];
+                };
+            };
+        };
+    };
+    customers_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
                 };
             };
         };
