@@ -18,7 +18,12 @@ function rows(mark: string): string[][] {
 }
 
 const FILES = [
-  { name: "会员.csv", mark: "7301", facts: "客户 · CSV · GB18030", bytes: (r: string[][]) => gb18030(csv(r)) },
+  {
+    name: "会员.csv",
+    mark: "7301",
+    facts: "客户 · CSV · GB18030",
+    bytes: (r: string[][]) => gb18030(csv(r)),
+  },
   { name: "会员.xlsx", mark: "7302", facts: "客户 · XLSX", bytes: xlsx },
 ];
 
@@ -40,13 +45,16 @@ async function tabTo(page: Page, named: string): Promise<void> {
 }
 
 async function figure(page: Page, label: string, value: string): Promise<void> {
-  const box = page.locator("dl, div").filter({ has: page.getByText(label, { exact: true }) }).last();
+  const box = page
+    .locator("dl, div")
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .last();
   await expect(box).toContainText(value);
 }
 
 for (const { name, mark, facts, bytes } of FILES)
   test(`${name}: guessed, looked at, taken in, its wrong rows fetched, and taken back`, async ({ page }) => {
-    test.setTimeout(100_000);
+    test.setTimeout(240_000);
     await logIn(page);
     const errors = listen(page);
     await page.goto("/imports?kind=customers");
@@ -61,7 +69,9 @@ for (const { name, mark, facts, bytes } of FILES)
       ["手机号", "手机号"],
       ["标签", "标签"],
     ])
-      await expect(page.locator("li").filter({ has: page.getByLabel(`“${column}”对应`) })).toContainText(`${target}`);
+      await expect(page.locator("li").filter({ has: page.getByLabel(`“${column}”对应`) })).toContainText(
+        `${target}`,
+      );
 
     await expect(page.getByText("前 100 行：")).toBeVisible();
     await expect(page.getByText("新建 98")).toBeVisible();
@@ -81,7 +91,10 @@ for (const { name, mark, facts, bytes } of FILES)
 
     const coming = page.waitForEvent("download");
     await page.getByText(`下载出错的 ${WRONG.length} 行`).click();
-    const told = readFileSync(await (await coming).path(), "utf8").replace("\ufeff", "").trim().split("\r\n");
+    const told = readFileSync(await (await coming).path(), "utf8")
+      .replace("\ufeff", "")
+      .trim()
+      .split("\r\n");
     expect(told).toHaveLength(1 + WRONG.length);
     WRONG.forEach((row, i) => {
       expect(told[i + 1]).toContain(`"${row}","手机号"`);

@@ -27,9 +27,7 @@ export function csv(rows: string[][]): string {
 /** Cells of digits are numbers, as a spreadsheet makes them. */
 function sheet(rows: string[][]): string {
   const cell = (text: string) =>
-    /^[1-9]\d{0,14}$/.test(text)
-      ? `<c><v>${text}</v></c>`
-      : `<c t="inlineStr"><is><t>${text}</t></is></c>`;
+    /^[1-9]\d{0,14}$/.test(text) ? `<c><v>${text}</v></c>` : `<c t="inlineStr"><is><t>${text}</t></is></c>`;
   const body = rows.map((cells) => `<row>${cells.map(cell).join("")}</row>`).join("");
   return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${body}</sheetData></worksheet>`;
 }

@@ -82,7 +82,10 @@ def _named(cells: list[Any]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for i, cell in enumerate(cells):
-        base = " ".join(str("" if cell is None else cell).replace("\0", "").replace("\ufeff", "").split())[:100] or f"#{i + 1}"
+        base = (
+            " ".join(str("" if cell is None else cell).replace("\0", "").replace("\ufeff", "").split())[:100]
+            or f"#{i + 1}"
+        )
         name, n = base, 1
         while name in taken:
             n += 1
