@@ -69,10 +69,10 @@ def fifth(figure: Sql) -> Sql:
     return sql("least(5, 1 + 5 * (rank() OVER (ORDER BY {}) - 1) / greatest(count(*) OVER () - 1, 1))", figure)
 
 
-def definitions() -> Definitions:
-    """Those of the open tenant."""
+def definitions(lifecycle: Lifecycle | None = None) -> Definitions:
+    """Those of the open tenant; `lifecycle`: with other thresholds of the stages."""
     chosen = tenant_now().settings
-    stages = Lifecycle.model_validate(chosen.get("lifecycle") or {})
+    stages = lifecycle or Lifecycle.model_validate(chosen.get("lifecycle") or {})
     scores = chosen.get("scores") or {}
     return Definitions(
         timedelta(days=stages.churned_after_days),

@@ -5,10 +5,12 @@ from typing import Any
 from django.db import connection
 
 from audiences.figures.compute import write
-from audiences.figures.definitions import STAGES, definitions
+from audiences.figures.definitions import STAGES, Definitions, definitions
 from audiences.figures.upkeep import basis
 from audiences.models import Figure, FigureState
+from audiences.world import open_world
 from customers import touched
+from customers.fragments import Sql, sql
 from kernel.sets import people
 from tenants.scope import current_tenant_id
 
@@ -43,16 +45,12 @@ def overview() -> dict[str, Any]:
         )
         by_stage = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(
-            "SELECT count(*) FROM customers_customer WHERE tenant_id = %s AND merged_into IS NULL AND erased_at IS NULL",
-            [current_tenant_id()],
-        )
-        everyone = cursor.fetchone()[0]
-        cursor.execute(
             "SELECT recency, frequency, count(*), sum(spent_year), avg(monetary) FROM audiences_figure "
             "WHERE tenant_id = %s AND recency IS NOT NULL GROUP BY recency, frequency ORDER BY recency, frequency",
             [current_tenant_id()],
         )
         grid = cursor.fetchall()
+    everyone = _everyone()
     buyers = sum(found[0] for stage, found in by_stage.items() if stage != "potential")
     return {
         "customers": everyone,
@@ -65,6 +63,31 @@ def overview() -> dict[str, Any]:
         "model": known.model if known else None,
         "full_at": known.full_at if known else None,
         "waiting": len(touched.waiting(definitions().counted())),
+    }
+
+
+def _everyone() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM customers_customer WHERE tenant_id = %s AND merged_into IS NULL AND erased_at IS NULL",
+            [current_tenant_id()],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def stages_with(defined: Definitions) -> dict[str, int]:
+    """How many people would be in each stage by these thresholds, from the kept figures: nothing is written."""
+    stage = defined.stage(Sql("last_at"), Sql("orders"), Sql("first_at"), open_world().clock)
+    asked = sql(
+        "SELECT {}, count(*) FROM audiences_figure WHERE tenant_id = {} AND orders > 0 GROUP BY 1",
+        stage, current_tenant_id(),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(asked.text, asked.params)
+        buyers: dict[str, int] = dict(cursor.fetchall())
+    return {
+        "potential": _everyone() - sum(buyers.values()),
+        **{s: buyers.get(s, 0) for s in STAGES if s != "potential"},
     }
 
 

@@ -8,13 +8,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audiences.figures.selectors import customer_figures, overview
+from audiences.figures.definitions import STAGES, definitions
+from audiences.figures.selectors import customer_figures, overview, stages_with
 from audiences.figures.upkeep import REBUILD
 from customers.access import access_customer
 from kernel.schema import Body
 from tenants.jobs import job_create, job_show
 from tenants.rest.base import TenantView
 from tenants.scope import current_tenant_id
+from tenants.settings import Lifecycle
 
 
 class StageOut(Body):
@@ -68,6 +70,47 @@ class FiguresView(TenantView):
     @extend_schema(operation_id="figures_overview", responses=OverviewOut)
     def get(self, request: Request) -> Response:
         return Response(overview())
+
+
+class FiguresPreviewIn(Body):
+    lifecycle: Lifecycle | None = None
+
+
+class WeightsOut(Body):
+    half_life_days: int
+    weights: dict[str, float]
+
+
+class StageCountOut(Body):
+    stage: str
+    labels: dict[str, str]
+    customers: int
+
+
+class FiguresPreviewOut(Body):
+    """scores: the points that count now, the tenant's own and ours."""
+
+    stages: list[StageCountOut]
+    scores: dict[str, WeightsOut]
+
+
+class FiguresPreviewView(TenantView):
+    scopes = {"POST": "audiences:read"}  # only asks
+
+    @extend_schema(operation_id="figures_preview", request=FiguresPreviewIn, responses=FiguresPreviewOut)
+    def post(self, request: Request) -> Response:
+        """What thresholds would do before they are saved; without any, those of now."""
+        defined = definitions(self.body(FiguresPreviewIn).lifecycle)
+        scores = {"activity": defined.activity, "spread": defined.spread}
+        return Response({
+            "stages": [
+                {"stage": stage, "labels": STAGES[stage].labels(), "customers": people}
+                for stage, people in stages_with(defined).items()
+            ],
+            "scores": {
+                name: {"half_life_days": of.half_life_days, "weights": of.points} for name, of in scores.items()
+            },
+        })  # fmt: skip
 
 
 class RebuildView(TenantView):

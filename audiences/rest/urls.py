@@ -9,6 +9,7 @@ urlpatterns = [
     path("tags/<str:tag_id>/checks", tags.TagChecksView.as_view()),
     path("tags/<str:tag_id>/refresh", tags.TagRefreshView.as_view()),
     path("figures", figures.FiguresView.as_view()),
+    path("figures/preview", figures.FiguresPreviewView.as_view()),
     path("figures/rebuild", figures.RebuildView.as_view()),
     path("customers/<str:customer_id>/figures", figures.CustomerFiguresView.as_view()),
     path("audiences", audiences.AudiencesView.as_view()),

@@ -187,6 +187,32 @@ def test_one_customer_and_the_overview_over_http(tenant: Tenant, api: Api) -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_thresholds_can_be_tried_before_they_are_saved(tenant: Tenant, api: Api) -> None:
+    api.post("events/bulk", {"events": [order("1", "a", 20), order("2", "a", 10), order("3", "b", 300)]})
+    api.post("customers/bulk", {"customers": [{"external_id": "c"}]})
+    rebuild_figures(tenant.pk)
+
+    def tried(**lifecycle: int) -> dict[str, int]:
+        answer = api.post("figures/preview", {"lifecycle": lifecycle} if lifecycle else {})
+        assert answer.status_code == 200, answer.content
+        return {s["stage"]: s["customers"] for s in answer.json()["stages"] if s["customers"]}
+
+    assert tried() == {"potential": 1, "repeat": 1, "churned": 1}
+    assert tried(churned_after_days=365) == {"potential": 1, "repeat": 1, "first_purchase": 1}
+    assert tried(churned_after_days=365, retained_after_days=15) == {"potential": 1, "retained": 1, "first_purchase": 1}
+    assert tried(churned_after_days=5) == {"potential": 1, "churned": 2}
+    refused = api.post("figures/preview", {"lifecycle": {"churned_after_days": 0}})
+    assert refused.json()["errors"][0]["pointer"] == "/lifecycle/churned_after_days"
+    whole = api.get("figures").json()["stages"]  # nothing was written
+    assert {s["stage"]: s["customers"] for s in whole if s["customers"]} == tried()
+    own = {"activity": {"half_life_days": 10, "weights": {"order.paid": 50, "page.viewed": 0}}}
+    assert api.patch("settings", {"scores": own}).status_code == 200
+    activity = api.post("figures/preview", {}).json()["scores"]["activity"]
+    assert (activity["half_life_days"], activity["weights"]["order.paid"]) == (10, 50)
+    assert "page.viewed" not in activity["weights"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_erased_customer_has_no_figures(tenant: Tenant, api: Api) -> None:
     api.post("events/bulk", {"events": [order("1", "a", 20)]})
     catch_up(tenant.pk)

@@ -76,6 +76,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "audiences/refresh"): {"audiences": [str(ID)]},
     ("patch", "audiences/<str:audience_id>"): {"name": "mine"},
     ("post", "audiences/<str:audience_id>/refresh"): NOTHING,
+    ("post", "figures/preview"): {"lifecycle": {"churned_after_days": 30}},
     ("post", "figures/rebuild"): NOTHING,
     ("post", "tags/<str:tag_id>/refresh"): NOTHING,
     ("post", "tags/<str:tag_id>/checks"): NOTHING,

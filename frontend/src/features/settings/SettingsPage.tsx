@@ -5,12 +5,14 @@ import { useTranslation } from "react-i18next";
 import { useFilters } from "@/shared/ui/filters";
 import { PageFrame } from "@/shared/ui/Page";
 import { ApiKeys } from "./ApiKeys";
+import { Figures } from "./Figures";
 import { Members } from "./Members";
 import { Quotas } from "./Quotas";
 import { Sending } from "./Sending";
 
 const PARTS: Record<string, ComponentType> = {
   sending: Sending,
+  figures: Figures,
   members: Members,
   keys: ApiKeys,
   quotas: Quotas,

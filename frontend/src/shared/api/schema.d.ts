@@ -1256,6 +1256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What thresholds would do before they are saved; without any, those of now. */
+        post: operations["figures_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures/rebuild": {
         parameters: {
             query?: never;
@@ -3418,6 +3435,23 @@ export interface components {
             /** Computed At */
             computed_at: string | null;
         };
+        /** FiguresPreviewIn */
+        FiguresPreviewInRequest: {
+            /** @default null */
+            lifecycle: components["schemas"]["Lifecycle"] | null;
+        };
+        /**
+         * FiguresPreviewOut
+         * @description scores: the points that count now, the tenant's own and ours.
+         */
+        FiguresPreviewOut: {
+            /** Stages */
+            stages: components["schemas"]["StageCountOut"][];
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["WeightsOut"];
+            };
+        };
         /**
          * Filter
          * @description One condition on one property of an event.
@@ -5420,6 +5454,17 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** StageCountOut */
+        StageCountOut: {
+            /** Stage */
+            stage: string;
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+            /** Customers */
+            customers: number;
+        };
         /** StageOut */
         StageOut: {
             /** Stage */
@@ -5858,6 +5903,15 @@ export interface components {
             values: components["schemas"]["ValueCount"][];
             /** Events */
             events: number;
+        };
+        /** WeightsOut */
+        WeightsOut: {
+            /** Half Life Days */
+            half_life_days: number;
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
         };
         /** Within */
         Within: {
@@ -8109,6 +8163,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+        };
+    };
+    figures_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FiguresPreviewInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresPreviewOut"];
                 };
             };
         };
