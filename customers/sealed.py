@@ -1,4 +1,4 @@
-"""Values of sensitive attributes: sealed for their customer, found by blind index, shown as a mask (decision 035).
+"""Values of sensitive attributes: sealed for their customer, found by blind index, shown as a mask (decision 036).
 
 A value is bound to its tenant, attribute and customer, so a row that was moved or changed does not open. `opened` is the
 one way to plain values: for the senders, for who may see them, and for moving them.
