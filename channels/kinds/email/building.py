@@ -99,7 +99,7 @@ class _Sayer:
 
     def _heading(self, block: dict[str, Any]) -> str:
         size, level = {1: 26, 2: 21, 3: 17}[block["level"]], block["level"]
-        words = f'<h{level} style="margin:0">{self.plain(block["text"])}</h{level}>'
+        words = f'<h{level} style="margin:0;font-size:{size}px">{self.plain(block["text"])}</h{level}>'
         return f'<mj-text align="{block["align"]}" font-size="{size}px" line-height="1.35">{words}</mj-text>'
 
     def _text(self, block: dict[str, Any]) -> str:
