@@ -8,7 +8,7 @@ import { useList } from "@/shared/api/queries";
 import type { RewardItem, Tag } from "@/shared/api/types";
 import { FieldRow } from "@/shared/form/FieldRow";
 import { Choose, tagChoice } from "@/shared/form/widgets/pickers";
-import { ITEM_FIELDS, ITEM_KINDS, type ItemField, newItem, withKind } from "./items";
+import { COST, ITEM_FIELDS, ITEM_KINDS, type ItemField, newItem, withKind } from "./items";
 import styles from "./reward.module.css";
 
 function TagChoice({
@@ -100,7 +100,7 @@ function ItemCard({ item, index, onlyOne, problems, onChange, onRemove }: CardPr
         />
       </div>
       <div className={styles.itemFields}>
-        {ITEM_FIELDS[item.kind].map((field) => (
+        {[...ITEM_FIELDS[item.kind], COST].map((field) => (
           <FieldRow
             key={field.name}
             id={`item-${index}-${field.name}`}
@@ -118,7 +118,8 @@ function ItemCard({ item, index, onlyOne, problems, onChange, onRemove }: CardPr
       </div>
       {problems
         .filter(
-          (problem) => !ITEM_FIELDS[item.kind].some((field) => problem.pointer.startsWith(`/${field.name}`)),
+          (problem) =>
+            ![...ITEM_FIELDS[item.kind], COST].some((field) => problem.pointer.startsWith(`/${field.name}`)),
         )
         .map((problem) => (
           <p key={problem.pointer + problem.detail} role="alert" className={styles.problem}>

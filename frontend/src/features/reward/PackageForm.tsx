@@ -9,7 +9,7 @@ import { type Problem, problemsAt } from "@/shared/api/problem";
 import { queryClient } from "@/shared/api/queries";
 import type { RewardPackage } from "@/shared/api/types";
 import { FieldRow } from "@/shared/form/FieldRow";
-import { count } from "@/shared/lib/format";
+import { count, money as shownMoney } from "@/shared/lib/format";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { Figure } from "@/shared/ui/Status";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
@@ -17,10 +17,14 @@ import { useAct } from "@/shared/ui/useAct";
 import { CodeUpload } from "./CodeUpload";
 import { ItemsEditor } from "./ItemsEditor";
 import { newItem } from "./items";
+import { Ledger } from "./Ledger";
 import { Validity } from "./Validity";
 import styles from "./reward.module.css";
 
-export type Draft = Pick<RewardPackage, "name" | "items" | "stock" | "per_customer" | "validity">;
+export type Draft = Pick<
+  RewardPackage,
+  "name" | "items" | "stock" | "per_customer" | "per_customer_days" | "budget" | "low_stock" | "validity"
+>;
 
 /** The API writes what is not set as null. */
 function filled(validity: Draft["validity"]): Draft["validity"] {
@@ -29,9 +33,27 @@ function filled(validity: Draft["validity"]): Draft["validity"] {
 
 function draftOf(saved?: RewardPackage): Draft {
   if (!saved)
-    return { name: "", items: [newItem("coupon")], stock: null, per_customer: 1, validity: { days: 30 } };
-  const { name, items, stock, per_customer, validity } = saved;
-  return { name, items, stock, per_customer, validity: filled(validity ?? {}) };
+    return {
+      name: "",
+      items: [newItem("coupon")],
+      stock: null,
+      per_customer: 1,
+      per_customer_days: null,
+      budget: null,
+      low_stock: null,
+      validity: { days: 30 },
+    };
+  const { name, items, stock, per_customer, per_customer_days, budget, low_stock, validity } = saved;
+  return {
+    name,
+    items,
+    stock,
+    per_customer,
+    per_customer_days,
+    budget,
+    low_stock,
+    validity: filled(validity ?? {}),
+  };
 }
 
 function useSave(saved?: RewardPackage) {
@@ -77,13 +99,16 @@ export function PackageForm({ saved }: { saved?: RewardPackage }) {
       {control}
     </FieldRow>
   );
-  const number = (name: "stock" | "per_customer") => (
+  const number = (
+    name: "stock" | "per_customer" | "per_customer_days" | "low_stock",
+    none = t("noLimit"),
+  ) => (
     <InputNumber
       id={`package-${name}`}
       style={{ width: "100%" }}
       min={1}
       precision={0}
-      placeholder={t("noLimit")}
+      placeholder={none}
       value={draft[name]}
       onChange={(value) => change({ [name]: value })}
     />
@@ -122,7 +147,14 @@ export function PackageForm({ saved }: { saved?: RewardPackage }) {
               label={t("available")}
               value={saved.available === null ? t("noLimit") : count(saved.available, i18n.language)}
             />
+            <Figure label={t("spent")} value={shownMoney(saved.spent)} />
+            {saved.budget ? <Figure label={t("budget")} value={shownMoney(saved.budget)} /> : null}
           </div>
+          {saved.low ? (
+            <p role="status" className={styles.problem}>
+              {t("low")}
+            </p>
+          ) : null}
         </Panel>
       ) : null}
       <Panel>
@@ -144,11 +176,28 @@ export function PackageForm({ saved }: { saved?: RewardPackage }) {
       <Panel title={t("limits")}>
         <div className={styles.pair}>
           {row("stock", number("stock"))}
+          {row(
+            "budget",
+            <InputNumber<string>
+              id="package-budget"
+              style={{ width: "100%" }}
+              min="0"
+              precision={2}
+              stringMode
+              suffix={t("yuan")}
+              placeholder={t("noLimit")}
+              value={draft.budget}
+              onChange={(budget) => change({ budget: budget === null ? null : String(budget) })}
+            />,
+          )}
           {row("per_customer", number("per_customer"))}
+          {row("per_customer_days", number("per_customer_days", t("ever")))}
+          {row("low_stock", number("low_stock", t("noWarning")))}
         </div>
         {row("validity", <Validity value={draft.validity} onChange={(validity) => change({ validity })} />)}
       </Panel>
       {saved?.items.some((item) => item.kind === "code") ? <CodeUpload id={saved.id} /> : null}
+      {saved ? <Ledger id={saved.id} /> : null}
     </PageFrame>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePages } from "@/shared/api/queries";
 import type { RewardPackage } from "@/shared/api/types";
-import { compact, count, dateOnly } from "@/shared/lib/format";
+import { compact, count, dateOnly, money as shownMoney } from "@/shared/lib/format";
 import { useFilters } from "@/shared/ui/filters";
 import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
@@ -23,6 +23,25 @@ function Stock({ item }: { item: RewardPackage }) {
   return (
     <div className={styles.stock}>
       <span>{t("left", { left: compact(item.available, lang), issued: compact(item.issued, lang) })}</span>
+      <span className={styles.bar}>
+        <span
+          style={{ width: `${share * 100}%` }}
+          className={item.low || share < 0.1 ? styles.low : undefined}
+        />
+      </span>
+      {item.low ? <span className={styles.problem}>{t("low")}</span> : null}
+    </div>
+  );
+}
+
+function Budget({ item }: { item: RewardPackage }) {
+  const { t } = useTranslation("rewards");
+  const spent = shownMoney(item.spent);
+  if (!item.budget) return <span>{t("spentOf.open", { spent })}</span>;
+  const share = Number(item.budget) ? 1 - Number(item.spent) / Number(item.budget) : 0;
+  return (
+    <div className={styles.stock}>
+      <span>{t("spentOf.budget", { spent, budget: shownMoney(item.budget) })}</span>
       <span className={styles.bar}>
         <span style={{ width: `${share * 100}%` }} className={share < 0.1 ? styles.low : undefined} />
       </span>
@@ -57,6 +76,7 @@ function useColumns(): Column<RewardPackage>[] {
         )),
     },
     { key: "stock", title: t("stock"), render: (item) => <Stock item={item} /> },
+    { key: "budget", title: t("budget"), render: (item) => <Budget item={item} /> },
     { key: "validity", title: t("validity"), render: validity },
   ];
 }

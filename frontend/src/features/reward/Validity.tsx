@@ -1,5 +1,5 @@
 /** How long what was issued is good for: days after issue, fixed dates, or always. */
-import { DatePicker, InputNumber, Segmented } from "antd";
+import { Checkbox, DatePicker, InputNumber, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fromTheWall, onTheWall } from "@/shared/lib/wall";
@@ -52,8 +52,27 @@ export function Validity({
           precision={0}
           suffix={t("days")}
           value={value.days}
-          onChange={(days) => onChange({ days: days ?? undefined })}
+          onChange={(days) => onChange({ ...value, days: days ?? undefined })}
         />
+      ) : null}
+      {kind === "days" ? (
+        <>
+          <InputNumber
+            aria-label={t("startDays")}
+            min={1}
+            precision={0}
+            prefix={t("startDays")}
+            suffix={t("days")}
+            value={value.start_days}
+            onChange={(start_days) => onChange({ ...value, start_days: start_days ?? undefined })}
+          />
+          <Checkbox
+            checked={value.end_of_day ?? false}
+            onChange={(event) => onChange({ ...value, end_of_day: event.target.checked || undefined })}
+          >
+            {t("endOfDay")}
+          </Checkbox>
+        </>
       ) : null}
       {kind === "dates" ? (
         <>

@@ -13,7 +13,13 @@ const text = (name: string, required = true): ItemField => ({ name, type: "text"
 const money = (name: string): ItemField => ({ name, type: "money", required: true });
 
 export const ITEM_FIELDS: Record<RewardItem["kind"], ItemField[]> = {
-  coupon: [text("name"), { ...money("threshold"), required: false }, money("discount")],
+  coupon: [
+    text("name"),
+    { ...money("threshold"), required: false },
+    { ...money("discount"), required: false },
+    { name: "percent_off", type: "integer", required: false },
+    { ...money("max_discount"), required: false },
+  ],
   code: [text("name")],
   points: [{ name: "points", type: "integer", required: true }],
   balance: [money("amount")],
@@ -22,10 +28,13 @@ export const ITEM_FIELDS: Record<RewardItem["kind"], ItemField[]> = {
   gift: [text("name"), text("sku")],
 };
 
+/** What every kind may have: the cost of one, for budgets and reports. */
+export const COST: ItemField = { ...money("cost"), required: false };
+
 export const ITEM_KINDS = Object.keys(ITEM_FIELDS) as RewardItem["kind"][];
 
 export function newItem(kind: RewardItem["kind"]): RewardItem {
-  return kind === "coupon" ? { kind, name: "", discount: "", code: { length: 10 } } : { kind };
+  return kind === "coupon" ? { kind, name: "", code: { length: 10 } } : { kind };
 }
 
 /** Members that a kind does not have are left out when the kind changes; the name is kept where both have one. */
@@ -40,11 +49,15 @@ export function useItemText(): (item: RewardItem) => string {
   return (item) => {
     const { threshold, discount, amount } = item;
     const amounts = {
-      threshold: shownMoney(threshold),
+      threshold: shownMoney(threshold ?? "0"),
       discount: shownMoney(discount),
       amount: shownMoney(amount),
     };
-    const words = t(`itemText.${item.kind}`, { ...item, ...amounts, defaultValue: item.kind });
+    const words = t(`itemText.${item.percent_off ? "percent" : item.kind}`, {
+      ...item,
+      ...amounts,
+      defaultValue: item.kind,
+    });
     return String(words).trim();
   };
 }

@@ -231,7 +231,12 @@ export interface RewardPackage {
   issued: number;
   available: number | null;
   per_customer: number | null;
-  validity: { days?: number; from?: string; to?: string };
+  per_customer_days: number | null;
+  budget: string | null;
+  spent: string;
+  low_stock: number | null;
+  low: boolean;
+  validity: { days?: number; start_days?: number; end_of_day?: boolean; from?: string; to?: string };
   status: "active" | "archived";
   created_at: string;
 }
