@@ -82,7 +82,7 @@ async def _with_manner(request: web.Request, said: Said) -> web.StreamResponse:
     raw = isinstance(said.body, bytes)
     body = said.body if raw else json.dumps(said.body, ensure_ascii=False).encode()
     return web.Response(
-        body=body, status=said.status, headers={"Content-Type": "application/json;charset=utf-8", **said.headers}
+        body=body, status=said.status, headers={"Content-Type": "application/json", **said.headers}
     )
 
 
