@@ -81,9 +81,7 @@ async def _with_manner(request: web.Request, said: Said) -> web.StreamResponse:
         await asyncio.sleep(SLOW_SECONDS)
     raw = isinstance(said.body, bytes)
     body = said.body if raw else json.dumps(said.body, ensure_ascii=False).encode()
-    return web.Response(
-        body=body, status=said.status, headers={"Content-Type": "application/json", **said.headers}
-    )
+    return web.Response(body=body, status=said.status, headers={"Content-Type": "application/json", **said.headers})
 
 
 def keep(app: web.Application, task: Any) -> None:

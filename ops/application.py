@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from ops.broker import free_port
 from ops.layout import ROOT, DataDir
 from ops.processes import Spec, run_logged
 from ops.servers import Site
@@ -76,6 +78,28 @@ def start(site: Site, env: Mapping[str, str], port: int, workers: int) -> None:
                 url = f"http://127.0.0.1:{port}/readyz"
                 raise Trouble("not_ready", seconds=READY_SECONDS, url=url, answer=answer, log=site.data.log)
             site.console.pause(0.3)
+
+
+def start_fakes(site: Site, env: Mapping[str, str]) -> str:
+    """The stand-ins, on a free port, with receipts by themselves; their address once they answer."""
+    port = free_port()
+    argv = site.here.module("fakes", "--port", str(port), "--auto")
+    with site.console.step("启动服务商替身", "Stand-ins for the providers"):
+        site.supervisor.start(Spec("fakes", argv, env, ROOT, site.data.log / "fakes.log", grace=5))
+        deadline = time.monotonic() + READY_SECONDS
+        while not _answers(port):
+            site.supervisor.check_alive()
+            if time.monotonic() > deadline:
+                url = f"http://127.0.0.1:{port}/"
+                raise Trouble("not_ready", seconds=READY_SECONDS, url=url, answer="-", log=site.data.log)
+            site.console.pause(0.2)
+    return f"http://127.0.0.1:{port}"
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def readiness(port: int) -> str:

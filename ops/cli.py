@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         help="网址端口（0 = 任意空闲端口） · port of the site (0 = any free one)",
     )
     start.add_argument("--no-demo", action="store_true", help="不建演示租户 · no demo tenant")
+    start.add_argument("--fakes", action="store_true", help="同时启动服务商替身 · with stand-ins for the providers")
     tests = commands.add_parser("test", help="所有检查和测试 · every check and test", allow_abbrev=False)
     tests.add_argument("--only", action="append", default=[], metavar="CHECK", help="只运行这一项 · only this check")
     tests.add_argument("pytest", nargs="*", help="-- 之后的参数交给 pytest · what follows -- goes to pytest")
@@ -83,7 +84,7 @@ def _dispatch(arguments: list[str], console: Console) -> int:
         return fakes(given.port, given.auto, console)
     if given.command == "bench":
         return bench(Wish(_data(given.data), 0, given.workers, demo=False), given.names, console)
-    return up(Wish(_data(given.data), given.port, given.workers, demo=not given.no_demo), console)
+    return up(Wish(_data(given.data), given.port, given.workers, demo=not given.no_demo, fakes=given.fakes), console)
 
 
 def _data(folder: Path) -> DataDir:

@@ -33,6 +33,7 @@ class Wish:
     port: int
     workers: int
     demo: bool
+    fakes: bool = False
 
 
 def up(wish: Wish, console: Console) -> int:
@@ -46,11 +47,12 @@ def up(wish: Wish, console: Console) -> int:
         site = Site(wish.data, here, console, supervisor)
         with running(site) as servers:
             env = application_env(wish.data, servers, f"http://127.0.0.1:{port}")
-            _fill(site, env, demo=wish.demo)
+            stand_ins = application.start_fakes(site, env) if wish.fakes else ""
+            _fill(site, env, demo=wish.demo, stand_ins=stand_ins)
             publish(wish.data, env)
             try:
                 application.start(site, env, port, wish.workers)
-                _welcome(wish, console, port)
+                _welcome(wish, console, port, stand_ins)
                 while True:
                     supervisor.watch()
                     console.pause(0.5)
@@ -60,14 +62,16 @@ def up(wish: Wish, console: Console) -> int:
     return 0
 
 
-def _fill(site: Site, env: dict[str, str], *, demo: bool) -> None:
+def _fill(site: Site, env: dict[str, str], *, demo: bool, stand_ins: str = "") -> None:
     application.migrate(site, env)
     if demo:
         with site.console.step("准备演示数据", "Demo data"):
-            application.django(site, env, "seed_demo")
+            application.django(site, env, "seed_demo", *(["--fakes", stand_ins] if stand_ins else []))
 
 
-def _welcome(wish: Wish, console: Console, port: int) -> None:
+def _welcome(wish: Wish, console: Console, port: int, stand_ins: str) -> None:
+    if stand_ins:
+        console.line(f"  服务商替身 · stand-ins for the providers: {stand_ins}")
     if wish.demo and (login := application.demo_login(wish.data)):
         console.line(f"  演示账号 · demo log-in: {login}")
     console.line(f"ready http://127.0.0.1:{port}")

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from config.tasks import run_kind
 from demo.seeding import seed, tenant_get
+from demo.stand_ins import open_accounts
 from kernel.wake import BULK, SEND, TRIGGER
 from tenants.models import Member, Role, Tenant
 
@@ -25,6 +26,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # the starter has just migrated; this is about data
     help = "Makes the demo tenant: a synthetic tea shop with customers, events, canvases and one finished run."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--fakes", default="", help="address of running stand-ins: accounts of the demo point at them"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
 
@@ -34,6 +40,8 @@ class Command(BaseCommand):
         tenant = tenant_get()
         _users(tenant)
         seed(tenant.pk, say, _work)
+        if options["fakes"]:
+            say(f"{open_accounts(tenant.pk, options['fakes'])} accounts at the stand-ins")
         say("done")
 
 

@@ -9,6 +9,7 @@ import { type Problem, problemsAt } from "@/shared/api/problem";
 import { queryClient } from "@/shared/api/queries";
 import type { ChannelAccount, ChannelProvider } from "@/shared/api/types";
 import { blank, type Values } from "@/shared/form/fields";
+import { pick } from "@/shared/i18n/setup";
 import { SchemaForm } from "@/shared/form/SchemaForm";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
@@ -16,6 +17,7 @@ import { useAct } from "@/shared/ui/useAct";
 import { providerName, providerOf, writable } from "./providers";
 import { Basics } from "./AccountBasics";
 import { Connection } from "./Connection";
+import { Stopped } from "./Stopped";
 import styles from "./channel.module.css";
 
 export interface Draft {
@@ -113,10 +115,17 @@ export function AccountForm(props: Props) {
         </>
       }
     >
+      {saved ? <Stopped account={saved} onResumed={() => change({ status: "active" })} /> : null}
       <Panel>
         <Basics draft={draft} change={change} {...props} problem={problem} />
       </Panel>
       <Panel title={t("settings", { provider: providerName(catalogue, draft, i18n.language) })}>
+        {provider?.docs ? (
+          <>
+            <h3 className={styles.docs}>{t("docs")}</h3>
+            <p className={styles.hint}>{pick(provider.docs, i18n.language)}</p>
+          </>
+        ) : null}
         {provider && Object.keys(provider.schema.properties ?? {}).length > 0 ? (
           <SchemaForm
             schema={provider.schema}

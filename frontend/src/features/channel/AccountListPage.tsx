@@ -9,7 +9,7 @@ import { Empty, ListStates } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
 import { Chip, Status } from "@/shared/ui/Status";
 import { type Column, Table } from "@/shared/ui/Table";
-import { listOf, providerName } from "./providers";
+import { isWaiting, listOf, providerName } from "./providers";
 
 function useColumns(): Column<ChannelAccount>[] {
   const { t, i18n } = useTranslation("channels");
@@ -40,7 +40,9 @@ function useColumns(): Column<ChannelAccount>[] {
       key: "status",
       title: t("status"),
       render: (item) => (
-        <Status tone={item.status === "active" ? "good" : "warn"}>{t(`states.${item.status}`)}</Status>
+        <Status tone={item.status === "active" && !isWaiting(item) ? "good" : "warn"}>
+          {t(`states.${isWaiting(item) ? "waits" : item.status}`)}
+        </Status>
       ),
     },
   ];

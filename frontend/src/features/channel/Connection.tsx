@@ -16,7 +16,7 @@ export function Connection({ account }: { account: ChannelAccount }) {
   const [to, setTo] = useState("");
   const test = async () => {
     const { data } = await act(() =>
-      api.post<{ ok: boolean; detail: string }>(`/channel-accounts/${account.id}/test`, { to }),
+      api.post<{ ok: boolean; detail: string }>(`/channel-accounts/${account.id}/test`, { to: to.trim() }),
     );
     if (data)
       void (data.ok
@@ -35,10 +35,11 @@ export function Connection({ account }: { account: ChannelAccount }) {
           value={to}
           onChange={(event) => setTo(event.target.value)}
         />
-        <Button loading={busy} disabled={!to.trim()} onClick={() => void test()}>
+        <Button loading={busy} onClick={() => void test()}>
           {t("test.button")}
         </Button>
       </div>
+      <p className={styles.hint}>{t("asks")}</p>
     </Panel>
   );
 }

@@ -21,3 +21,12 @@ export function writable(settings: Record<string, unknown>): Record<string, unkn
   const kept = (value: unknown) => !(typeof value === "object" && value !== null && "set" in value);
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => kept(value)));
 }
+
+/** Its quota is used up until some time that is still to come. */
+export function isWaiting(account: ChannelAccount): boolean {
+  return (
+    account.status === "active" &&
+    account.waits_until !== null &&
+    Date.parse(account.waits_until) > Date.now()
+  );
+}

@@ -184,6 +184,7 @@ export interface ChannelProvider {
   channel: string;
   provider: string;
   labels: Label;
+  docs: Label | null;
   schema: JsonSchema;
 }
 
@@ -195,6 +196,9 @@ export interface ChannelAccount {
   settings: Record<string, unknown>;
   limits: { per_second?: number | null };
   status: "active" | "paused";
+  status_reason: string;
+  paused_at: string | null;
+  waits_until: string | null;
   callback_url: string;
   created_at: string;
 }
