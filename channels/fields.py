@@ -7,7 +7,7 @@ from pydantic import Field
 
 def ui(zh: str, en: str, default: Any = ..., *, liquid: bool = False, secret: bool = False, widget: str = "text", help: tuple[str, str] | None = None, **bounds: Any) -> Any:  # fmt: skip
     """A pydantic field with labels; `liquid` fields take variables, `secret` ones are never shown again."""
-    hints: dict[str, Any] = {"labels": {"zh": zh, "en": en}, "widget": widget}
+    hints: dict[str, Any] = {"labels": {"zh": zh, "en": en}, "widget": "secret" if secret else widget}
     if help:
         hints["help"] = {"zh": help[0], "en": help[1]}
     extra: dict[str, Any] = {"x-ui": hints}

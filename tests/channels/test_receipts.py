@@ -143,13 +143,37 @@ def test_an_ordinary_reply_is_an_event_and_no_opt_out(gate: Gateway, shop: Shop)
 
 
 @pytest.mark.parametrize(
-    "text", ["TD", "td", "T", "\uff34\uff24", "t。", "退订", " 退订!", "拒收", "取消订阅", "R", "N", "STOP", "stop."]
+    "text",
+    [
+        "TD",
+        "td",
+        "T",
+        "\uff34\uff24",
+        "t。",
+        "退订",
+        " 退订!",
+        "拒收",
+        "取消订阅",
+        "R",
+        "N",
+        "STOP",
+        "stop.",
+        "T D",
+        "【退订】",
+        "Unsubscribe",
+        "END",
+        "回T",
+        "拒 收",
+        "n!",
+    ],
 )
 def test_opt_out_words(text: str) -> None:
     assert is_opt_out(text)
 
 
-@pytest.mark.parametrize("text", ["不退订", "TDK", "谢谢", "", "stop by tomorrow", "请问怎么退订?"])
+@pytest.mark.parametrize(
+    "text", ["不退订", "TDK", "谢谢", "", "stop by tomorrow", "请问怎么退订?", "no", "12", "the end"]
+)
 def test_other_words(text: str) -> None:
     assert not is_opt_out(text)
 

@@ -112,6 +112,7 @@ class TestAccounts:
         found = {(p["channel"], p["provider"]): p for p in api.get("channel-providers").json()}
         schema = found["sms", "webhook"]["schema"]["properties"]
         assert schema["secret"]["writeOnly"] is True
+        assert schema["secret"]["x-ui"]["widget"] == "secret"
         assert {c for c, p in found if p == "console"} >= {
             "sms",
             "email",

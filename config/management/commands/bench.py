@@ -6,7 +6,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench import audiences, big_file, big_run, bulk_import, codes, fair, million, sending, sets, trigger, waits
+from bench import (
+    audiences,
+    big_file,
+    big_run,
+    bulk_import,
+    codes,
+    fair,
+    million,
+    providers,
+    sending,
+    sets,
+    trigger,
+    waits,
+)
 from bench.growth import SIZES, keep, most
 from bench.measure import HEAD, Figure, Say, machine, medians
 
@@ -22,6 +35,7 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "audiences": audiences.measure,
     "codes": codes.measure,
     "file": big_file.measure,
+    "providers": providers.measure,
 }
 
 
