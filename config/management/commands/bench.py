@@ -35,7 +35,6 @@ BENCHES: dict[str, Callable[[Say], list[Figure]]] = {
     "audiences": audiences.measure,
     "codes": codes.measure,
     "file": big_file.measure,
-    "providers": providers.measure,
 }
 
 
