@@ -14,7 +14,6 @@ from bench import (
     codes,
     fair,
     million,
-    providers,
     sending,
     sets,
     trigger,
