@@ -4,7 +4,8 @@ from typing import Any
 
 from canvas_app.attribute_use import canvases_with_attribute
 from canvas_app.merging import on_merged, on_unmerged
-from canvas_app.models import Canvas, Cohort, Run, WaveEntry
+from canvas_app.models import Canvas, Cohort, Run
+from canvas_app.of_customer import standing, timeline
 from canvas_app.runtime.exits import note_exits
 from canvas_app.runtime.fire import replan_all
 from canvas_app.runtime.lineage import ancestors
@@ -20,8 +21,6 @@ from kernel.step import Step
 from rewards import facade as rewards
 from tenants.quotas import LIVE, RUNS, register_count
 
-_TIMELINE = 100
-
 
 def connect() -> None:
     subscribe("channels.settled", touch_settled)
@@ -31,7 +30,8 @@ def connect() -> None:
     subscribe("customers.erased", leave_every_run)
     subscribe("customers.merged", on_merged)
     subscribe("customers.unmerged", on_unmerged)
-    subscribe("customers.timeline", timeline)
+    subscribe("customers.timeline.canvas", timeline)
+    subscribe("customers.standing", standing)
     subscribe("customers.canvas_names", canvas_names)
     subscribe("audiences.users", canvases_with_audience)
     subscribe("audiences.inside_canvas", inside_canvas)
@@ -74,19 +74,6 @@ def leave_every_run(*, people: People) -> None:
     now = db_now()
     for run_id in Run.objects.filter(status="running").values_list("pk", flat=True):
         note_exits(run_id, "erased", ((int(c), now) for c in to_array(people)))
-
-
-def timeline(*, customer_id: int, limit: int = _TIMELINE) -> list[dict[str, Any]]:
-    """Triggered canvases that the customer entered."""
-    entries = (
-        WaveEntry.objects.filter(customer_id=customer_id)
-        .select_related("wave__run__canvas")
-        .order_by("-wave_id")[:limit]
-    )
-    return [
-        {"at": e.wave.at, "kind": "canvas", "name": "canvas.entered", "detail": {"canvas": str(e.wave.run.canvas_id), "name": e.wave.run.canvas.name, "run": str(e.wave.run_id), "event": e.name}}
-        for e in entries
-    ]  # fmt: skip
 
 
 def canvas_names(*, ids: set[int]) -> dict[int, str]:

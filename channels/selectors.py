@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from channels.models import Message
 from channels.parcel import STAFF, TO_CUSTOMERS
 from channels.registry import kinds
 from customers import identities
+from customers.timeline import Window
 from kernel.access import row_id
 from kernel.errors import Code, ProblemError
 
@@ -57,18 +60,19 @@ def messages_show(rows: Sequence[Message]) -> list[dict[str, Any]]:
     return [message_show(m, masked.get(m.customer_id, {}) if m.purpose != STAFF else {}) for m in rows]
 
 
-def timeline(customer_id: int, limit: int) -> list[dict[str, Any]]:
+def timeline(customer_id: int, window: Window) -> list[dict[str, Any]]:
     """A customer's messages, newest first, as entries of the timeline."""
-    rows = Message.objects.filter(customer_id=customer_id, purpose__in=TO_CUSTOMERS).order_by("-id")[:limit]
+    rows = Message.objects.filter(customer_id=customer_id, purpose__in=TO_CUSTOMERS)
     return [
         {
             "at": m.sent_at or m.created_at,
             "kind": "message",
+            "number": m.pk,
             "name": m.channel,
             "detail": {
                 "id": str(m.pk), "status": m.status, "reason": m.reason or None, "canvas": str(m.canvas_id), "node": m.node,
                 "content": m.content, "delivered_at": m.delivered_at, "opened_at": m.opened_at, "clicked_at": m.clicked_at,
             },
         }
-        for m in rows
+        for m in window.of(rows.annotate(at=Coalesce("sent_at", "created_at")), "at")
     ]  # fmt: skip

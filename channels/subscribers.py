@@ -11,10 +11,6 @@ from channels.selectors import timeline
 from kernel.events import subscribe
 
 
-def on_timeline(customer_id: int, limit: int = 100, **_: Any) -> list[dict[str, Any]]:
-    return timeline(int(customer_id), limit)
-
-
 def on_erased(people: Any, **_: Any) -> None:
     """A customer is erased: what was said to them goes, the ledger's row stays."""
     forget(people)
@@ -27,7 +23,7 @@ def on_channels() -> list[str]:
 
 def connect() -> None:
     subscribe("tenants.channels", on_channels)
-    subscribe("customers.timeline", on_timeline)
+    subscribe("customers.timeline.message", timeline)
     subscribe("customers.erased", on_erased)
     subscribe("customers.merged", on_merged)
     subscribe("customers.unmerged", on_unmerged)

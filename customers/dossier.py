@@ -7,6 +7,7 @@ from customers.aliases import with_aliases
 from customers.merging.service import merges_of
 from customers.models import Consent, Customer, CustomerTag, Event, Identity, StaffRelation, StaffTask
 from customers.revealing import plain_identity
+from customers.timeline import Window
 from kernel.clock import db_now
 from kernel.events import ask
 from kernel.sets import people
@@ -67,7 +68,7 @@ def _told(customer: Customer) -> dict[str, list[dict[str, Any]]]:
     """What the rooms above have of them; canvases know who was merged by their old id."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _OF_KIND.values()}
     for one in with_aliases(people([customer.pk])):
-        for answer in ask("customers.timeline", customer_id=one, limit=MOST):
-            for entry in answer:
-                found[_OF_KIND[entry["kind"]]].append({"at": entry["at"], "name": entry["name"], **entry["detail"]})
+        for kind, name in _OF_KIND.items():
+            for answer in ask(f"customers.timeline.{kind}", customer_id=one, window=Window(MOST)):
+                found[name] += [{"at": entry["at"], "name": entry["name"], **entry["detail"]} for entry in answer]
     return found

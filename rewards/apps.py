@@ -20,6 +20,6 @@ class RewardsConfig(AppConfig):
         register_runner(uploading.RUN, uploading.run)
         subscribe("customers.merged", on_merged)
         subscribe("customers.unmerged", on_unmerged)
-        subscribe("customers.timeline", timeline)
+        subscribe("customers.timeline.grant", timeline)
         subscribe("audiences.grants", grants)
         subscribe("runs.proof", run_proof)

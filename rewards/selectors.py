@@ -124,10 +124,6 @@ def grant_counts(run_id: int) -> dict[str, dict[str, int]]:
     return counts
 
 
-def recent_grants(customer_id: int, limit: int) -> list[Grant]:
-    return list(Grant.objects.filter(customer_id=customer_id).order_by("-id")[:limit])
-
-
 def served_people(step: Step, group: People) -> People:
     """Those of `group` who got something at this very step (run, node, wave, round)."""
     return fetch_people(

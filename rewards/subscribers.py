@@ -5,16 +5,18 @@ from typing import Any
 from django.utils import timezone
 
 from customers.fragments import Sql, sql
+from customers.timeline import Window
 from rewards.items import default_name
-from rewards.selectors import grant_show, recent_grants
+from rewards.models import Grant
+from rewards.selectors import grant_show
 
 
-def timeline(customer_id: int, limit: int) -> list[dict[str, Any]]:
+def timeline(customer_id: int, window: Window) -> list[dict[str, Any]]:
     """Grants of a customer, newest first, in the shape of the timeline."""
     now = timezone.now()
     return [
-        {"at": g.issued_at, "kind": "grant", "name": default_name(g.item), "detail": grant_show(g, now)}
-        for g in recent_grants(customer_id, limit)
+        {"at": g.issued_at, "kind": "grant", "number": g.pk, "name": default_name(g.item), "detail": grant_show(g, now)}
+        for g in window.of(Grant.objects.filter(customer_id=customer_id), "issued_at")
     ]
 
 

@@ -1,5 +1,6 @@
 """Customers over HTTP: bulk, list, one, timeline."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -9,15 +10,18 @@ from rest_framework.response import Response
 
 from customers.access import access_customer
 from customers.erasing import customer_erase
+from customers.errors import CustomerCode
 from customers.intake.quiet import no_collection
 from customers.intake.resolve import find_external
+from customers.models import Consent
 from customers.rest.rows import RowsParser
-from customers.rest.shapes import CustomerOut, CustomersPage, TimelinePage
+from customers.rest.shapes import ConsentsOut, CustomerOut, CustomersPage, StandingOut, TimelinePage
 from customers.selectors import customers_page, customers_show, found, tagged, there
 from customers.services import customer_update, customers_write
-from customers.timeline import timeline
-from kernel.errors import Code, ProblemError
-from kernel.pagination import page_size
+from customers.timeline import KINDS, timeline
+from kernel.errors import Code, ProblemError, problem_at
+from kernel.events import ask
+from kernel.pagination import cursor, next_url, page_size
 from kernel.schema import Body
 from tenants.keys import REVEAL
 from tenants.rest.base import TenantView
@@ -130,11 +134,69 @@ class CustomerView(TenantView):
 class TimelineView(TenantView):
     resource = "customers"
 
-    @extend_schema(operation_id="customers_timeline", responses=TimelinePage)
+    @extend_schema(
+        operation_id="customers_timeline",
+        parameters=[
+            OpenApiParameter(
+                "kind",
+                str,
+                description="one or more of event, message, grant, canvas, consent, merge, joined by commas",
+            ),
+            OpenApiParameter("from", str, description="ISO 8601 with offset"),
+            OpenApiParameter("to", str, description="ISO 8601 with offset; not included"),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("page_size", str),
+        ],
+        responses=TimelinePage,
+    )
     def get(self, request: Request, customer_id: str) -> Response:
-        return Response(
-            {
-                "results": timeline(access_customer(customer_id), page_size(request), plain=self.actor.may(REVEAL)),
-                "next": None,
-            }
+        customer, asked = access_customer(customer_id), request.query_params
+        kinds = asked["kind"].split(",") if asked.get("kind") else KINDS
+        if not set(kinds) <= set(KINDS):
+            raise ProblemError.at("/kind", Code.BAD_VALUE, reason=", ".join(KINDS))
+        found, last = timeline(
+            customer,
+            page_size(request),
+            kinds=kinds,
+            since=_moment(request, "from"),
+            until=_moment(request, "to"),
+            after=cursor(request),
+            plain=self.actor.may(REVEAL),
         )
+        shown = [{**entry, "number": str(entry["number"])} for entry in found]
+        return Response({"results": shown, "next": next_url(request, last) if last else None})
+
+
+class StandingView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="customers_standing", responses=StandingOut)
+    def get(self, request: Request, customer_id: str) -> Response:
+        """Where they are in running canvases, until when, and what comes next."""
+        places = [
+            place for said in ask("customers.standing", customer_id=access_customer(customer_id).pk) for place in said
+        ]
+        return Response({"results": places})
+
+
+class ConsentsView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="customers_consents", responses=ConsentsOut)
+    def get(self, request: Request, customer_id: str) -> Response:
+        """What they said on each channel, when, and where it came from."""
+        rows = Consent.objects.filter(customer=access_customer(customer_id)).order_by("channel")
+        return Response({"results": list(rows.values("channel", "granted", "covers_service", "source", "at"))})
+
+
+def _moment(request: Request, name: str) -> datetime | None:
+    raw = request.query_params.get(name)
+    if not raw:
+        return None
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ProblemError.invalid([problem_at(f"/{name}", CustomerCode.BAD_TIME, place=f"/{name}")])
+    return moment

@@ -96,10 +96,11 @@ class MergeProposalsPage(BaseModel):
 
 
 class TimelineEntry(BaseModel):
-    """`kind` is event, message, grant or canvas."""
+    """`kind` is event, message, grant, canvas, consent or merge; `number` is unique within the kind."""
 
     at: datetime
     kind: str
+    number: str
     name: str
     detail: dict[str, Any]
 
@@ -107,6 +108,40 @@ class TimelineEntry(BaseModel):
 class TimelinePage(BaseModel):
     results: list[TimelineEntry]
     next: str | None
+
+
+class StepNamed(BaseModel):
+    id: str
+    type: str
+    label: str
+
+
+class Place(BaseModel):
+    """waits_for: message (it is on its way), event, gather (for others to come), or empty (for `until`)."""
+
+    canvas: dict[str, str]
+    run: str
+    node: StepNamed
+    since: datetime
+    until: datetime | None
+    waits_for: str
+    next: list[StepNamed]
+
+
+class StandingOut(BaseModel):
+    results: list[Place]
+
+
+class ConsentOut(BaseModel):
+    channel: str
+    granted: bool
+    covers_service: bool
+    source: str
+    at: datetime
+
+
+class ConsentsOut(BaseModel):
+    results: list[ConsentOut]
 
 
 class AttributeOut(BaseModel):

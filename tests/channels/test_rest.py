@@ -254,6 +254,7 @@ class TestMessages:
         assert len(set(ids)) == 5
 
     def test_timeline(self, shop: Shop) -> None:
+        from customers.timeline import Window
         from kernel.events import ask
 
         group = shop.people(1)
@@ -262,7 +263,7 @@ class TestMessages:
         with tenant_tx(shop.tenant.pk):
             entries = [
                 e
-                for part in ask("customers.timeline", customer_id=min(group), limit=10)
+                for part in ask("customers.timeline.message", customer_id=min(group), window=Window(10))
                 for e in part
                 if e["kind"] == "message"
             ]

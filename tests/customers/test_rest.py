@@ -125,8 +125,9 @@ def test_timeline_joins_what_all_rooms_know(api, li):
         {"event_id": "2", "customer": {"external_id": "li"}, "name": "older", "occurred_at": "2025-01-01T00:00:00Z"},
     ]})  # fmt: skip
     rows = api.get(f"customers/{li['id']}/timeline").json()["results"]
-    assert [(r["kind"], r["name"]) for r in rows] == [("event", "tag.added"), ("event", "old"), ("event", "older")]
-    assert rows[1]["detail"] == {"k": 1}
+    told = [(r["kind"], r["name"]) for r in rows]
+    assert told == [("event", "tag.added"), ("consent", "sms"), ("event", "old"), ("event", "older")]
+    assert rows[2]["detail"] == {"k": 1}
 
 
 def test_attributes(api):
