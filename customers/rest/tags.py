@@ -10,15 +10,16 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.access import access_tag
+from customers.access import access_customer, access_tag
 from customers.errors import CustomerCode
 from customers.models import Tag
 from customers.rest.shapes import TagOut, TagsPage
-from customers.tags import MAX_NAME, tag_by_rule, tag_hold, tagged
+from customers.tags import MAX_NAME, tag_by_rule, tag_hold, tag_people, tagged
 from kernel.errors import ProblemError
 from kernel.events import ask, publish
 from kernel.pagination import paginate
 from kernel.schema import Body
+from kernel.sets import people
 from tenants.audit import audit
 from tenants.rest.base import TenantView
 from tenants.scope import current_tenant_id
@@ -150,6 +151,20 @@ class TagView(TenantView):
         publish("customers.tag_deleted", tag=tag)
         tag.delete()
         audit(self.actor.name, "tag.delete", f"tag:{tag_id}", name=tag.name, customers=len(carriers))
+        return Response(status=204)
+
+
+class CustomerTagView(TenantView):
+    resource = "customers"
+
+    @extend_schema(operation_id="customers_tag_remove", responses={204: None})
+    def delete(self, request: Request, customer_id: str, tag_id: str) -> Response:
+        """Taken off one customer; by PATCH of the customer it is put on. One that a rule keeps is the rule's."""
+        customer, tag = access_customer(customer_id), access_tag(tag_id)
+        if tag.rule is not None:
+            raise ProblemError.at("", CustomerCode.TAG_BY_RULE, place="/tags", name=tag.name)
+        tag_people(people([customer.pk]), [tag.name], add=False)
+        audit(self.actor.name, "customer.untag", f"customer:{customer.pk}", tag=tag.name)
         return Response(status=204)
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("customers/<str:customer_id>/reveal", revealing.RevealView.as_view()),
     path("customers/<str:customer_id>/export", revealing.DossierView.as_view()),
     path("customers/<str:customer_id>/consents", customers.ConsentsView.as_view()),
+    path("customers/<str:customer_id>/tags/<str:tag_id>", tags.CustomerTagView.as_view()),
     path("customers/<str:customer_id>/standing", customers.StandingView.as_view()),
     path("customers/<str:customer_id>/timeline", customers.TimelineView.as_view()),
     path("merge-proposals", proposals.MergeProposalsView.as_view()),

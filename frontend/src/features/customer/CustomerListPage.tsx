@@ -1,13 +1,17 @@
 /** Customers, found by name, phone or id. */
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Checkbox } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { api, fetched } from "@/shared/api/client";
+import { keys } from "@/shared/api/keys";
 import { usePages } from "@/shared/api/queries";
 import type { Customer } from "@/shared/api/types";
 import { relative } from "@/shared/lib/format";
 import { customerName } from "@/shared/rule/RuleCount";
 import { useFilters } from "@/shared/ui/filters";
-import { Empty, ListStates } from "@/shared/ui/List";
+import { Empty, ListStates, Skeleton } from "@/shared/ui/List";
 import { PageFrame } from "@/shared/ui/Page";
 import { SearchBox } from "@/shared/ui/SearchBox";
 import { Chip } from "@/shared/ui/Status";
@@ -37,7 +41,35 @@ function useColumns(): Column<Customer>[] {
   ];
 }
 
-export default function CustomerListPage() {
+const Proposals = lazy(() => import("./Proposals"));
+
+/** How many pairs of customers may be one person; nothing where there are none. */
+function Alike() {
+  const { t } = useTranslation("customers");
+  const found = useQuery({
+    queryKey: keys.list("merge-proposals", { page_size: 1 }),
+    queryFn: ({ signal }) =>
+      fetched(api.get<{ total: number }>("/merge-proposals", { query: { page_size: 1 }, signal })),
+  }).data;
+  return found?.total ? (
+    <Link to={"/customers" as never} search={{ part: "same" } as never}>
+      {t("same.count", { n: found.total })}
+    </Link>
+  ) : null;
+}
+
+/** The list, or those who may be one person (`?part=same`). */
+export default function CustomersPage() {
+  const [{ part }] = useFilters();
+  if (part !== "same") return <CustomerList />;
+  return (
+    <Suspense fallback={<Skeleton />}>
+      <Proposals />
+    </Suspense>
+  );
+}
+
+function CustomerList() {
   const { t } = useTranslation("customers");
   const navigate = useNavigate();
   const [{ search, tag, blocked }, change] = useFilters();

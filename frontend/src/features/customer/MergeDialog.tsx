@@ -4,13 +4,13 @@ import { Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
-import { keys } from "@/shared/api/keys";
 import { useCatalogue, useList } from "@/shared/api/queries";
 import type { AttributeDefinition, Customer, Page } from "@/shared/api/types";
 import { pick } from "@/shared/i18n/setup";
 import { customerName } from "@/shared/rule/RuleCount";
 import { useAct } from "@/shared/ui/useAct";
 import styles from "./customer.module.css";
+import { staleOf } from "./stale";
 
 type Shown = [name: string, here: string, there: string, after: string];
 
@@ -55,7 +55,7 @@ export function mergedRows(
   ];
 }
 
-function SideBySide({ here, there }: { here: Customer; there: Customer }) {
+export function SideBySide({ here, there }: { here: Customer; there: Customer }) {
   const { t, i18n } = useTranslation("customers");
   const definitions = useCatalogue<Page<AttributeDefinition>>("attributes?page_size=500").data?.results ?? [];
   const label = (key: string) =>
@@ -124,12 +124,7 @@ export default function MergeDialog({ customer, onClose }: { customer: Customer;
   const navigate = useNavigate();
   const merge = async (one: Customer) => {
     const answer = await act(() => api.post(`/customers/${one.id}/merge`, { into: customer.id }), {
-      stale: [
-        keys.resource("customers"),
-        ...["merges", "identities", "timeline"].map((part) =>
-          keys.resource(`customers/${customer.id}/${part}`),
-        ),
-      ],
+      stale: staleOf(customer.id),
       done: t("merge.done"),
     });
     if (answer.problem) return;

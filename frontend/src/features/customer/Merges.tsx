@@ -3,7 +3,6 @@ import { App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
-import { keys } from "@/shared/api/keys";
 import { useList } from "@/shared/api/queries";
 import type { components } from "@/shared/api/schema";
 import type { Customer } from "@/shared/api/types";
@@ -12,6 +11,8 @@ import { Panel } from "@/shared/ui/Page";
 import { Status } from "@/shared/ui/Status";
 import { useAct } from "@/shared/ui/useAct";
 import styles from "./customer.module.css";
+import { staleOf } from "./stale";
+import { actorName } from "./Timeline";
 
 type Merge = components["schemas"]["MergeShown"];
 
@@ -43,10 +44,7 @@ export function Merges({ id }: { id: string }) {
       content: t("merge.undoText"),
       onOk: async () =>
         void (await act(() => api.post(`/customers/${id}/merges/${one.id}/undo`), {
-          stale: [
-            keys.resource("customers"),
-            ...["merges", "identities", "timeline"].map((part) => keys.resource(`customers/${id}/${part}`)),
-          ],
+          stale: staleOf(id),
           done: t("merge.undone"),
         })),
     });
@@ -58,7 +56,7 @@ export function Merges({ id }: { id: string }) {
           <li key={one.id}>
             <div>{one.name ?? one.external_id ?? `#${one.merged}`}</div>
             <p className={styles.hint}>
-              {t("merge.by", { actor: one.actor, when: dateTime(one.at, i18n.language) })}
+              {t("merge.by", { actor: actorName(t, one.actor), when: dateTime(one.at, i18n.language) })}
             </p>
             {one.undone_at ? <Status tone="quiet">{t("merge.wasUndone")}</Status> : null}
             {one.undo_until ? (

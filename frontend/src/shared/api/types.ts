@@ -144,7 +144,9 @@ export interface Customer {
 
 export interface TimelineEntry {
   at: string;
-  kind: "event" | "message" | "grant" | "canvas";
+  kind: "event" | "message" | "grant" | "canvas" | "consent" | "merge";
+  /** Unique within the kind. */
+  number: string;
   name: string;
   detail: Record<string, unknown>;
 }
