@@ -84,7 +84,16 @@ function CustomerList() {
     />
   );
   return (
-    <PageFrame title={t("title")} intro={t("intro")} actions={bring}>
+    <PageFrame
+      title={t("title")}
+      intro={t("intro")}
+      actions={
+        <>
+          <Alike />
+          {bring}
+        </>
+      }
+    >
       <SearchBox placeholder={t("search")} />
       <Checkbox
         checked={blocked === "true"}
