@@ -259,7 +259,7 @@ def test_a_tag_is_taken_off_one_customer_but_not_off_its_rule(api, li):
     assert api.delete(f"customers/{li['id']}/tags/{tag['id']}").status_code == 204
     assert "又一个" not in api.get(f"customers/{li['id']}").json()["tags"]
     assert api.get("customers?tag=又一个").json()["results"][0]["external_id"] == "other"
-    rule = {"condition": "attribute", "key": "name", "op": "set"}
+    rule = {"condition": "attribute", "key": "name", "op": "eq", "value": "李雷"}
     kept = api.post("tags", {"name": "按规则", "rule": rule}).json()
     refused = api.delete(f"customers/{li['id']}/tags/{kept['id']}")
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "tag_by_rule")

@@ -64,12 +64,13 @@ export function Tags({ customer }: { customer: Customer }) {
     if (tag?.kept_by === "rule")
       return (
         <Tooltip key={name} title={t("tag.byRule")}>
-          <Pill icon={<LockOutlined aria-label={t("tag.byRule")} />}>{name}</Pill>
+          <Pill data-tag={name} icon={<LockOutlined aria-label={t("tag.byRule")} />}>{name}</Pill>
         </Tooltip>
       );
     return (
       <Pill
         key={name}
+        data-tag={name}
         closable={tag !== undefined}
         closeIcon={<span aria-hidden="true">×</span>}
         onClose={(event) => {
