@@ -983,6 +983,23 @@ export interface paths {
         patch: operations["customers_update"];
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What they said on each channel, when, and where it came from. */
+        get: operations["customers_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/export": {
         parameters: {
             query?: never;
@@ -1106,6 +1123,23 @@ export interface paths {
         put?: never;
         /** @description Not remembered for an Idempotency-Key: the answer is nowhere but with the caller. */
         post: operations["customers_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where they are in running canvases, until when, and what comes next. */
+        get: operations["customers_standing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2828,6 +2862,27 @@ export interface components {
              * @default
              */
             ref: string;
+        };
+        /** ConsentOut */
+        ConsentOut: {
+            /** Channel */
+            channel: string;
+            /** Granted */
+            granted: boolean;
+            /** Covers Service */
+            covers_service: boolean;
+            /** Source */
+            source: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** ConsentsOut */
+        ConsentsOut: {
+            /** Results */
+            results: components["schemas"]["ConsentOut"][];
         };
         /** CopyIn */
         CopyInRequest: {
@@ -4854,6 +4909,30 @@ export interface components {
             weeks: 1 | null;
         };
         /**
+         * Place
+         * @description waits_for: message (it is on its way), event, gather (for others to come), or empty (for `until`).
+         */
+        Place: {
+            /** Canvas */
+            canvas: {
+                [key: string]: string;
+            };
+            /** Run */
+            run: string;
+            node: components["schemas"]["StepNamed"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** Waits For */
+            waits_for: string;
+            /** Next */
+            next: components["schemas"]["StepNamed"][];
+        };
+        /**
          * Points
          * @description valid_days: they lapse so many days after issue; left out: never.
          */
@@ -5497,6 +5576,11 @@ export interface components {
             /** Alive */
             alive: number | null;
         };
+        /** StandingOut */
+        StandingOut: {
+            /** Results */
+            results: components["schemas"]["Place"][];
+        };
         /**
          * Start
          * @description mapping: column (its header, or #1 for the first) → "identities.phone", {"to": "attributes.age", "type": "number"}
@@ -5518,6 +5602,15 @@ export interface components {
              *     }
              */
             options: components["schemas"]["Options"];
+        };
+        /** StepNamed */
+        StepNamed: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Label */
+            label: string;
         };
         /** TagCheckOut */
         TagCheckOut: {
@@ -5785,7 +5878,7 @@ export interface components {
         };
         /**
          * TimelineEntry
-         * @description `kind` is event, message, grant or canvas.
+         * @description `kind` is event, message, grant, canvas, consent or merge; `number` is unique within the kind.
          */
         TimelineEntry: {
             /**
@@ -5795,6 +5888,8 @@ export interface components {
             at: string;
             /** Kind */
             kind: string;
+            /** Number */
+            number: string;
             /** Name */
             name: string;
             /** Detail */
@@ -7737,6 +7832,27 @@ export interface operations {
             };
         };
     };
+    customers_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsOut"];
+                };
+            };
+        };
+    };
     customers_export: {
         parameters: {
             query?: never;
@@ -7965,6 +8081,27 @@ export interface operations {
             };
         };
     };
+    customers_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
+                };
+            };
+        };
+    };
     customers_tag_remove: {
         parameters: {
             query?: never;
@@ -7988,7 +8125,16 @@ export interface operations {
     };
     customers_timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                /** @description ISO 8601 with offset */
+                from?: string;
+                /** @description one or more of event, message, grant, canvas, consent, merge, joined by commas */
+                kind?: string;
+                page_size?: string;
+                /** @description ISO 8601 with offset; not included */
+                to?: string;
+            };
             header?: never;
             path: {
                 customer_id: string;
