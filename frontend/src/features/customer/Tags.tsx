@@ -64,7 +64,9 @@ export function Tags({ customer }: { customer: Customer }) {
     if (tag?.kept_by === "rule")
       return (
         <Tooltip key={name} title={t("tag.byRule")}>
-          <Pill data-tag={name} icon={<LockOutlined aria-label={t("tag.byRule")} />}>{name}</Pill>
+          <Pill data-tag={name} icon={<LockOutlined aria-label={t("tag.byRule")} />}>
+            {name}
+          </Pill>
         </Tooltip>
       );
     return (
