@@ -1,6 +1,6 @@
 """Set algebra over saved audiences: every region of their overlap, and what can be made of several of them. Pure sets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final
@@ -32,6 +32,17 @@ def _intersections(groups: Groups) -> dict[int, int]:
         rest = mask & (mask - 1)
         kept[mask] = kept[rest] & groups[lowest] if rest else groups[lowest]
     return {mask: len(group) for mask, group in kept.items()}
+
+
+def at_least(groups: Iterable[People]) -> list[People]:
+    """[k]: those in k + 1 or more of the groups."""
+    found: list[People] = []
+    for group in groups:
+        members = group
+        for k in range(len(found)):
+            found[k], members = found[k] | members, found[k] & members
+        found.append(members)
+    return found
 
 
 def members_of(mask: int, count: int) -> list[int]:

@@ -4,16 +4,16 @@ Each condition is asked of everyone once, and the groups are set algebra over th
 that `evaluate` gives. That is more work than the root alone, so it may take only so long; the caller then goes without.
 """
 
-import time
+from django.db import transaction
 
-from django.db import OperationalError, connection, transaction
-from psycopg2.errors import QueryCanceled
-
+from audiences.errors import Code
 from audiences.evaluate import Evaluation
 from audiences.keeping import Keeping
+from audiences.limit import bounded, hurry
 from audiences.rule import All, AnyOf, Leaf, Node, Not
 from audiences.snapshots import gone
 from audiences.world import World
+from kernel.errors import ProblemError
 from kernel.sets import People
 
 LIMIT_SECONDS = 3.0  # for all the conditions together
@@ -21,16 +21,11 @@ LIMIT_SECONDS = 3.0  # for all the conditions together
 Counts = dict[str, int]
 
 
-class _TooLongError(Exception):
-    pass
-
-
 class _Counter:
     def __init__(self, world: World) -> None:
         keeping = Keeping(world.tenant_id)
         self.evaluation, self.left, self.counts = Evaluation(world, keeping=keeping), gone(), Counts()
         self.known: dict[bytes, People] = {}  # equal conditions are asked once
-        self.until = time.monotonic() + LIMIT_SECONDS
 
     def people(self, node: Node, at: str) -> People:
         """Those of `node`, the merged and erased taken out; notes how many at its pointer."""
@@ -48,7 +43,7 @@ class _Counter:
 
     def _leaf(self, leaf: Leaf) -> People:
         if leaf.key not in self.known:
-            _bound(self.until - time.monotonic())
+            hurry()
             self.known[leaf.key] = self.evaluation.people(leaf) - self.left
         return self.known[leaf.key]
 
@@ -60,23 +55,13 @@ def _joined(node: All | AnyOf, sets: list[People]) -> People:
     return found
 
 
-def _bound(seconds: float) -> None:
-    """No statement from here on takes longer; in a savepoint, so that giving up undoes it."""
-    if seconds <= 0:
-        raise _TooLongError
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s", [max(int(seconds * 1000), 1)])
-
-
 def counted(tree: Node, world: World) -> tuple[People, Counts] | None:
     """The people of the tree, and pointer → how many ("" is the root); None when the conditions take too long for that."""
     counter = _Counter(world)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), bounded(LIMIT_SECONDS):  # in a savepoint, so that giving up undoes it
             return counter.people(tree, ""), counter.counts
-    except _TooLongError:
+    except ProblemError as problem:
+        if problem.code is not Code.TOO_SLOW:
+            raise
         return None
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            return None
-        raise

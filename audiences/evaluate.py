@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from audiences.errors import Code
 from audiences.keeping import Keeping
+from audiences.limit import hurry
 from audiences.rule import All, AnyOf, Leaf, Node, Not, parse_rule
 from audiences.snapshots import snapshot
 from audiences.window import Window
@@ -36,11 +37,11 @@ class Evaluation:
     def select(self, statement: Sql) -> People:
         key = self.keeping.key_of(statement, self.named, self.world.clock.now) if self.keeping else None
         if key is None or self.keeping is None:
-            return select_people(statement.text, statement.params)
+            return _sent(statement)
         kept = self.keeping.find(key)
         if kept is not None:
             return kept[0]
-        found = select_people(statement.text, statement.params)
+        found = _sent(statement)
         self.keeping.keep(key, found)
         return found
 
@@ -143,7 +144,7 @@ class Evaluation:
             sorted(names),
             joined("OR", between),
         )
-        return select_people(asked.text, asked.params)
+        return _sent(asked)
 
     def _asked(self, leaf: Leaf) -> People:
         before, self.named = self.named, frozenset(leaf.condition.events(leaf.params))
@@ -197,6 +198,11 @@ class Evaluation:
         for part in others:
             found = found | self.people(part)
         return found
+
+
+def _sent(statement: Sql) -> People:
+    hurry()
+    return select_people(statement.text, statement.params)
 
 
 def _span(window: Window, world: World) -> tuple[float, float]:

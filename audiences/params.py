@@ -85,8 +85,21 @@ class Times(Numbered):
     value: Any = counted("次", "times", 1)
 
 
+_FAR = 36_600  # days: further back than anything is looked for
+
+
+_BOUNDED = ("lt", "lte", "eq", "between", "in")
+
+
 class Days(Numbered):
     value: Any = Field(None, json_schema_extra=ui(81, "天数", "Days", "number", unit=Text("天", "days")))
+
+    def most(self) -> int | None:
+        """Whole days of which no greater number can satisfy, so nothing before them need be read; None: any number can."""
+        if self.op not in _BOUNDED:
+            return None
+        largest = max(self.value) if isinstance(self.value, list) else self.value
+        return None if largest > _FAR else max(int(largest), 0)
 
 
 class Percent(Numbered):

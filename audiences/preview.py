@@ -1,37 +1,14 @@
 """Answers at once about rules that nobody saved: how many, who for instance."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection
-from psycopg2.errors import QueryCanceled
-
 from audiences.counting import counted
-from audiences.errors import Code
 from audiences.evaluate import evaluate
+from audiences.limit import bounded
 from audiences.rule import parse_rule, warnings_of
 from audiences.world import open_world
 from customers.selectors import customers_show
-from kernel.errors import ProblemError
 from kernel.sets import first, to_array
-
-LIMIT_SECONDS = 60
-
-
-@contextmanager
-def bounded(seconds: int = LIMIT_SECONDS) -> Iterator[None]:
-    """No statement inside takes longer. Raises TOO_SLOW."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s", [seconds * 1000])
-    try:
-        yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise ProblemError(Code.TOO_SLOW, seconds=seconds) from error
-        raise
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = DEFAULT")
 
 
 def preview(rule: object, sample: int, *, counts: bool = False) -> dict[str, Any]:

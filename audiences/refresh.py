@@ -14,8 +14,8 @@ from django.utils import translation
 from pydantic import model_validator
 
 from audiences.errors import Code
+from audiences.limit import bounded
 from audiences.models import Audience
-from audiences.preview import bounded
 from audiences.rule import read_rule
 from audiences.services import audience_compute
 from audiences.snapshots import snapshot_save

@@ -16,6 +16,7 @@ from kernel.language import Text
 from kernel.schema import Body, parse, pointer
 
 MAX_DEPTH, MAX_CONDITIONS = 20, 200
+_SHOWN = 80  # characters of what was sent that an answer repeats
 _KINDS = ("all", "any", "not", "condition")
 _NUL = Text("含有不能保存的字符 U+0000", "contains the character U+0000, which can't be stored")
 _OBJECT = Text("对象", "an object")
@@ -91,13 +92,14 @@ class _Reader:
         key = raw["condition"]
         condition = CONDITIONS.get(key) if isinstance(key, str) else None
         if condition is None:
-            return self.fault(f"{at}/condition", Code.UNKNOWN_CONDITION, key=key)
+            return self.fault(f"{at}/condition", Code.UNKNOWN_CONDITION, key=str(key)[:_SHOWN])
         return self.read(condition, raw, at)
 
     def read(self, condition: Condition[Any], raw: dict[str, Any], at: str) -> Leaf | None:
-        nul = next(_nul_places(raw, at), None)
-        if nul is not None:
-            return self.fault(nul, KernelCode.BAD_VALUE, reason=_NUL.say())
+        unheard = next(_unheard(raw, at), None)
+        if unheard is not None:
+            place, code, told = unheard
+            return self.fault(place, code, **told)
         try:
             params = parse(condition.model, {k: v for k, v in raw.items() if k != "condition"}, at)
         except ProblemError as problem:
@@ -126,17 +128,20 @@ def _about_sealed(condition: Condition[Any], params: Body, world: World, at: str
     ]
 
 
-def _nul_places(value: Any, at: str) -> Iterator[str]:
+def _unheard(value: Any, at: str, left: int = MAX_DEPTH) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Places of what no parameter has: (pointer, code, its parameters)."""
     if isinstance(value, str) and "\0" in value:
-        yield at
+        yield at, KernelCode.BAD_VALUE, {"reason": _NUL.say()}
+    elif isinstance(value, list | dict) and not left:
+        yield at, Code.TOO_DEEP, {"limit": MAX_DEPTH}
     elif isinstance(value, list):
         for i, item in enumerate(value):
-            yield from _nul_places(item, f"{at}/{i}")
+            yield from _unheard(item, f"{at}/{i}", left - 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if "\0" in str(key):
-                yield at
-            yield from _nul_places(item, at + pointer(str(key)))
+                yield at, KernelCode.BAD_VALUE, {"reason": _NUL.say()}
+            yield from _unheard(item, at + pointer(str(key)), left - 1)
 
 
 def read_rule(raw: Any, at: str, world: World) -> tuple[Node | None, list[FieldProblem]]:

@@ -45,6 +45,12 @@ def as_text(value: Sql) -> Sql:
     return value.as_text if isinstance(value, Member) else sql("({} #>> {})", value, ROOT)
 
 
+def plus(parts: Iterable[Sql]) -> Sql:
+    """Their sum."""
+    listed = list(parts)
+    return Sql(" + ".join(part.text for part in listed), tuple(p for part in listed for p in part.params))
+
+
 def joined(word: str, parts: Iterable[Sql]) -> Sql:
     """`(a WORD b WORD c)`; one part stays as it is."""
     listed = list(parts)

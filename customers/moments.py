@@ -75,6 +75,11 @@ class Duration(Body):
         """Can it be counted on a calendar, without a time of day?"""
         return not (self.hours or self.minutes or self.seconds)
 
+    @property
+    def longest(self) -> timedelta:
+        """No moment so long `after` another is later than this; a day for the clocks that are put forward."""
+        return self.exact + timedelta(days=31 * self.calendar_months + 1)
+
     def from_now(self, clock: Clock, sign: int) -> datetime:
         """The moment so long after (sign 1) or before (sign -1) now, UTC."""
         local = clock.now.astimezone(clock.zone)

@@ -45,6 +45,7 @@ class Operator:
 _ORDERED = ("number", "date", "datetime")
 _DATES = ("date", "datetime")
 _LISTED = ("string", "number", "enum", "date", "datetime", "list")
+_SHOWN = 80  # characters of what was sent that an answer repeats
 TYPES = ("string", "number", "boolean", "date", "datetime", "enum", "list")
 
 OPERATORS: dict[str, Operator] = {
@@ -94,7 +95,7 @@ def compare(kind: str, op: str, value: Any) -> Compared:
     Raises ProblemError with the pointer /op or /value.
     """
     if op not in OPERATORS or op not in operators_of(kind):
-        raise ProblemError.at("/op", Code.UNKNOWN_OPERATOR, op=op, known=", ".join(operators_of(kind)))
+        raise ProblemError.at("/op", Code.UNKNOWN_OPERATOR, op=op[:_SHOWN], known=", ".join(operators_of(kind)))
     arity = OPERATORS[op].value
     if arity == "none":
         return existence(op)

@@ -61,9 +61,15 @@ def _text(value: Sql, over: Over) -> Sql:
     return sql("({} AND jsonb_typeof({}) = 'string')", over(as_text(value)), value)
 
 
+def is_date(text: Sql) -> Sql:
+    """Does the text match DATE? A tenth of the work that the pattern would be."""
+    shape = "translate({}, '123456789', '000000000') = '0000-00-00'"
+    return sql("(" + shape + " AND {} >= '1' COLLATE \"C\" AND pg_input_is_valid({}, 'date'))", text, text, text)
+
+
 def _date(value: Sql, over: Over) -> Sql:
     raw = as_text(value)
-    return sql("({} AND {} ~ {})", over(raw), raw, f"^{DATE}$")
+    return sql("({} AND {})", over(raw), is_date(raw))
 
 
 def _number(value: Sql, over: Over) -> Sql:

@@ -1,4 +1,7 @@
-"""Bulk in and out of PostgreSQL: COPY for rows, binary COPY for sets of ids. Always inside the caller's transaction."""
+"""Bulk in and out of PostgreSQL: COPY for rows, binary COPY for sets of ids. Always inside the caller's transaction.
+
+Goes past Django's cursor, but what fails is raised as Django's errors, by which a limit or a deadlock is known.
+"""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +37,7 @@ def _mogrify(cursor: Any, sql: str, params: Params) -> str:
 
 def fetch_ids(sql: str, params: Params = ()) -> Ids:
     """Ids selected by `sql` (one NOT NULL bigint column) as uint64, by binary COPY: about 14 bytes a row on the wire."""
-    with connection.cursor() as wrapper:
+    with connection.cursor() as wrapper, connection.wrap_database_errors:
         raw = io.BytesIO()
         wrapper.cursor.copy_expert(f"COPY ({_mogrify(wrapper.cursor, sql, params)}) TO STDOUT (FORMAT binary)", raw)
     body = memoryview(raw.getbuffer())[_HEADER_BYTES:-_TRAILER_BYTES]
@@ -48,7 +51,7 @@ def fetch_people(sql: str, params: Params = ()) -> People:
 
 def select_people(sql: str, params: Params = ()) -> People:
     """The same of a SELECT that changes nothing: the server packs the ids into one value, its workers each a part of it."""
-    with connection.cursor() as wrapper:
+    with connection.cursor() as wrapper, connection.wrap_database_errors:
         packed, raw = f"SELECT array_agg(id) FROM ({_mogrify(wrapper.cursor, sql, params)}) AS found (id)", io.BytesIO()
         wrapper.cursor.copy_expert(f"COPY ({packed}) TO STDOUT (FORMAT binary)", raw)
     body = memoryview(raw.getbuffer())[_HEADER_BYTES + _ARRAY_BYTES : -_TRAILER_BYTES]  # nobody: a NULL, and no bytes
@@ -76,7 +79,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         buffer.write("\t".join(map(_cell, row)))
         buffer.write("\n")
     buffer.seek(0)
-    with connection.cursor() as wrapper:
+    with connection.cursor() as wrapper, connection.wrap_database_errors:
         wrapper.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
 
 

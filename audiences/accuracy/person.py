@@ -59,7 +59,7 @@ class Examiner:
 
     def checks(self, leaf: Leaf) -> bool:
         """What is sealed is asked in one go, not person by person."""
-        return leaf.condition.key in _TOLD and getattr(leaf.params, "key", None) not in self.world.sensitive
+        return leaf.condition.key in CHECKED and getattr(leaf.params, "key", None) not in self.world.sensitive
 
 
 Answer = tuple[bool, Any]
@@ -135,3 +135,4 @@ _TOLD: dict[str, Callable[[Any, Person, Examiner], Answer]] = {
     "tag": _tag,
     "lifecycle": _lifecycle,
 }
+CHECKED = frozenset(_TOLD)  # keys of the conditions that can be asked so

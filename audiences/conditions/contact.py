@@ -4,16 +4,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from audiences.condition import CONDITIONS, RowCondition
+from audiences.condition import CONDITIONS, Condition, RowCondition
 from audiences.conditions.customer import WORDS
+from audiences.conditions.groups import in_so_many
 from audiences.conditions.reachable import CHANNELS, PURPOSES, ReachableCondition, ReachableParams
-from audiences.figure import ZERO, Figure, RowFigure
+from audiences.figure import ZERO, Figure
 from audiences.forms import ui
 from audiences.params import IDENTITY_KINDS, Moment, Numbered, Times, counted
 from audiences.world import World
 from customers.fragments import Sql, sql
 from customers.operators import operators_of
 from kernel.language import Text
+from kernel.sets import People
 
 if TYPE_CHECKING:
     from audiences.evaluate import Evaluation
@@ -93,7 +95,9 @@ class ReachableCountParams(Times):
     )
 
 
-class ReachableCountCondition(RowFigure[ReachableCountParams]):
+class ReachableCountCondition(Condition[ReachableCountParams]):
+    """One question for each channel: asked of each customer in turn, their tables are looked through row by row."""
+
     key, dimension, model = "reachable_count", "attribute", ReachableCountParams
     labels = Text("可触达的渠道数", "Number of channels on which reachable")
     help = Text(
@@ -103,12 +107,10 @@ class ReachableCountCondition(RowFigure[ReachableCountParams]):
     operators = ("eq", "ne", "gt", "gte", "lt", "lte")
     _one = ReachableCondition()
 
-    def number(self, params: ReachableCountParams, world: World) -> Sql:
-        total = Sql("0")
-        for channel in sorted(set(params.channels)):
-            one = self._one.row(ReachableParams(channel=channel, purpose=params.purpose), world)
-            total = sql("{} + (({}) IS TRUE)::int", total, one)
-        return sql("({})::numeric", total)
+    def people(self, params: ReachableCountParams, evaluation: "Evaluation") -> People:
+        asked = [ReachableParams(channel=channel, purpose=params.purpose) for channel in sorted(set(params.channels))]
+        reached = (self._one.people(one, evaluation) for one in asked)
+        return in_so_many(reached, params.compared(), evaluation)
 
 
 class ConsentCountParams(Numbered):

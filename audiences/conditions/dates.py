@@ -1,5 +1,6 @@
 """Questions about a date among the attributes: age, star sign, the month or days of its anniversary, days until it."""
 
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,9 +12,9 @@ from audiences.figure import RowFigure
 from audiences.forms import ui
 from audiences.params import Days, Numbered, counted
 from audiences.world import World
-from customers.fragments import Sql, as_text, joined, sql
+from customers.fragments import Sql, as_text, sql
 from customers.operators import OPERATORS
-from customers.readings import DATE, MOMENT
+from customers.readings import DAY, MOMENT, Over, is_date
 from kernel.errors import FieldProblem, problem_at
 from kernel.language import Text
 from kernel.schema import Body
@@ -26,9 +27,16 @@ def day_text(key: str, world: World) -> Sql:
     """The attribute's day as 'YYYY-MM-DD'; NULL when it does not read. A moment counts by its day in the tenant's zone."""
     raw = as_text(attribute_value(key))
     if world.types.get(key) != "datetime":
-        return sql("(CASE WHEN {} ~ {} THEN {} END)", raw, f"^{DATE}$", raw)
+        return sql("(CASE WHEN {} THEN {} END)", is_date(raw), raw)
     shown = sql("to_char({}::timestamptz AT TIME ZONE {}, 'YYYY-MM-DD')", raw, world.clock.zone.key)
     return sql("(CASE WHEN {} ~ {} THEN {} END)", raw, f"^{MOMENT}$", shown)
+
+
+def of_day(key: str, world: World, over: Over) -> Sql:
+    """`over` the attribute's day. Dates are checked after it: few rows pass, and the check is the dear part."""
+    if world.types.get(key) == "datetime":
+        return over(day_text(key, world))
+    return DAY.apply(attribute_value(key), over)
 
 
 class Dated(Body):
@@ -56,9 +64,10 @@ class AgeCondition(RowFigure[AgeParams]):
         return unknown_key(params, world)
 
     def number(self, params: AgeParams, world: World) -> Sql:
-        day, today = day_text(params.key, world), world.clock.today
-        reached = anniversary_days(today, 0)[-1]
-        return sql("({} - left({}, 4)::int - (right({}, 5) > {})::int)::numeric", today.year, day, day, reached)
+        """Both days as numbers like 20261231: what their difference has in full ten thousands. The day is read but once."""
+        today = world.clock.today
+        reached = f"{today.year}{anniversary_days(today, 0)[-1].replace('-', '')}"
+        return sql("floor(({} - replace({}, '-', '')::int) / 10000.0)", int(reached), day_text(params.key, world))
 
 
 class DaysUntilParams(Dated, Days):
@@ -103,7 +112,7 @@ class AnniversaryMonthCondition(RowCondition[MonthParams]):
 
     def row(self, params: MonthParams, world: World) -> Sql:
         month = (world.clock.today.month - 1 + params.months_ahead) % 12 + 1
-        return sql("substr({}, 6, 2) = {}", day_text(params.key, world), f"{month:02}")
+        return of_day(params.key, world, lambda day: sql("substr({}, 6, 2) = {}", day, f"{month:02}"))
 
 
 class SoonParams(Dated):
@@ -132,7 +141,7 @@ class AnniversarySoonCondition(RowCondition[SoonParams]):
     def row(self, params: SoonParams, world: World) -> Sql:
         sign = 1 if params.op == "within_next" else -1
         days = sorted({d for n in range(params.days + 1) for d in anniversary_days(world.clock.today, sign * n)})
-        return sql("right({}, 5) = ANY({})", day_text(params.key, world), days)
+        return of_day(params.key, world, lambda day: sql("right({}, 5) = ANY({})", day, days))
 
 
 # sign → (first day, last day, labels); Capricorn runs over the new year
@@ -150,6 +159,16 @@ SIGNS = {
     "aquarius": ("01-20", "02-18", Text("水瓶座", "Aquarius")),
     "pisces": ("02-19", "03-20", Text("双鱼座", "Pisces")),
 }
+_LEAP_YEAR = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
+
+
+def _days_of(sign: str) -> list[str]:
+    """ "MM-DD" of each day under it."""
+    first, last, _ = SIGNS[sign]
+    days = [f"{day:%m-%d}" for day in _LEAP_YEAR]
+    return [d for d in days if (first <= d <= last if first < last else d >= first or d <= last)]
+
+
 Sign = Literal[
     "aries", "taurus", "gemini", "cancer", "leo", "virgo", "libra", "scorpio", "sagittarius", "capricorn", "aquarius", "pisces"
 ]  # fmt: skip
@@ -173,13 +192,8 @@ class ZodiacCondition(RowCondition[ZodiacParams]):
         return unknown_key(params, world)
 
     def row(self, params: ZodiacParams, world: World) -> Sql:
-        day = sql("right({}, 5)", day_text(params.key, world))
-        spans = []
-        for sign in sorted(set(params.value)):
-            first, last, _ = SIGNS[sign]
-            word = "AND" if first < last else "OR"
-            spans.append(joined(word, [sql("{} >= {}", day, first), sql("{} <= {}", day, last)]))
-        return joined("OR", spans)
+        days = sorted(day for sign in set(params.value) for day in _days_of(sign))
+        return of_day(params.key, world, lambda day: sql("right({}, 5) = ANY({})", day, days))
 
 
 for condition in (

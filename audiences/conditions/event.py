@@ -15,14 +15,14 @@ from audiences.forms import ui
 from audiences.window import Window
 from customers.comparisons import Compared
 from customers.fragments import Sql, member, sql
-from customers.moments import Clock
+from customers.moments import Clock, Duration
 from customers.operators import compare, compare_number, operators_of
 from customers.readings import number_sql, present_sql
 from customers.where import TRUE, Filter, check_path, values_sql, where_sql
 from kernel.errors import Code as KernelCode
 from kernel.errors import ProblemError
 from kernel.language import Text
-from kernel.schema import Body
+from kernel.schema import Body, parse
 from kernel.sets import People
 
 if TYPE_CHECKING:
@@ -95,17 +95,26 @@ def _aggregate(params: EventParams, clock: Clock) -> Sql:
 
 def _value(params: EventParams) -> Sql:
     """The JSON value that is added up: of the event itself, or of each item of a list in it."""
-    path = str(params.property)
-    return Sql("v.value") if "." in path else member(Sql("e.properties"), path)
+    return Sql("v.value") if "." in str(params.property) else Sql("e.value")
 
 
 def _source(params: EventParams, filtered: Sql) -> Sql:
     """`e` with the events that count, and `v` with each value in them where the property runs through a list."""
-    if not params.property or "." not in params.property:
+    if not params.property:
         return sql("customers_event e WHERE {}", filtered)
+    if "." not in params.property:  # the value alone: groups that do not fit into memory are written to disk
+        value = member(Sql("e.properties"), params.property)
+        return sql("(SELECT e.customer_id, {} AS value FROM customers_event e WHERE {} OFFSET 0) AS e", value, filtered)
     # OFFSET 0: the planner takes each list for a thousand values long and would walk all events in customer order
     events = sql("SELECT e.customer_id, e.properties FROM customers_event e WHERE {} OFFSET 0", filtered)
     return sql("({}) AS e CROSS JOIN LATERAL ({}) AS v", events, values_sql(params.property, Sql("e.properties")))
+
+
+def _lately(params: EventParams, clock: Clock) -> Sql:
+    """Those whose latest time is of the last days are found by the events of these days."""
+    if params.measure != "last" or params.op != "within_last":
+        return TRUE
+    return sql("e.occurred_at >= {}", parse(Duration, params.value).from_now(clock, -1))
 
 
 class EventCondition(Condition[EventParams]):
@@ -136,10 +145,11 @@ class EventCondition(Condition[EventParams]):
     def _having(self, params: EventParams, evaluation: "Evaluation", holds: Sql) -> Sql:
         clock = evaluation.world.clock
         filtered = sql(
-            "e.tenant_id = {} AND e.name = {} AND {} AND {}{}",
+            "e.tenant_id = {} AND e.name = {} AND {} AND {} AND {}{}",
             evaluation.world.tenant_id,
             params.event,
             params.window.sql("e.occurred_at", clock) if params.window else TRUE,
+            _lately(params, clock),
             where_sql(params.where, Sql("e.properties"), clock),
             evaluation.only("e.customer_id"),
         )

@@ -47,7 +47,8 @@ class AbandonedCondition(Condition[AbandonedParams]):
         clock = evaluation.world.clock
         ends = params.within.after(Sql("e.occurred_at"), clock)
         start = params.window.ends(clock)[0] if params.window else None
-        bound = Sql("") if start is None else sql(" AND x.occurred_at > {}", start)
+        bound = sql(" AND x.occurred_at <= {}", clock.now)  # the time in which it could follow is over
+        bound = bound if start is None else sql("{} AND x.occurred_at > {}", bound, start)
         follows = sql(
             "SELECT FROM {}{} AND x.customer_id = e.customer_id AND x.occurred_at > e.occurred_at AND x.occurred_at <= {}",
             events(evaluation, params.then, alias="x"),
@@ -133,11 +134,14 @@ class LagCondition(EventFigure[LagParams]):
 
     def figures(self, params: LagParams, evaluation: "Evaluation") -> Sql:
         first = sql("SELECT e.customer_id, min(e.occurred_at) AS at FROM {} GROUP BY 1", of_params(params, evaluation))
+        start = params.window.ends(evaluation.world.clock)[0] if params.window else None
+        later = Sql("") if start is None else sql(" AND b.occurred_at > {}", start)
         return sql(
             "SELECT a.customer_id, " + days_between("min(b.occurred_at)", "a.at") + " AS figure FROM ({}) AS a, "
-            "{} AND b.customer_id = a.customer_id AND b.occurred_at > a.at GROUP BY 1, a.at",
+            "{}{} AND b.customer_id = a.customer_id AND b.occurred_at > a.at GROUP BY 1, a.at",
             first,
             events(evaluation, params.then, alias="b"),
+            later,
         )
 
 

@@ -1,13 +1,16 @@
 """Membership of several audiences at once, and a sample that stays the same."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from audiences.algebra import at_least
 from audiences.condition import CONDITIONS, Condition
 from audiences.conditions.group import AudienceCondition, AudienceParams
 from audiences.forms import ui
 from audiences.world import World
+from customers.comparisons import Compared
 from customers.operators import compare_number
 from kernel.errors import FieldProblem
 from kernel.language import Text
@@ -59,19 +62,18 @@ class SeveralCondition(Condition[SeveralParams]):
         return found
 
     def people(self, params: SeveralParams, evaluation: "Evaluation") -> People:
-        """at_least[k]: those in k + 1 or more of the audiences so far."""
-        at_least: list[People] = []
-        for audience_id in sorted(set(params.ids)):
-            members = evaluation.audience(int(audience_id))
-            for k in range(len(at_least)):
-                at_least[k], members = at_least[k] | members, at_least[k] & members
-            at_least.append(members)
-        compared, found = compare_number(params.op, params.value), People()
-        for n in range(len(at_least) + 1):
-            if compared.test(n, evaluation.world.clock):
-                more = at_least[n] if n < len(at_least) else People()
-                found |= evaluation.rest(more) if n == 0 else at_least[n - 1] - more
-        return found
+        audiences = (evaluation.audience(int(audience_id)) for audience_id in sorted(set(params.ids)))
+        return in_so_many(audiences, compare_number(params.op, params.value), evaluation)
+
+
+def in_so_many(groups: Iterable[People], wanted: Compared, evaluation: "Evaluation") -> People:
+    """Those who are in so many of the groups as is wanted; in none of them: the rest."""
+    more, found = at_least(groups), People()
+    for n in range(len(more) + 1):
+        if wanted.test(n, evaluation.world.clock):
+            above = more[n] if n < len(more) else People()
+            found |= evaluation.rest(above) if n == 0 else more[n - 1] - above
+    return found
 
 
 class SampleParams(Body):

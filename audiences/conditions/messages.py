@@ -1,5 +1,6 @@
 """How somebody answers our messages: open rate, the last ones unopened or failed, favourite channel, bought after one."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -62,10 +63,13 @@ class TouchedCondition(Figure[TouchedParams]):
         return {f"message.{params.result}"}
 
     def figures(self, params: TouchedParams, evaluation: "Evaluation") -> Sql:
+        now, most = evaluation.world.clock.now, params.most()
+        recent = Sql("") if most is None else sql(" AND e.occurred_at > {}", now - timedelta(days=most + 1))
         return sql(
-            "SELECT e.customer_id, floor(extract(epoch FROM {} - max(e.occurred_at)) / 86400) AS figure FROM {} GROUP BY 1",
-            evaluation.world.clock.now,
+            "SELECT e.customer_id, floor(extract(epoch FROM {} - max(e.occurred_at)) / 86400) AS figure FROM {}{} GROUP BY 1",
+            now,
             params.told(evaluation, params.result),
+            recent,
         )
 
 
@@ -217,6 +221,9 @@ class RespondedParams(About, Happening):
     within: Duration = Field(json_schema_extra=ui(6, "多久之内", "Within", "duration"))
 
 
+_LATE = 9000  # no window that ends so late is short
+
+
 class RespondedCondition(Condition[RespondedParams]):
     """Did it within that time after a message of ours: bought within 3 days of a click."""
 
@@ -236,8 +243,14 @@ class RespondedCondition(Condition[RespondedParams]):
         return {params.event, f"message.{params.result}"}
 
     def people(self, params: RespondedParams, evaluation: "Evaluation") -> People:
-        ends = params.within.after(Sql("m.occurred_at"), evaluation.world.clock)
+        clock = evaluation.world.clock
+        ends = params.within.after(Sql("m.occurred_at"), clock)
+        start, end = params.window.ends(clock) if params.window else (None, None)
         did = events(evaluation, params.event, params.where)
+        if start is not None:  # nothing before the window can answer a message in it
+            did = sql("{} AND e.occurred_at > {}", did, start)
+        if end is not None and end.year < _LATE:
+            did = sql("{} AND e.occurred_at <= {}", did, end + params.within.longest)
         return evaluation.select(
             sql(
                 "SELECT DISTINCT m.customer_id FROM {} AND EXISTS (SELECT FROM {} AND e.customer_id = m.customer_id "

@@ -44,13 +44,14 @@ class WasCondition(Condition[WasParams]):
         return {params.event}
 
     def people(self, params: WasParams, evaluation: "Evaluation") -> People:
-        at = f"{_EDGE[params.which]}(e.occurred_at)"
+        at = f"{_EDGE[params.which]}(at)"
+        rows = sql(  # OFFSET 0: so the properties are looked at before they are grouped, and not carried along
+            "SELECT e.customer_id, e.occurred_at AS at, ({}) AS was FROM {} OFFSET 0",
+            where_sql(params.was, Sql("e.properties"), evaluation.world.clock),
+            of_params(params, evaluation),
+        )
         return evaluation.select(
-            sql(
-                "SELECT e.customer_id FROM {} GROUP BY 1 HAVING " + at + " = " + at + " FILTER (WHERE {})",
-                of_params(params, evaluation),
-                where_sql(params.was, Sql("e.properties"), evaluation.world.clock),
-            )
+            sql("SELECT customer_id FROM ({}) AS e GROUP BY 1 HAVING " + at + " = " + at + " FILTER (WHERE was)", rows)
         )
 
 

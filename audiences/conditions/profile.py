@@ -12,9 +12,9 @@ from audiences.forms import ui
 from audiences.params import Moment, Name, Numbered, counted
 from audiences.world import World
 from customers import sealed
-from customers.fragments import Sql, as_text, sql
+from customers.fragments import Sql, as_text, plus, sql
 from customers.operators import OPERATORS, operators_of
-from customers.readings import MOMENT, number_sql, present_sql
+from customers.readings import MOMENT, number_sql
 from kernel.errors import Code as KernelCode
 from kernel.errors import FieldProblem, problem_at
 from kernel.language import Text
@@ -41,10 +41,11 @@ class ProfileCondition(RowFigure[ProfileParams]):
     )
 
     def number(self, params: ProfileParams, world: World) -> Sql:
-        known, keys = present_sql(Sql("(c.attributes -> k)")), sorted(set(params.keys))
-        number = sql("(SELECT count({}) FROM unnest({}::text[]) AS k)::numeric", known, keys)
-        hidden = [key for key in keys if key in world.sensitive]
-        return sql("({} + {})", number, sealed.count_sql(world.tenant_id, hidden)) if hidden else number
+        keys = sorted(set(params.keys))
+        known = [sql("({} IS NOT NULL)::int", as_text(attribute_value(key))) for key in keys]
+        if hidden := [key for key in keys if key in world.sensitive]:
+            known.append(sealed.count_sql(world.tenant_id, hidden))
+        return sql("({})::numeric", plus(known))
 
 
 _SIGNS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

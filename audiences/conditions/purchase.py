@@ -79,7 +79,7 @@ class RfmParams(Numbered):
     value: Any = Field(None, json_schema_extra=ui(3, "值(1–5)", "Value (1–5)", "number"))
 
 
-_MEASURED = {"recency": "max(e.occurred_at)", "frequency": "count(*)", "monetary": "sum({})"}
+_MEASURED = {"recency": "max(figure)", "frequency": "count(*)", "monetary": "coalesce(sum(figure), 0)"}
 
 
 class RfmCondition(Condition[RfmParams]):
@@ -106,13 +106,16 @@ class RfmCondition(Condition[RfmParams]):
     def _scored(self, params: RfmParams, evaluation: "Evaluation", holds: Sql) -> People:
         now = evaluation.world.clock.now
         spent = number_sql(member(Sql("e.properties"), "amount"))
-        figure = sql(_MEASURED[params.score], spent) if params.score == "monetary" else Sql(_MEASURED[params.score])
+        orders = sql(  # OFFSET 0: what is added up is read before the orders are grouped, and the rest not carried along
+            "SELECT e.customer_id, {} AS figure FROM customers_event e WHERE e.tenant_id = {} AND e.name = {} "
+            "AND e.occurred_at >= {} AND e.occurred_at < {} OFFSET 0",
+            spent if params.score == "monetary" else Sql("e.occurred_at"), evaluation.world.tenant_id, ORDER, now - YEAR, now,
+        )  # fmt: skip
         buyers = sql(
-            "SELECT e.customer_id, coalesce({}, {}) AS figure FROM customers_event e JOIN customers_customer c "
-            "ON c.tenant_id = e.tenant_id AND c.id = e.customer_id AND c.merged_into IS NULL AND c.erased_at IS NULL "
-            "WHERE e.tenant_id = {} AND e.name = {} AND e.occurred_at >= {} AND e.occurred_at < {} GROUP BY e.customer_id",
-            figure, Sql("'-infinity'" if params.score == "recency" else "0"),
-            evaluation.world.tenant_id, ORDER, now - YEAR, now,
+            "SELECT e.customer_id, " + _MEASURED[params.score] + " AS figure FROM ({}) AS e WHERE NOT EXISTS (SELECT FROM customers_customer c "
+            "WHERE c.tenant_id = {} AND c.id = e.customer_id AND (c.merged_into IS NOT NULL OR c.erased_at IS NOT NULL)) "
+            "GROUP BY e.customer_id",
+            orders, evaluation.world.tenant_id,
         )  # fmt: skip
         ranked = sql("SELECT customer_id, {}::numeric AS score FROM ({}) AS buyers", fifth(Sql("figure")), buyers)
         return evaluation.select(sql("SELECT customer_id FROM ({}) AS scored WHERE {}", ranked, holds))

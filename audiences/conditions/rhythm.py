@@ -1,5 +1,6 @@
 """The rhythm in which somebody does something: how long ago, how often apart, how many days on end, stopped, come back."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -33,12 +34,19 @@ class DaysSinceCondition(EventFigure[SinceParams]):
 
     def figures(self, params: SinceParams, evaluation: "Evaluation") -> Sql:
         clock = evaluation.world.clock
+        most = params.most()
+        recent = (
+            Sql("")
+            if most is None
+            else sql(" AND e.occurred_at >= {}", clock.day_start(clock.today - timedelta(days=most)))
+        )
         return sql(
-            "SELECT e.customer_id, ({}::date - max({})::date)::numeric AS figure FROM {} AND e.occurred_at <= {} GROUP BY 1",
+            "SELECT e.customer_id, ({}::date - max({})::date)::numeric AS figure FROM {} AND e.occurred_at <= {}{} GROUP BY 1",
             clock.today,
             local("e.occurred_at", clock),
             of_params(params, evaluation),
             clock.now,
+            recent,
         )
 
 
@@ -209,11 +217,12 @@ class CameBackCondition(Condition[BackParams]):
 
     def people(self, params: BackParams, evaluation: "Evaluation") -> People:
         clock = evaluation.world.clock
-        inside = params.window.sql("at", clock) if params.window else Sql("true")
+        inside, lately = Sql("true"), Sql("")
         all_time = params.model_copy(update={"window": None})
-        lately = Sql("")
-        if params.window:  # only they can have come back in it
+        if params.window:  # only those who did it in the window can have come back in it, and not by what came later
+            inside, end = params.window.sql("at", clock), params.window.ends(clock)[1]
             lately = sql(" AND e.customer_id IN (SELECT e.customer_id FROM {})", of_params(params, evaluation))
+            lately = lately if end is None else sql("{} AND e.occurred_at < {}", lately, end)
         steps = sql(
             "SELECT e.customer_id, e.occurred_at AS at, "
             "lag(e.occurred_at) OVER (PARTITION BY e.customer_id ORDER BY e.occurred_at) AS before FROM {}{}",

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from audiences import services
 from audiences.access import access_audience
 from audiences.errors import Code
+from audiences.limit import bounded
 from audiences.models import Audience, AudienceSize
-from audiences.preview import bounded
 from audiences.refresh import plan
 from audiences.rest.shapes import (
     About,

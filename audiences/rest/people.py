@@ -10,8 +10,8 @@ from audiences import services
 from audiences.access import access_audience
 from audiences.errors import Code
 from audiences.export import EXPORT, columns_known
+from audiences.limit import bounded
 from audiences.models import Audience
-from audiences.preview import bounded
 from audiences.reach import reach
 from audiences.rest.shapes import ColumnsOut, ExportIn, MembersOut, PeopleIn, PeopleOut, ReachOut
 from audiences.snapshots import gone, snapshot

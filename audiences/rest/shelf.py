@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from audiences import services
 from audiences.access import access_archived, access_audience
-from audiences.preview import bounded
+from audiences.limit import bounded
 from audiences.refresh import plan
 from audiences.rest.shapes import AudienceOut, DuplicateIn, FoldersOut, MoveIn, UsageOut
 from audiences.selectors import audience_show, folders, usage
