@@ -36,12 +36,16 @@ class World:
     @cached_property
     def types(self) -> dict[str, str]:
         """Declared attributes: key → type."""
-        return dict(AttributeDefinition.objects.values_list("key", "type"))
+        return {key: kind for key, kind, _, _ in self._declared}
+
+    @cached_property
+    def _declared(self) -> list[tuple[str, str, bool, int | None]]:
+        return list(AttributeDefinition.objects.values_list("key", "type", "sensitive", "move_job"))
 
     @cached_property
     def sensitive(self) -> dict[str, bool]:
         """Attributes whose values are sealed: key → some may lie in the open still, since a job is moving them."""
-        rows = AttributeDefinition.objects.filter(sensitive=True).values_list("key", "move_job")
+        rows = [(key, job) for key, _, sensitive, job in self._declared if sensitive]
         return {key: job is not None for key, job in rows}
 
     @cached_property
