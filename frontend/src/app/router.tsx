@@ -57,6 +57,7 @@ const pages = [
   page("/imports", () => import("@/features/import/ImportListPage")),
   page("/imports/$id", () => import("@/features/import/ImportPage")),
   page("/customers/$id", () => import("@/features/customer/CustomerPage")),
+  page("/attributes", () => import("@/features/attribute/AttributeListPage")),
   page("/events", () => import("@/features/event/EventListPage")),
   page("/events/$name", () => import("@/features/event/EventPage")),
   page("/tags", () => import("@/features/tag/TagListPage")),

@@ -19,7 +19,11 @@ interface FieldProps {
   change: (patch: Partial<Draft>) => void;
 }
 
-function Text({ draft, change, name }: FieldProps & { name: "zh" | "en" | "min" | "max" | "max_length" | "pattern" }) {
+function Text({
+  draft,
+  change,
+  name,
+}: FieldProps & { name: "zh" | "en" | "min" | "max" | "max_length" | "pattern" }) {
   const { t } = useTranslation("attributes");
   return (
     <div>
@@ -139,7 +143,13 @@ function useSaving(attribute: Attribute | null, onClose: () => void) {
   return { save: saveOrAsk, busy, problem, clear: () => setProblem(null) };
 }
 
-export function AttributeDrawer({ attribute, onClose }: { attribute: Attribute | null; onClose: () => void }) {
+export function AttributeDrawer({
+  attribute,
+  onClose,
+}: {
+  attribute: Attribute | null;
+  onClose: () => void;
+}) {
   const { t } = useTranslation("attributes");
   const [draft, setDraft] = useState(() => draftOf(attribute));
   const { save, busy, problem, clear } = useSaving(attribute, onClose);

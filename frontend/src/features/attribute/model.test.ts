@@ -26,7 +26,14 @@ describe("attribute", () => {
   });
 
   it("sends the limits of its type only, and both labels", () => {
-    const draft = { ...draftOf(null), key: " size ", type: "enum" as const, zh: "尺码", options: ["S", "M"], min: "3" };
+    const draft = {
+      ...draftOf(null),
+      key: " size ",
+      type: "enum" as const,
+      zh: "尺码",
+      options: ["S", "M"],
+      min: "3",
+    };
     expect(bodyOf(draft, false)).toEqual({
       key: "size",
       type: "enum",

@@ -1,5 +1,6 @@
 /** An attribute as it is edited, and what of it is sent. Pure. */
 import type { AttributeDefinition } from "@/shared/api/types";
+import { pick } from "@/shared/i18n/setup";
 
 export const TYPES = ["string", "number", "boolean", "date", "datetime", "enum", "list"] as const;
 export type Kind = (typeof TYPES)[number];
@@ -32,8 +33,8 @@ export function draftOf(item: Attribute | null): Draft {
   return {
     key: item?.key ?? "",
     type: item?.type ?? "string",
-    zh: item?.label.zh ?? "",
-    en: item?.label.en ?? "",
+    zh: item ? pick(item.label, "zh") : "",
+    en: item ? pick(item.label, "en") : "",
     sensitive: item?.sensitive ?? false,
     options: item?.options ?? [],
     min: said(item?.min),

@@ -90,6 +90,7 @@ function CustomerList() {
       actions={
         <>
           <Alike />
+          <Link to={"/attributes" as never}>{t("attributePage")}</Link>
           {bring}
         </>
       }

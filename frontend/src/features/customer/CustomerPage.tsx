@@ -16,6 +16,7 @@ import styles from "./customer.module.css";
 import { Figures, useFigures } from "./Figures";
 import { Identities } from "./Identities";
 import { MergeButton, Merges } from "./Merges";
+import { RevealButton } from "./Reveal";
 import { Standing } from "./Standing";
 import { Tags } from "./Tags";
 import { Timeline } from "./Timeline";
@@ -59,6 +60,7 @@ export default function CustomerPage() {
       actions={
         <>
           {customer.blocked ? <Status tone="bad">{t("blocked")}</Status> : null}
+          <RevealButton customer={customer} />
           <MergeButton customer={customer} />
           <BlockButton customer={customer} />
         </>

@@ -58,7 +58,12 @@ function Values({ customer, onClose }: { customer: Customer; onClose: () => void
             </Button>
           </>
         ) : (
-          <Button type="primary" loading={busy} disabled={reason.trim().length < 2} onClick={() => void show()}>
+          <Button
+            type="primary"
+            loading={busy}
+            disabled={reason.trim().length < 2}
+            onClick={() => void show()}
+          >
             {t("reveal.show")}
           </Button>
         )
