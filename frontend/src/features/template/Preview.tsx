@@ -1,32 +1,41 @@
 /** The message as a chosen customer would get it, rendered by the server (the same code as sending). */
-import { Select } from "antd";
+import { Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { useList } from "@/shared/api/queries";
+import { problemsAt } from "@/shared/api/problem";
 import type { Customer, TemplatePreview } from "@/shared/api/types";
-import type { JsonSchema } from "@/shared/form/schema";
+import type { JsonSchema, PlacedProblem } from "@/shared/form/schema";
 import { customerName } from "@/shared/rule/RuleCount";
-import { PhoneFrame, smsText } from "@/shared/ui/PhoneFrame";
-import { smsLength } from "./model/sms";
+import { PhoneFrame } from "@/shared/ui/PhoneFrame";
 import type { Draft } from "./TemplateForm";
 import styles from "./template.module.css";
 
 const DELAY = 400;
 
+/** What the server made of the draft, and what it has against it. */
+interface Rendered {
+  shown: TemplatePreview | null;
+  faults: PlacedProblem[];
+}
+
+const NOTHING: Rendered = { shown: null, faults: [] };
+
 /** Asks for a rendering of what is on the screen; an older answer never overwrites a newer one. */
-function useRendered(draft: Draft, customer: string | null, ready: boolean): TemplatePreview | null {
-  const [rendered, setRendered] = useState<TemplatePreview | null>(null);
-  const { channel, content, purpose } = draft;
-  const question = ready ? JSON.stringify({ channel, content, purpose, customer }) : "";
+function useRendered(draft: Draft, customer: string | null, ready: boolean): Rendered {
+  const [rendered, setRendered] = useState<Rendered>(NOTHING);
+  const { channel, content, purpose, track } = draft;
+  const question = ready ? JSON.stringify({ channel, content, purpose, track, customer }) : "";
   useEffect(() => {
     if (!question) return;
     const abort = new AbortController();
     const ask = async () => {
-      const { data } = await api.post<TemplatePreview>("/templates/preview", JSON.parse(question), {
+      const { data, problem } = await api.post<TemplatePreview>("/templates/preview", JSON.parse(question), {
         signal: abort.signal,
       });
-      if (!abort.signal.aborted) setRendered(data ?? null);
+      if (abort.signal.aborted) return;
+      setRendered({ shown: data ?? null, faults: problemsAt(problem?.errors ?? [], "/content") });
     };
     const timer = setTimeout(() => void ask(), DELAY);
     return () => {
@@ -34,7 +43,7 @@ function useRendered(draft: Draft, customer: string | null, ready: boolean): Tem
       abort.abort();
     };
   }, [question]);
-  return question ? rendered : null;
+  return question ? rendered : NOTHING;
 }
 
 function CustomerChoice({
@@ -69,20 +78,51 @@ function isReady(content: Draft["content"], schema: JsonSchema | undefined): boo
   return schema !== undefined && (schema.required ?? []).every((name) => content[name]);
 }
 
-export function Preview({ draft, schema }: { draft: Draft; schema: JsonSchema | undefined }) {
+interface Props {
+  draft: Draft;
+  schema: JsonSchema | undefined;
+  /** As whom it is filled in: chosen here, used by the test too. */
+  customer: string | null;
+  onCustomer: (id: string) => void;
+  /** Told as they are found, to be shown at their fields. */
+  onFaults: (faults: PlacedProblem[]) => void;
+}
+
+export function Preview({ draft, schema, customer: chosen, onCustomer, onFaults }: Props) {
   const { t } = useTranslation("template");
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [wide, setWide] = useState(false);
   const first = useList<Customer>("customers", { page_size: 20, search: "" }).data?.results[0]?.id ?? null;
   const customer = chosen ?? first;
-  const rendered = useRendered(draft, customer, isReady(draft.content, schema));
+  const { shown: rendered, faults } = useRendered(draft, customer, isReady(draft.content, schema));
+  useEffect(() => onFaults(faults), [faults, onFaults]);
   const content = rendered?.content ?? draft.content;
-  const sms = draft.channel === "sms" ? smsLength(smsText(content)) : null;
+  const sms = rendered?.sms;
+  const preheader = draft.content.preheader ? { preheader: draft.content.preheader } : {};
   return (
     <aside className={styles.preview}>
-      <CustomerChoice value={customer} onChange={setChosen} />
-      <PhoneFrame channel={draft.channel} content={content} to={rendered?.to} />
+      <CustomerChoice value={customer} onChange={(id) => id && onCustomer(id)} />
+      {draft.channel === "email" ? (
+        <Segmented
+          block
+          aria-label={t("preview.device")}
+          value={wide ? "desktop" : "phone"}
+          options={["phone", "desktop"].map((key) => ({ value: key, label: t(`preview.${key}`) }))}
+          onChange={(key) => setWide(key === "desktop")}
+        />
+      ) : null}
+      {draft.channel === "email" && wide ? (
+        <div className={styles.desktop}>
+          <iframe sandbox="" title={t("preview.desktop")} srcDoc={String(content.html ?? "")} />
+        </div>
+      ) : (
+        <PhoneFrame
+          channel={draft.channel}
+          content={sms ? { ...content, text: sms.text, sign: "" } : { ...content, ...preheader }}
+          to={rendered?.to}
+        />
+      )}
       {sms ? (
-        <p className={styles.count}>{t("preview.sms", { chars: sms.characters, parts: sms.parts })}</p>
+        <p className={styles.count}>{t("preview.sms", { chars: sms.length, parts: sms.segments })}</p>
       ) : null}
       {(rendered?.problems ?? []).map((problem) => (
         <p key={`${problem.pointer}${problem.detail}`} className={styles.warning}>

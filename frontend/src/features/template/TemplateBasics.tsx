@@ -1,5 +1,5 @@
 /** Name, channel, account and purpose of a template. */
-import { Input, Segmented, Select } from "antd";
+import { Input, Segmented, Select, Switch } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type Problem, problemsAt } from "@/shared/api/problem";
@@ -9,6 +9,17 @@ import { FieldRow } from "@/shared/form/FieldRow";
 import type { useSchemas } from "./schemas";
 import type { Draft } from "./TemplateForm";
 import styles from "./template.module.css";
+
+/** The platform keeps these for notices: no marketing. */
+const NOTICES = new Set(["wechat_template", "miniprogram"]);
+
+/** What the usual message of a channel begins with. */
+const STARTS: Record<string, Values> = {
+  wechat_service: { msgtype: "text", text: { content: "" } },
+  wechat_mass: { msgtype: "text", text: { content: "" } },
+  wecom_app: { msgtype: "text", text: { content: "" } },
+  wecom_customer: { text: { content: "" } },
+};
 
 interface BasicsProps {
   draft: Draft;
@@ -32,7 +43,12 @@ export function Basics({ draft, problem, schemas, fixed, fitting, account, chang
     </FieldRow>
   );
   const setChannel = (channel: string) =>
-    change({ channel, account: null, content: (blank(schemas.of(channel) ?? {}) as Values) ?? {} });
+    change({
+      channel,
+      account: null,
+      purpose: NOTICES.has(channel) ? "service" : draft.purpose,
+      content: { ...((blank(schemas.of(channel) ?? {}) as Values) ?? {}), ...STARTS[channel] },
+    });
   return (
     <>
       {row(
@@ -83,9 +99,20 @@ export function Basics({ draft, problem, schemas, fixed, fitting, account, chang
           options={(["marketing", "service"] as const).map((key) => ({
             value: key,
             label: t(`purposes.${key}`),
+            disabled: key === "marketing" && NOTICES.has(draft.channel),
           }))}
           onChange={(purpose) => change({ purpose })}
         />,
+      )}
+      {row(
+        "track",
+        <Switch
+          id="template-track"
+          style={{ alignSelf: "flex-start" }}
+          checked={draft.track ?? draft.purpose === "marketing"}
+          onChange={(track) => change({ track })}
+        />,
+        false,
       )}
     </>
   );

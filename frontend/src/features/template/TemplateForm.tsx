@@ -1,7 +1,7 @@
 /** Editing a template: channel, account, purpose, the content form of the channel, and the phone beside it. */
 import { useNavigate } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useState } from "react";
+import { Button, Skeleton } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/shared/api/client";
 import { keys } from "@/shared/api/keys";
@@ -10,17 +10,33 @@ import { queryClient, useList } from "@/shared/api/queries";
 import type { ChannelAccount, Template } from "@/shared/api/types";
 import type { Values } from "@/shared/form/fields";
 import { SchemaForm } from "@/shared/form/SchemaForm";
+import type { PlacedProblem } from "@/shared/form/schema";
+import { VariableText } from "@/shared/form/variableText";
 import { PageFrame, Panel } from "@/shared/ui/Page";
 import { RemoveButton } from "@/shared/ui/RemoveButton";
 import { useAct } from "@/shared/ui/useAct";
+import { EmailContent } from "./EmailContent";
 import { Preview } from "./Preview";
 import { useSchemas } from "./schemas";
 import { Basics } from "./TemplateBasics";
+import { TestSend } from "./TestSend";
 import styles from "./template.module.css";
 
-export type Draft = Pick<Template, "name" | "channel" | "account" | "purpose" | "content">;
+export type Draft = Pick<Template, "name" | "channel" | "account" | "purpose" | "content"> & {
+  track: boolean | null;
+};
 
-const NEW: Draft = { name: "", channel: "sms", account: null, purpose: "marketing", content: {} };
+// The text with chips brings an editor along: it comes when a form first shows one.
+const ChipText = lazy(() => import("./chips/ChipText"));
+
+const NEW: Draft = {
+  name: "",
+  channel: "sms",
+  account: null,
+  purpose: "marketing",
+  track: null,
+  content: {},
+};
 
 function useSave(template?: Template) {
   const { t } = useTranslation("template");
@@ -53,7 +69,7 @@ function useSave(template?: Template) {
 export function TemplateForm({ template }: { template?: Template }) {
   const { t, i18n } = useTranslation("template");
   const lang = i18n.language;
-  const [draft, setDraft] = useState<Draft>(template ?? NEW);
+  const [draft, setDraft] = useState<Draft>(template ? template : NEW);
   const { save, busy, problem } = useSave(template);
   const schemas = useSchemas(lang);
   const change = (patch: Partial<Draft>) => setDraft((old) => ({ ...old, ...patch }));
@@ -67,14 +83,21 @@ export function TemplateForm({ template }: { template?: Template }) {
     channel: draft.channel,
     account,
     purpose: draft.purpose,
+    track: draft.track,
     content: draft.content,
   };
+  const [customer, setCustomer] = useState<string | null>(null);
+  const [faults, setFaults] = useState<PlacedProblem[]>([]);
+  const Content = draft.channel === "email" ? EmailContent : SchemaForm;
+  const unsaved =
+    template !== undefined && JSON.stringify(draft.content) !== JSON.stringify(template.content);
   return (
     <PageFrame
       back={{ to: "/templates", label: t("title") }}
       title={template?.name ?? t("new")}
       actions={
         <>
+          {template ? <TestSend template={template.id} customer={customer} unsaved={unsaved} /> : null}
           {template ? (
             <RemoveButton
               resource="templates"
@@ -110,17 +133,28 @@ export function TemplateForm({ template }: { template?: Template }) {
           </Panel>
           <Panel title={t("content")}>
             {schema ? (
-              <SchemaForm
-                schema={schema}
-                value={draft.content as Values}
-                onChange={(content) => change({ content })}
-                problems={problemsAt(problem?.errors ?? [], "/content")}
-                lang={lang}
-              />
+              <VariableText.Provider value={ChipText}>
+                <Suspense fallback={<Skeleton active />}>
+                  <Content
+                    key={draft.channel}
+                    schema={schema}
+                    value={draft.content as Values}
+                    onChange={(content) => change({ content })}
+                    problems={problem ? problemsAt(problem.errors, "/content") : faults}
+                    lang={lang}
+                  />
+                </Suspense>
+              </VariableText.Provider>
             ) : null}
           </Panel>
         </div>
-        <Preview draft={fields} schema={schema} />
+        <Preview
+          draft={fields}
+          schema={schema}
+          customer={customer}
+          onCustomer={setCustomer}
+          onFaults={setFaults}
+        />
       </div>
     </PageFrame>
   );

@@ -211,6 +211,7 @@ export interface Template {
   account: string | null;
   name: string;
   purpose: "marketing" | "service";
+  track: boolean | null;
   content: Record<string, unknown>;
   variables: string[];
   used_by: { type: string; id: string; name: string }[];
@@ -221,6 +222,8 @@ export interface Template {
 export interface TemplatePreview {
   content: Record<string, unknown>;
   to: string | null;
+  /** As it is billed, links as short as they will be. */
+  sms?: { text: string; length: number; segments: number; international: number } | null;
   problems: { code?: string; detail?: string; pointer?: string }[];
 }
 

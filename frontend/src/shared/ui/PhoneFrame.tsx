@@ -1,6 +1,6 @@
 /** A message the way a phone (or a mail program) would show it. Texts only: HTML goes into a sandboxed frame. */
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { DRAWN, ScreenOf, str } from "./PhoneScreens";
 import styles from "./phone.module.css";
 
 interface Props {
@@ -9,34 +9,6 @@ interface Props {
   /** Who it is for, masked. */
   to?: string | null;
   empty?: string;
-}
-
-const str = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** A signature stands in front of a Chinese SMS; it is not repeated when the text carries it already. */
-export function smsText(content: Record<string, unknown>): string {
-  const text = str(content.text) || str(content.body) || str(content.content);
-  const sign = str(content.sign).replace(/^【|】$/g, "");
-  return sign && !text.startsWith("【") ? `【${sign}】${text}` : text;
-}
-
-function Bubble({ children }: { children: ReactNode }) {
-  return <div className={styles.bubble}>{children}</div>;
-}
-
-function Email({ content }: { content: Record<string, unknown> }) {
-  const html = str(content.html);
-  return (
-    <div className={styles.mail}>
-      <p className={styles.subject}>{str(content.subject)}</p>
-      {html ? (
-        // No permission at all: no scripts, no forms, no same origin.
-        <iframe sandbox="" title={str(content.subject)} srcDoc={html} className={styles.html} />
-      ) : (
-        <p className={styles.plain}>{str(content.text)}</p>
-      )}
-    </div>
-  );
 }
 
 const NAMED = new Set(["title", "subject", "text", "body", "content", "description"]);
@@ -85,9 +57,7 @@ function fieldText(value: unknown): string {
 }
 
 function Screen({ channel, content }: Props) {
-  if (channel === "sms") return <Bubble>{smsText(content)}</Bubble>;
-  if (channel === "email") return <Email content={content} />;
-  return <Card content={content} />;
+  return DRAWN.has(channel) ? <ScreenOf channel={channel} content={content} /> : <Card content={content} />;
 }
 
 export function PhoneFrame(props: Props) {

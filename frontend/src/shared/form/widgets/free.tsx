@@ -1,15 +1,17 @@
 /** Open-ended values: names with texts (template parameters), and JSON as the last resort. */
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "../form.module.css";
+import { VariableText } from "../variableText";
 import type { WidgetProps } from "../widgetProps";
 
 type Pair = [string, unknown];
 
-export function MapInput({ id, value, onChange, disabled }: WidgetProps) {
+export function MapInput({ id, value, onChange, disabled, field, lang }: WidgetProps) {
   const { t } = useTranslation("form");
+  const Better = useContext(VariableText);
   const pairs = Object.entries((value as Record<string, unknown>) ?? {}) as Pair[];
   const put = (next: Pair[]) => onChange(Object.fromEntries(next));
   const set = (index: number, pair: Pair) => put(pairs.map((old, at) => (at === index ? pair : old)));
@@ -25,13 +27,27 @@ export function MapInput({ id, value, onChange, disabled }: WidgetProps) {
             disabled={disabled}
             onChange={(event) => set(index, [event.target.value, text])}
           />
-          <Input
-            aria-label={t("map.value")}
-            placeholder={t("map.value")}
-            value={typeof text === "string" ? text : JSON.stringify(text)}
-            disabled={disabled}
-            onChange={(event) => set(index, [name, event.target.value])}
-          />
+          {Better && field.schema["x-liquid"] ? (
+            <div style={{ flex: 1, minWidth: 0 }}>
+              <Better
+                id={`${id}-${index}`}
+                label={name || t("map.value")}
+                placeholder={t("map.value")}
+                value={typeof text === "string" ? text : JSON.stringify(text)}
+                lang={lang}
+                lines={1}
+                onChange={(next) => set(index, [name, next])}
+              />
+            </div>
+          ) : (
+            <Input
+              aria-label={t("map.value")}
+              placeholder={t("map.value")}
+              value={typeof text === "string" ? text : JSON.stringify(text)}
+              disabled={disabled}
+              onChange={(event) => set(index, [name, event.target.value])}
+            />
+          )}
           <Button
             type="text"
             icon={<DeleteOutlined aria-hidden />}

@@ -1,10 +1,11 @@
 /** Text with Liquid variables: chips insert at the caret, so nobody has to know the syntax. */
 import { Input } from "antd";
 import type { TextAreaRef } from "antd/es/input/TextArea";
-import { useRef, useState } from "react";
+import { createElement, useContext, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "../form.module.css";
 import { useVariables } from "../variables";
+import { VariableText } from "../variableText";
 import type { WidgetProps } from "../widgetProps";
 
 const SHOWN = 8;
@@ -14,7 +15,23 @@ export function insertAt(text: string, start: number, end: number, piece: string
   return text.slice(0, start) + piece + text.slice(end);
 }
 
-export function LiquidInput({ id, value, onChange, field, lang, disabled, problems }: WidgetProps) {
+export function LiquidInput(props: WidgetProps) {
+  const Better = useContext(VariableText);
+  if (!Better || props.disabled) return <PlainLiquid {...props} />;
+  const { id, value, onChange, field, lang, problems } = props;
+  return createElement(Better, {
+    id,
+    label: field.label,
+    value: typeof value === "string" ? value : "",
+    onChange,
+    lang,
+    lines: LINES[field.ui.widget ?? ""] ?? 2,
+    maxLength: field.schema.maxLength,
+    invalid: problems.length > 0,
+  });
+}
+
+function PlainLiquid({ id, value, onChange, field, lang, disabled, problems }: WidgetProps) {
   const { t } = useTranslation("form");
   const area = useRef<TextAreaRef>(null);
   const [all, setAll] = useState(false);
