@@ -97,8 +97,8 @@ function namesOf(groups: VariableGroup[]): Named {
   return (path) => names.get(path) ?? "";
 }
 
-/** One editor for the life of the field; what changes outside is brought in. */
-function useEditor(props: Props, named: Named, onChip: (span: Span | null) => void) {
+/** One editor for the life of the field; what changes outside is brought in. names: changes when chips are called anew. */
+function useEditor(props: Props, named: Named, names: string, onChip: (span: Span | null) => void) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const now = useRef({ props, named, onChip });
@@ -106,8 +106,10 @@ function useEditor(props: Props, named: Named, onChip: (span: Span | null) => vo
   useEffect(() => {
     now.current = { props, named, onChip };
     naming.current = named;
-    view.current?.dispatch({ effects: renamed.of(null) });
   });
+  useEffect(() => {
+    view.current?.dispatch({ effects: renamed.of(null) });
+  }, [names]);
   useEffect(() => {
     const { id, label, value, lines, placeholder, maxLength } = now.current.props;
     const told = EditorView.updateListener.of((update) => {
@@ -166,7 +168,8 @@ export default function ChipText(props: Props) {
   const groups = useVariableGroups(props.lang);
   const [chosen, setChosen] = useState<Span | null>(null);
   const named = namesOf(groups);
-  const { host, view } = useEditor(props, named, setChosen);
+  const names = groups.map((group) => `${group.label}${group.items.length}`).join();
+  const { host, view } = useEditor(props, named, names, setChosen);
 
   const put = (from: number, to: number, piece: string) => {
     const editor = view.current;
