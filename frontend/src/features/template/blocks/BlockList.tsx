@@ -28,21 +28,23 @@ export default function BlockList({
   const { t } = useTranslation("template");
   const add = (type: string) => onChange([...blocks, started(type, (key) => t(`blocks.starts.${key}`))]);
   return (
-    <div className={styles.list} role="list" aria-label={t("blocks.title")}>
-      {blocks.map((block, index) => (
-        <BlockCard
-          key={`${index}-${block.type}-${blocks.length}`}
-          id={`${id}-${index}`}
-          block={block}
-          lang={lang}
-          problems={below(problems, String(index))}
-          first={index === 0}
-          last={index === blocks.length - 1}
-          onChange={(next) => onChange(blocks.map((old, at) => (at === index ? next : old)))}
-          onMove={(by) => onChange(moved(blocks, index, by))}
-          onRemove={() => onChange(blocks.filter((_, at) => at !== index))}
-        />
-      ))}
+    <div className={styles.list}>
+      <div className={styles.list} role="list" aria-label={t("blocks.title")}>
+        {blocks.map((block, index) => (
+          <BlockCard
+            key={`${index}-${block.type}-${blocks.length}`}
+            id={`${id}-${index}`}
+            block={block}
+            lang={lang}
+            problems={below(problems, String(index))}
+            first={index === 0}
+            last={index === blocks.length - 1}
+            onChange={(next) => onChange(blocks.map((old, at) => (at === index ? next : old)))}
+            onMove={(by) => onChange(moved(blocks, index, by))}
+            onRemove={() => onChange(blocks.filter((_, at) => at !== index))}
+          />
+        ))}
+      </div>
       <Dropdown
         trigger={["click"]}
         menu={{
