@@ -126,10 +126,12 @@ test("a template shows the message as the customer gets it", async ({ page }) =>
   await logIn(page);
   await page.goto("/templates/new");
   await page.getByLabel("模板名称").fill(`浏览器测试 ${Date.now()}`);
-  const text = page.getByLabel("正文");
-  await text.fill("您好，");
-  await page.getByRole("button", { name: "姓名", exact: true }).click();
-  await expect(text).toHaveValue("您好，{{ customer.attributes.name }}");
+  const text = page.getByRole("textbox", { name: "正文" });
+  await text.click();
+  await page.keyboard.type("您好，");
+  await page.getByRole("combobox", { name: "插入变量" }).first().click();
+  await page.getByTitle("姓名", { exact: true }).click();
+  await expect(text).toHaveText("您好，姓名");
   const phone = page.getByRole("group", { name: "手机上的样子" });
   await expect(phone).toContainText("您好，");
   await expect(phone).not.toContainText("customer.attributes");
