@@ -25,9 +25,13 @@ test("an SMS is written with chips, previewed, saved and tested", async ({ page 
   await page.keyboard.type("，新茶到了");
   await expect(text).toHaveText("您好 姓名，新茶到了");
 
-  // Undo takes the chip as one piece, and redo brings it back.
-  await page.keyboard.press("Backspace");
+  // Undo takes what was typed, then the chip by itself as one piece; redo brings both back.
   await page.keyboard.press("Control+z");
+  await expect(text).toHaveText("您好 姓名");
+  await page.keyboard.press("Control+z");
+  await expect(text).toHaveText("您好 ");
+  await page.keyboard.press("Control+y");
+  await page.keyboard.press("Control+y");
   await expect(text).toHaveText("您好 姓名，新茶到了");
 
   const phone = page.locator("[data-channel=sms]");
@@ -94,6 +98,7 @@ test("a mail is put together from blocks, in English", async ({ page }) => {
   await expect(
     page.frameLocator("iframe[title=Desktop]").getByRole("heading", { name: "Heading" }),
   ).toBeVisible();
-  expect(errors.filter((text) => !text.includes("400"))).toEqual([]);
+  // Looking into the sandboxed frame, as this test does, is itself reported; the address above is refused with 400.
+  expect(errors.filter((text) => !/about:srcdoc|400/.test(text))).toEqual([]);
   await page.getByText("中文", { exact: true }).click();
 });

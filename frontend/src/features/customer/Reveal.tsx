@@ -24,7 +24,7 @@ function useFields(customer: Customer): Shown[] {
   return [
     ...Object.keys(customer.identities ?? {}).map((kind) => ({
       field: kind,
-      label: t(`kinds.${kind}`, { defaultValue: kind }),
+      label: t(`identities.${kind}`, { defaultValue: kind }),
     })),
     ...secret.map((item) => ({ field: `attributes.${item.key}`, label: pick(item.label, i18n.language) })),
   ];

@@ -24,7 +24,10 @@ export function ChipDetail({ name, fallback, onDone, onRemove }: Props) {
         aria-label={t("chips.fallback")}
         placeholder={t("chips.fallback")}
         onChange={(event) => setText(event.target.value)}
-        onPressEnter={() => onDone(text)}
+        onPressEnter={(event) => {
+          event.preventDefault(); // the text gets the focus back: this Enter is not for it
+          onDone(text);
+        }}
       />
       <Button size="small" onClick={() => onDone(text)}>
         {t("chips.apply")}

@@ -2,7 +2,7 @@
  * A text with variables as chips. The document is the Liquid text itself, so caret, undo and input methods are the editor's
  * own and nothing is lost between chips and text; a chip only covers its piece of it.
  */
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { EditorState, type Extension, RangeSetBuilder, StateEffect } from "@codemirror/state";
 import {
   Decoration,
@@ -174,7 +174,11 @@ export default function ChipText(props: Props) {
   const put = (from: number, to: number, piece: string) => {
     const editor = view.current;
     if (!editor) return;
-    editor.dispatch({ changes: { from, to, insert: piece }, selection: { anchor: from + piece.length } });
+    editor.dispatch({
+      changes: { from, to, insert: piece },
+      selection: { anchor: from + piece.length },
+      annotations: isolateHistory.of("full"), // undo takes a chip by itself, not with what was typed just before
+    });
     editor.focus();
   };
   const insert = (path: string) => {
