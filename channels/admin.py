@@ -78,6 +78,7 @@ class TemplateAdmin(ScopedAdmin):
     list_filter = ("channel", "purpose")
     search_fields = ("name",)
     ordering = ("-id",)
+    hidden = ("track", "outgoing")  # decided where templates are made; what is worked out of the content
 
 
 @admin.register(Message)

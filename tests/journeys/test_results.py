@@ -39,7 +39,7 @@ def _account(row: Any) -> dict[str, Any]:
 
     from channels.contract import AccountNow
 
-    known = {"id": row.pk, "channel": row.channel, "provider": row.provider, "settings": row.settings}
+    known = {"neighbours": (), "id": row.pk, "channel": row.channel, "provider": row.provider, "settings": row.settings}
     return {f.name: known.get(f.name) for f in fields(AccountNow)}
 
 

@@ -128,7 +128,10 @@ def test_settings_start_as_promised_and_change(tenant: Tenant, api: Any) -> None
         "name": "甲店", "timezone": "Asia/Shanghai", "locale": "zh-CN", "quiet_hours": None, "approval": False,
         "caps": [{"channel": None, "limit": 2, "per": {"days": 1}}], "canvas_events": "triggered",
         "lifecycle": {"churned_after_days": 180, "retained_after_days": 180}, "scores": {"activity": None, "spread": None},
-        "events_months": None,
+        "events_months": None, "link_base": None,
+        "merging": {
+            "kinds": {}, "others": "propose", "across_external_ids": False, "most_people": 5, "most_shared": 5, "ignored": [],
+        },
     }  # fmt: skip
     change = {"quiet_hours": {"from": "22:00", "to": "08:00"}, "approval": True, "timezone": "Europe/Berlin"}
     assert api.patch("settings", change).json() == {**start, **change}
