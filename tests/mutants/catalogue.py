@@ -81,7 +81,7 @@ MUTANTS = [
         (f"{_DIRECT}::test_nobody_else_sends_meanwhile",),
     ),
     Mutant(
-        "a repeated event is an event", "customers/events.py",
+        "a repeated event is an event", "customers/event_log.py",
         "ON CONFLICT DO NOTHING RETURNING event_id",
         "ON CONFLICT (tenant_id, event_id) DO UPDATE SET event_id = excluded.event_id RETURNING event_id",
         (f"{_TRIGGERED}::test_a_repeated_event_counts_once_for_ever",),
@@ -166,7 +166,7 @@ MUTANTS = [
         (f"{_IMPORTS}::test_undo_removes_the_new_and_puts_back_the_changed",),
     ),
     Mutant(
-        "imported history starts canvases", "customers/events.py", "[] if quiet else watched_names()", "watched_names()",
+        "imported history starts canvases", "customers/event_log.py", "[] if quiet else watched_names()", "watched_names()",
         (f"{_IMPORTS}::test_orders_come_in_once_and_start_no_canvas",),
     ),
     Mutant(
