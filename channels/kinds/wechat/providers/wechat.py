@@ -10,37 +10,24 @@ from typing import Any, ClassVar
 
 import orjson
 
-from channels.contract import AccountNow, Answer, Callback, ErrorClass, Outbound, Outcome, Provider, Told
-from channels.fields import base_url, ui
+from channels.contract import AccountNow, Callback, Outbound, Outcome, Told
+from channels.fields import ui
 from channels.kinds.wechat import api
+from channels.kinds.wechat.platform import AppSettings, PlatformApp
 from channels.kinds.wechat.told import read, told
 from channels.registry import providers
-from channels.tokens import with_token
-from channels.wxcrypt import KEY_LENGTH, Door
 from kernel.language import Text
-from kernel.schema import Body
 
 _MASS = 10_000
 
 
-class WeChatSettings(Body):
-    app_id: str = ui("AppID", "AppID", min_length=1, max_length=100)
-    app_secret: str = ui("AppSecret", "AppSecret", secret=True, min_length=1, max_length=200)
-    token: str = ui("令牌(Token)", "Token", "", secret=True, max_length=32,
-                    help=("与公众平台“服务器配置”里填写的一致", "The same as in the platform's server configuration"))  # fmt: skip
-    encoding_aes_key: str = ui("消息加解密密钥", "EncodingAESKey", "", secret=True, pattern=f"^([A-Za-z0-9+/]{{{KEY_LENGTH}}})?$",
-                               help=("选“安全模式”时填写,43 个字符", "For the safe mode, 43 characters"))  # fmt: skip
+class WeChatSettings(AppSettings):
     follow_consents: bool = ui(
         "关注即视为同意接收营销消息", "Following counts as consent to marketing", False, widget="switch"
     )
-    base_url: str = base_url(api.BASE_URL)
-
-    @property
-    def door(self) -> Door:
-        return Door(self.token, self.encoding_aes_key, self.app_id)
 
 
-class WeChat(Provider):
+class WeChat(PlatformApp):
     key: ClassVar = "wechat"
     labels: ClassVar = Text("微信公众号", "WeChat official account")
     channels: ClassVar = ("wechat_template", "wechat_service", "wechat_mass")
@@ -53,24 +40,10 @@ class WeChat(Provider):
         "accounts here; the callback address of any of them will do. Template messages are for service notices only; a mass message needs two "
         "people, a single one goes out by the preview interface.",
     )
-    concurrency: ClassVar = 16
-    deadline_seconds: ClassVar = 4 * api.SECONDS
     one_door: ClassVar = "app_id"
 
     def batch_on(self, channel: str, settings: WeChatSettings) -> int:
         return _MASS if channel == "wechat_mass" else 1
-
-    def classify(self, code: str) -> ErrorClass:
-        return api.classify(code)
-
-    def explain(self, code: str) -> Text | None:
-        return api.EXPLAINED.get(code)
-
-    async def send(self, account: AccountNow, batch: list[Outbound]) -> list[Outcome]:
-        return await with_token(account, api.fetching(account), batch, lambda t, some: self._send(account, t, some))
-
-    async def probe(self, account: AccountNow) -> Outcome | None:
-        return await api.probe(account)
 
     async def _send(self, account: AccountNow, access: str, batch: list[Outbound]) -> list[Outcome]:
         if account.channel == "wechat_mass":
@@ -78,14 +51,8 @@ class WeChat(Provider):
         one = _template if account.channel == "wechat_template" else _service
         return [await one(account, access, message) for message in batch]
 
-    def answer_check(self, account: AccountNow, callback: Callback) -> Answer:
-        return Answer(account.settings.door.checked(callback.query), "text/plain")
-
     def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> list[Told]:
         return told(read(account.settings.door, callback), follow_consents=account.settings.follow_consents)
-
-    def acknowledge(self, account: AccountNow, callback: Callback) -> Answer:
-        return Answer(b"success", "text/plain")
 
 
 async def _template(account: AccountNow, access: str, message: Outbound) -> Outcome:

@@ -17,22 +17,11 @@ import {
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChipDetail } from "./ChipDetail";
+import type { VariableTextProps } from "@/shared/form/variableText";
 import styles from "./chips.module.css";
 import { type Span, spansOf, written } from "./spans";
 import { useVariableGroups, type VariableGroup } from "./variables";
 import { VariablePicker } from "./VariablePicker";
-
-interface Props {
-  id: string;
-  label: string;
-  value: string;
-  onChange: (next: string) => void;
-  lang: string;
-  lines: number;
-  maxLength?: number;
-  invalid?: boolean;
-  placeholder?: string;
-}
 
 type Named = (path: string) => string;
 
@@ -98,7 +87,7 @@ function namesOf(groups: VariableGroup[]): Named {
 }
 
 /** One editor for the life of the field; what changes outside is brought in. names: changes when chips are called anew. */
-function useEditor(props: Props, named: Named, names: string, onChip: (span: Span | null) => void) {
+function useEditor(props: VariableTextProps, named: Named, names: string, onChip: (span: Span | null) => void) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const now = useRef({ props, named, onChip });
@@ -163,7 +152,7 @@ function useEditor(props: Props, named: Named, names: string, onChip: (span: Spa
   return { host, view };
 }
 
-export default function ChipText(props: Props) {
+export default function ChipText(props: VariableTextProps) {
   const { t } = useTranslation("template");
   const groups = useVariableGroups(props.lang);
   const [chosen, setChosen] = useState<Span | null>(null);
