@@ -87,7 +87,12 @@ function namesOf(groups: VariableGroup[]): Named {
 }
 
 /** One editor for the life of the field; what changes outside is brought in. names: changes when chips are called anew. */
-function useEditor(props: VariableTextProps, named: Named, names: string, onChip: (span: Span | null) => void) {
+function useEditor(
+  props: VariableTextProps,
+  named: Named,
+  names: string,
+  onChip: (span: Span | null) => void,
+) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const now = useRef({ props, named, onChip });
