@@ -80,7 +80,10 @@ async def token(account: AccountNow, fetch: Fetch, *, refused: str = "") -> str 
 
 
 async def _shared(account: AccountNow, name: str, fetch: Fetch, refused: str) -> str | Outcome:
-    """By one worker at a time; the others wait for what it finds."""
+    """By one worker at a time; the others wait for what it finds.
+
+    What is kept is read again under the lock: it may have been written between one look and the lock.
+    """
     nonce, ends = uuid.uuid4().hex, time.monotonic() + _LOCK_SECONDS
     while True:
         found = await asyncio.to_thread(_look, account, name)
@@ -90,6 +93,9 @@ async def _shared(account: AccountNow, name: str, fetch: Fetch, refused: str) ->
             break
         await asyncio.sleep(_POLL_SECONDS)
     try:
+        found = await asyncio.to_thread(_look, account, name)
+        if found and found != refused:
+            return _remember(name, found, _LOCAL_SECONDS)
         fetched = await fetch()
         if isinstance(fetched, Outcome):
             return _final(fetched)

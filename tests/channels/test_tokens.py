@@ -90,6 +90,21 @@ def test_two_processes_at_once_fetch_once(account: AccountNow, issuer: Issuer) -
     assert len(issuer.issued) == 1
 
 
+def test_a_token_kept_between_the_look_and_the_lock_is_taken(
+    account: AccountNow, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process was done just when this one had looked in vain and asked for the lock."""
+    lock = tokens._lock
+
+    def late(name: str, nonce: str) -> bool:
+        tokens._keep(account, name, "by the other one", 60)
+        return lock(name, nonce)
+
+    monkeypatch.setattr(tokens, "_lock", late)
+    assert run(tokens.token(account, issuer.fetch)) == "by the other one"
+    assert issuer.issued == []
+
+
 def test_a_refused_token_is_replaced_and_only_those_refused_are_sent_again(account: AccountNow, issuer: Issuer) -> None:
     run(tokens.with_token(account, issuer.fetch, [message(1)], issuer.send))
     old = issuer.issued[0]
