@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audiences.facade import people_of_rule
 from audiences.figures.compute import Basis, rank
@@ -227,3 +229,22 @@ def test_settings_show_and_take_thresholds(api: Api) -> None:
     changed = api.patch("settings", {"lifecycle": {"churned_after_days": 90}}).json()
     assert changed["lifecycle"] == {"churned_after_days": 90, "retained_after_days": 180}
     assert api.patch("settings", {"lifecycle": {"churned_after_days": 0}}).status_code == 400
+
+
+def test_scores_by_rank_are_never_joined_one_by_one(scope: Tenant) -> None:
+    """In the transaction that wrote a tenant's first figures the planner knows nothing of them and expects one row."""
+    write(scope.pk, [bought(f"b{n}", n) for n in range(1, 40)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audiences_figure")  # as it was before: nobody of this tenant
+    work_out()
+    with CaptureQueriesContext(connection) as did:
+        rank()
+    with connection.cursor() as cursor:
+        for statement in [query["sql"] for query in did.captured_queries]:
+            if not statement.startswith("UPDATE"):
+                cursor.execute(statement)
+                continue
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Join" in plan
+            assert "Nested Loop" not in plan
