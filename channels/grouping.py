@@ -6,7 +6,7 @@ sake of one recipient is made again in halves, for a refusal says that nobody go
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from typing import Final
 
 from channels.contract import ErrorClass, Outbound, Outcome
@@ -43,13 +43,18 @@ async def _in_time(call: Call, messages: list[Outbound], ends: float, least: flo
     return await call(messages, left) if left > least else [_NOT_TRIED] * len(messages)
 
 
-def halving(call: Call) -> Call:
-    """The same call, made again in halves where it was refused as a whole for the sake of somebody in it."""
+def halving(call: Call, *, spare: Collection[str] = ()) -> Call:
+    """The same call, made again in halves where it was refused as a whole for the sake of somebody in it.
+
+    spare: codes that say it of everybody in it.
+    """
 
     async def made(messages: list[Outbound], seconds: float) -> list[Outcome]:
         ends = time.monotonic() + seconds
         outcomes = await call(messages, seconds)
         if len(messages) == 1 or not all(_of_one(o) and o == outcomes[0] for o in outcomes):
+            return outcomes
+        if outcomes[0].code in spare:
             return outcomes
         middle = len(messages) // 2
         parts = (messages[:middle], messages[middle:])

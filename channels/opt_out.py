@@ -6,7 +6,7 @@ from typing import Final
 # of the mainland's carriers (with and without 回), and Twilio's and AWS's lists for elsewhere
 WORDS: Final = frozenset(
     {
-        "r", "t", "td", "n", "回r", "回t", "回td", "回n", "退订", "拒收", "取消", "取消订阅", "退定", "不再接收",
+        "r", "t", "td", "n", "回r", "回t", "回td", "回n", "退订", "拒收", "取消", "取消订阅", "退定", "不再接收", "不要再打", "不要再打了", "别再打了",
         "stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout",
     }
 )  # fmt: skip

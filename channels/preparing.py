@@ -13,7 +13,7 @@ from channels.mixed import Waves
 from channels.parcel import HANDOVER, STAFF
 from channels.registry import Kind, kinds
 from channels.rendering import Context, context_of, contexts, unsubscribe_url
-from channels.templating import LINK, Compiled, compiled
+from channels.templating import LINK, OPENED_LINK, Compiled, compiled
 from channels.to_staff import staff_addresses, staff_contexts
 from customers import identities
 from customers.glance import Glance
@@ -89,7 +89,7 @@ def read_seen(account: AccountNow, waiting: Sequence[Prepared], seen: Glance) ->
 
 
 def _start(kind: Kind, waiting: Sequence[Prepared]) -> str:
-    if not any(_content(kind, job).tracked for job in _jobs(waiting)):
+    if not any(content.tracked or content.shows_opened for content in (_content(kind, job) for job in _jobs(waiting))):
         return ""
     return links.base(tenant_now().settings.get("link_base"))
 
@@ -190,6 +190,8 @@ def _render(kind: Kind, known: Readings, content: Compiled, one: Prepared, conte
         context = {**context, **_place(step)}
     if content.shows_link:
         context = {**context, LINK: unsubscribe_url(known.tenant_id, one.customer_id, kind.key, one.message_id)}
+    if content.shows_opened:
+        context = {**context, OPENED_LINK: links.short_link(known.start, known.tenant_id, one.message_id, links.OPENED)}
     if content.tracked:
         context = {**context, TRACKED: _tracked(known, content, one.message_id)}
     try:

@@ -163,4 +163,8 @@ def _withdraw(account: AccountNow, known: list[_Known]) -> None:
 
 
 def _says_stop(receipt: ReceiptIn) -> bool:
-    return receipt.event == "replied" and is_opt_out(said(receipt.detail))
+    """By a reply, or by what was understood in a call."""
+    intent = receipt.detail.get("intent")
+    return (receipt.event == "replied" and is_opt_out(said(receipt.detail))) or (
+        isinstance(intent, str) and is_opt_out(intent)
+    )

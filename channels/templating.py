@@ -17,7 +17,8 @@ from kernel.errors import FieldProblem, ProblemError, problem_at
 from kernel.schema import pointer
 
 LINK = "unsubscribe_url"
-ROOTS = frozenset({"customer", "event", "reward", LINK})
+OPENED_LINK = "opened_url"  # whoever fetches it says that the message was opened: an app, of a notification
+ROOTS = frozenset({"customer", "event", "reward", LINK, OPENED_LINK})
 STEP_ROOTS = frozenset({"customer", "event", "reward", "canvas", "run", "node"})  # in the texts of a step itself
 _FORBIDDEN_TAGS = ("include", "render")  # there is nothing to load from
 _MARKS = ("{{", "{%")
@@ -146,6 +147,10 @@ class Compiled:
     def shows_link(self) -> bool:
         """Signing the link to unsubscribe takes longer than rendering, so it is done only for contents that show it."""
         return self.reads_any((LINK,))
+
+    @cached_property
+    def shows_opened(self) -> bool:
+        return self.reads_any((OPENED_LINK,))
 
     @cached_property
     def tracked(self) -> frozenset[str]:

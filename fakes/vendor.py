@@ -57,6 +57,7 @@ class Vendor(ABC):
     labels: ClassVar[dict[str, str]]  # zh, en
     paths: ClassVar[tuple[str, ...]] = ()  # aiohttp routes besides "/", where `claims` is asked
     default: ClassVar[Account]  # an account that is known from the start
+    screen: ClassVar[str] = "chat"  # how the page shows it: chat, push (a lock screen) or call
 
     def claims(self, heard: Heard) -> bool:
         """Is this request to "/" ours?"""

@@ -7,11 +7,11 @@ from channels.composing import tracked
 from channels.declaring import TRACKED, place
 from channels.errors import ChannelCode
 from channels.kinds.sms.content import full_text, international_segments, segments
-from channels.links import base, short_link
+from channels.links import OPENED, base, short_link
 from channels.registry import Kind
 from channels.rendering import contexts, unsubscribe_url
 from channels.services.templates import within_content
-from channels.templating import LINK
+from channels.templating import LINK, OPENED_LINK
 from customers import identities
 from kernel.access import row_id
 from kernel.errors import FieldProblem, ProblemError, problem_at
@@ -78,11 +78,17 @@ def _shown(kind: Kind, purpose: str, content: dict[str, Any], context: dict[str,
 def _context(kind: Kind, customer: str | None) -> dict[str, Any]:
     if customer is None:
         nobody: dict[str, Any] = {"customer": {"attributes": {}, "tags": []}, "event": {}, "reward": {}}
-        return {**nobody, LINK: unsubscribe_url(current_tenant_id(), 0, kind.key, 0)}
+        return {**nobody, LINK: unsubscribe_url(current_tenant_id(), 0, kind.key, 0), OPENED_LINK: _opened_url()}
     found = contexts([int(customer)]) if row_id(customer) is not None else {}
     if int(customer) not in found if row_id(customer) is not None else True:
         raise ProblemError.at("/customer", ChannelCode.NO_SUCH_CUSTOMER)
-    return {**found[int(customer)], LINK: unsubscribe_url(current_tenant_id(), int(customer), kind.key, 0)}
+    link = unsubscribe_url(current_tenant_id(), int(customer), kind.key, 0)
+    return {**found[int(customer)], LINK: link, OPENED_LINK: _opened_url()}
+
+
+def _opened_url() -> str:
+    """Of no message."""
+    return short_link(base(tenant_now().settings.get("link_base")), current_tenant_id(), 0, OPENED)
 
 
 def _address(kind: Kind, customer: str | None) -> str | None:

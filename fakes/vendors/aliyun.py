@@ -14,6 +14,7 @@ from fakes.vendor import FRONT, Heard, Said, Vendor
 
 _ALGORITHM = "ACS3-HMAC-SHA256"
 _NEWEST_SECONDS = 900
+_ACTIONS = ("SendSms", "SendBatchSms", "QuerySmsSign")
 _CODES = {
     Case.LIMIT: ("isv.BUSINESS_LIMIT_CONTROL", "触发小时级流控Permits:5"),
     Case.RCPT: ("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误"),
@@ -25,12 +26,12 @@ _CODES = {
 _numbers = itertools.count(int(time.time() * 1000) * 100_000)
 
 
-def _refused(status: int, code: str, message: str, **headers: str) -> Said:
+def refused(status: int, code: str, message: str, **headers: str) -> Said:
     body = {"Code": code, "Message": message, "RequestId": _request_id(), "HostId": "dysmsapi.aliyuncs.com"}
     return Said(status, body, headers)
 
 
-def _business(code: str, message: str) -> Said:
+def business(code: str, message: str) -> Said:
     return Said(200, {"Code": code, "Message": message, "RequestId": _request_id()})
 
 
@@ -54,10 +55,10 @@ class Aliyun(Vendor):
     default: ClassVar = Account("aliyun", "testId", "testSecret")
 
     def claims(self, heard: Heard) -> bool:
-        return "x-acs-action" in heard.headers
+        return heard.headers.get("x-acs-action") in _ACTIONS
 
     def answer(self, heard: Heard, desk: Desk) -> Said:
-        account = _verified(heard, desk)
+        account = verified(heard, desk, self.key)
         if isinstance(account, Said):
             return account
         params = dict(heard.query) | heard.form()
@@ -66,9 +67,7 @@ class Aliyun(Vendor):
             return _send(account, params, desk)
         if action == "SendBatchSms":
             return _send_batch(account, params, desk)
-        if action == "QuerySmsSign":
-            return Said(200, {"Code": "OK", "Message": "OK", "RequestId": _request_id(), "SignName": params.get("SignName", ""), "SignStatus": 1})  # fmt: skip
-        return _refused(404, "InvalidAction.NotFound", "Specified api is not found")
+        return Said(200, {"Code": "OK", "Message": "OK", "RequestId": _request_id(), "SignName": params.get("SignName", ""), "SignStatus": 1})  # fmt: skip
 
     def receipt(self, account: Account, arrivals: list[Arrival], event: str) -> list[Push]:
         if event not in ("delivered", "failed") or not account.callback_url:
@@ -91,34 +90,34 @@ def _push(account: Account, rows: list[dict[str, Any]]) -> Push:
     return Push(account.callback_url, json.dumps(rows, ensure_ascii=False).encode(), {"Content-Type": "application/json;charset=utf-8"})  # fmt: skip
 
 
-def _verified(heard: Heard, desk: Desk) -> Account | Said:
+def verified(heard: Heard, desk: Desk, vendor: str) -> Account | Said:
     given = heard.headers.get("authorization", "")
     if not given.startswith(_ALGORITHM + " "):
-        return _refused(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
+        return refused(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
     parts = dict(part.split("=", 1) for part in given[len(_ALGORITHM) + 1 :].split(","))
-    account = desk.account("aliyun", parts.get("Credential", ""))
+    account = desk.account(vendor, parts.get("Credential", ""))
     if account is None:
-        return _refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+        return refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     stamp = heard.headers.get("x-acs-date", "")
     try:
         age = time.time() - time.mktime(time.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")) + time.timezone
     except ValueError:
-        return _refused(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
+        return refused(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
     if abs(age) > _NEWEST_SECONDS:
-        return _refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+        return refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
     names = parts.get("SignedHeaders", "").split(";")
     needed = {"host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"}
     body_right = heard.headers.get("x-acs-content-sha256") == hashlib.sha256(heard.body).hexdigest()
     right = hmac.compare_digest(signature(account.secret, heard, names), parts.get("Signature", ""))
     if not (right and body_right and needed <= set(names) and names == sorted(names)):
-        return _refused(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
+        return refused(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
     return account
 
 
 def _send(account: Account, params: dict[str, str], desk: Desk) -> Said:
     numbers = [n for n in params.get("PhoneNumbers", "").split(",") if n]
     if len(numbers) > 1000:
-        return _business("isv.MOBILE_COUNT_OVER_LIMIT", "手机号码数量超过限制")
+        return business("isv.MOBILE_COUNT_OVER_LIMIT", "手机号码数量超过限制")
     sign, raw = params.get("SignName", ""), params.get("TemplateParam", "")
     return _take(account, params, numbers, [sign] * len(numbers), [raw or "{}"] * len(numbers), desk)
 
@@ -128,11 +127,11 @@ def _send_batch(account: Account, params: dict[str, str], desk: Desk) -> Said:
         numbers, signs = json.loads(params.get("PhoneNumberJson", "")), json.loads(params.get("SignNameJson", ""))
         given = json.loads(params["TemplateParamJson"]) if params.get("TemplateParamJson") else [{}] * len(numbers)
     except ValueError:
-        return _business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
+        return business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
     if len(numbers) > 100:
-        return _business("isv.MOBILE_COUNT_OVER_LIMIT", "手机号码数量超过限制")
+        return business("isv.MOBILE_COUNT_OVER_LIMIT", "手机号码数量超过限制")
     if not len(numbers) == len(signs) == len(given):
-        return _business("isv.INVALID_PARAMETERS", "参数格式不正确")
+        return business("isv.INVALID_PARAMETERS", "参数格式不正确")
     return _take(account, params, numbers, signs, [json.dumps(one) for one in given], desk)
 
 
@@ -145,9 +144,9 @@ def _take(account: Account, params: dict[str, str], numbers: list[str], signs: l
         if case is Case.FRONT:
             return FRONT
         if case is Case.RATE:
-            return _refused(400, "Throttling.User", "Request was denied due to user flow control.", **{"x-acs-retry-after": "1000"})  # fmt: skip
+            return refused(400, "Throttling.User", "Request was denied due to user flow control.", **{"x-acs-retry-after": "1000"})  # fmt: skip
         if case in _CODES:
-            return _business(*_CODES[case])
+            return business(*_CODES[case])
     biz = f"{next(_numbers)}^0"
     for number, sign, raw, case in zip(numbers, signs, given, cases, strict=True):
         words = " ".join(f"{k}={v}" for k, v in json.loads(raw).items())
@@ -159,18 +158,18 @@ def _take(account: Account, params: dict[str, str], numbers: list[str], signs: l
 
 def _fault(params: dict[str, str], numbers: list[str], signs: list[str], given: list[str]) -> Said | None:
     if not numbers or not all(n.lstrip("+").isdigit() for n in numbers):
-        return _business("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误")
+        return business("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误")
     if not all(signs):
-        return _business("isv.SMS_SIGNATURE_ILLEGAL", "短信签名不合法")
+        return business("isv.SMS_SIGNATURE_ILLEGAL", "短信签名不合法")
     if not params.get("TemplateCode", "").startswith("SMS_"):
-        return _business("isv.SMS_TEMPLATE_ILLEGAL", "模板不合法(不存在或被拉黑)")
+        return business("isv.SMS_TEMPLATE_ILLEGAL", "模板不合法(不存在或被拉黑)")
     for raw in given:
         try:
             found = json.loads(raw)
         except ValueError:
-            return _business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
+            return business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
         if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-            return _business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
+            return business("isv.INVALID_JSON_PARAM", "参数格式错误,请修改为字符串值")
     if len(params.get("OutId", "").encode()) > 256:
-        return _business("isv.PARAM_LENGTH_LIMIT", "参数超出长度限制")
+        return business("isv.PARAM_LENGTH_LIMIT", "参数超出长度限制")
     return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fakes.magic import Case
+from fakes.vendors import fcm
 
 # what may become of a message, in the order of the table in docs/providers.md: key → (中文, English)
 CASES: Final = {
@@ -52,7 +53,9 @@ class Entry:
     magic: Mapping[str, Case] = field(default_factory=lambda: _COMMON)
     address: Callable[[str], str] = str
     identity: str = "phone"
-    bad_secret: str = "not-the-secret"
+    bad_secret: Callable[[str], str] = lambda url: "not-the-secret"  # of an account that is otherwise the same
+    tells: bool = True  # are there receipts?
+    repeats: bool = False  # a call whose answer was lost is made again, and is answered as the first time
     purpose: str = "marketing"
     vendor: str = ""  # the stand-in, where it is not called as the provider
 
@@ -100,6 +103,32 @@ _MINIPROGRAM = {
     "reply": ("订阅消息不能回复", "subscription messages can't be replied to"),
 }
 
+_JPUSH = {
+    "limit": ("极光的限额都是整个应用的", "JPush's limits are the app's"),
+    "opt_out": (
+        "App 通知的开关在手机上,极光不报告",
+        "notifications are switched off on the phone, of which JPush tells nothing",
+    ),
+    "window": ("推送没有时间窗口", "push has no window"),
+    "quota": ("推送按分钟限速,没有日额度错误码", "push is limited by the minute, there is no code for a day"),
+    "token": _NO_TOKEN,
+    "reply": ("通知不能回复", "a notification can't be replied to"),
+}
+_NO_RECEIPTS = ("FCM 没有逐条回执", "FCM has no receipt of a message")
+_FCM = {
+    "partial": ("一次请求只有一台设备", "one device a call"),
+    "opt_out": ("App 通知的开关在手机上,FCM 不报告", "notifications are switched off on the phone, of which FCM tells nothing"),
+    "window": _JPUSH["window"], "quota": ("FCM 的配额都按分钟恢复", "FCM's quotas are by the minute"), "reply": _JPUSH["reply"],
+    "duplicate": _NO_RECEIPTS, "forged": _NO_RECEIPTS,
+}  # fmt: skip
+_VMS = {
+    "partial": ("一次请求只有一个号码", "one number a call"),
+    "opt_out": ("没有拒接名单的错误码;按键退订见 test_aliyun_vms", "there is no code for it; by key: test_aliyun_vms"),
+    "window": ("阿里云没有时段错误码", "Aliyun has no code for hours"),
+    "token": _NO_TOKEN,
+    "reply": ("通话里按键退订,见 test_aliyun_vms", "by a key during the call, see test_aliyun_vms"),
+}
+
 ENTRIES: Final = [
     Entry(
         "aliyun", "sms", "testId", "testSecret", "access_key_secret",
@@ -130,6 +159,24 @@ ENTRIES: Final = [
         {"template_id": "T1", "data": {"thing1": "{{ customer.attributes.name }}"}},
         _MINIPROGRAM, {"token": "wechat-token"}, address=lambda number: f"o-{number}", identity="openid", purpose="service",
         vendor="wechat",
+    ),
+    Entry(
+        "jpush", "push", "7d431e42dfa6a6d693ac2d04", "5e987ac6d2e04d95a9d8f0d1", "master_secret",
+        lambda url: {"app_key": "7d431e42dfa6a6d693ac2d04", "master_secret": "5e987ac6d2e04d95a9d8f0d1", "base_url": url},
+        {"title": "新茶到店", "body": "{{ customer.attributes.name }},来喝一杯", "extras": {"page": "tea"}},
+        _JPUSH, magic={**_COMMON, "partial": Case.CONTENT}, address=lambda number: f"d-{number}", identity="device", repeats=True,
+    ),
+    Entry(
+        "fcm", "push", fcm.PROJECT, "", "service_account",
+        lambda url: {"service_account": fcm.service_account(url), "base_url": url},
+        {"title": "新茶到店", "body": "{{ customer.attributes.name }},来喝一杯", "extras": {"page": "tea"}},
+        _FCM, address=lambda number: f"d-{number}", identity="device", tells=False,
+        bad_secret=lambda url: fcm.service_account(url, "another"),
+    ),
+    Entry(
+        "aliyun_vms", "call", "testVoiceId", "testSecret", "access_key_secret",
+        lambda url: {"access_key_id": "testVoiceId", "access_key_secret": "testSecret", "called_show_number": "057100000000", "base_url": url},
+        {"tts_code": "TTS_1", "params": {"name": "{{ customer.attributes.name }}"}}, _VMS,
     ),
 ]  # fmt: skip
 # these have no stand-in: what they do is tested by tests/sink.py, or they send nothing

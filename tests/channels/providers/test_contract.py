@@ -44,6 +44,9 @@ def success(store: Store) -> None:
     assert store.shop.statuses() == {"sent": 3}
     assert len(store.arrived) == 3
     assert all(m.provider_id for m in store.messages())
+    if not store.entry.tells:
+        assert store.tell(store.arrived) == []
+        return
     answers = store.tell(store.arrived)
     assert answers
     assert {answer.status_code for answer in answers} == {200}
@@ -156,11 +159,14 @@ def drop(store: Store) -> None:
 
 
 def _is_open(store: Store, case: str) -> None:
-    """Nobody knows whether it went out: never repeated, and settled by its receipt."""
+    """Nobody knows whether it went out: never repeated, and settled by its receipt. Unless the provider knows a repeat."""
     store.send(store.people(magic(store.entry, case)))
-    assert store.shop.statuses() == {"unknown": 1}
+    assert store.shop.statuses() == {"sent" if store.entry.repeats else "unknown": 1}
     store.again()
     assert len(store.arrived) == 1
+    if not store.entry.tells:
+        assert store.shop.statuses() == {"unknown": 1}
+        return
     for _ in range(4):
         store.tell(store.arrived)
         store.callbacks_due()
@@ -193,7 +199,8 @@ def forged(store: Store) -> None:
     if signed := [name for name in push.headers if "signature" in name.lower() or name == "Authorization"]:
         for bad in ("", push.headers[signed[0]][::-1]):
             assert store.push(replace(push, headers={**push.headers, signed[0]: bad})).status_code == 401
-        assert store.push(_altered(push)).status_code == 401
+        if not push.headers[signed[0]].startswith("Basic "):  # which is a password, not a signature
+            assert store.push(_altered(push)).status_code == 401
     store.work_off()
     assert store.shop.statuses() == {"sent": 1}
 
@@ -230,15 +237,18 @@ def test_receipts_through_another_tenants_account_change_nothing(store: Store, o
     stranger = Shop(other_tenant)  # type: ignore[arg-type]
     theirs = store.open(stranger)
     store.send(store.people(ORDINARY[0]))
-    push = store.fakes.receipts(store.arrived, "failed")[0]
-    store.push(push, store.address_of(theirs, stranger))
+    for push in store.fakes.receipts(store.arrived, "failed"):
+        store.push(push, store.address_of(theirs, stranger))
     facade.receipts_unit(stranger.tenant.pk)
     assert store.shop.statuses() == {"sent": 1}
 
 
 def test_wrong_credentials_pause_and_the_right_ones_go_on(store: Store, api: Api) -> None:
     path = f"channel-accounts/{store.account.pk}"
-    secret, bad = store.entry.settings("")[store.entry.secret_name], store.entry.bad_secret
+    secret, bad = (
+        store.entry.settings(store.fakes.url)[store.entry.secret_name],
+        store.entry.bad_secret(store.fakes.url),
+    )
     api.patch(path, {"settings": {store.entry.secret_name: bad}})
     told = api.post(f"{path}/test", {}).json()
     assert told["ok"] is False

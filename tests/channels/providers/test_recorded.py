@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from channels import aliyun_rpc
 from channels.contract import AccountNow, Outbound
 from channels.kinds.sms.providers import aliyun, tencent, twilio
 from channels.registry import providers
@@ -47,7 +48,7 @@ def test_aliyun_send_sms_as_the_sdk_does() -> None:
     seen = recorded("aliyun_sendsms_acs3")
     sent = message("15300000001", sign="阿里云短信测试专用", template_code="SMS_71390007", params={"customer": "test"})
     action, query, form = aliyun._request(ALIYUN, [sent])
-    url, headers, body = aliyun.signed(ALIYUN, action, {**query, "OutId": "123"}, form, now=0, nonce="n")
+    url, headers, body = aliyun_rpc.signed(ALIYUN, action, {**query, "OutId": "123"}, form, now=0, nonce="n")
     assert url == BASE + seen["target"]
     assert body == b""
     assert {k: headers[k] for k in ("host", "x-acs-action", "x-acs-version", "x-acs-content-sha256", "accept")} == {
@@ -64,7 +65,7 @@ def test_aliyun_send_batch_sms_as_the_sdk_does() -> None:
         message("1350000****", "test-b", sign="阿里巴巴", template_code="SMS_152550005", params=params),
     ]
     action, query, form = aliyun._request(ALIYUN, batch)
-    url, headers, body = aliyun.signed(ALIYUN, action, query, form, now=0, nonce="n")
+    url, headers, body = aliyun_rpc.signed(ALIYUN, action, query, form, now=0, nonce="n")
     assert url == BASE + seen["target"]
     assert body.decode() == seen["body"]
     assert headers["content-type"] == seen["headers"]["content-type"]

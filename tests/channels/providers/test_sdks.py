@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from alibabacloud_dysmsapi20170525 import models as aliyun_models
 from alibabacloud_dysmsapi20170525.client import Client as AliyunClient
+from alibabacloud_dyvmsapi20170525 import models as voice_models
+from alibabacloud_dyvmsapi20170525.client import Client as VoiceClient
 from alibabacloud_tea_openapi.models import Config
+from jpush import JPush, common, notification, platform
 from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
@@ -120,3 +123,57 @@ def test_twilio_refusals(fakes: Fakes) -> None:
     with pytest.raises(TwilioRestException) as unknown:
         twilio(fakes, "another").messages.create(to="+14155552345", from_="+14155550000", body="hi")
     assert unknown.value.status == 401
+
+
+def voice(fakes: Fakes, secret: str = "testSecret") -> Any:
+    host = urlsplit(fakes.url).netloc
+    return VoiceClient(Config(access_key_id="testVoiceId", access_key_secret=secret, endpoint=host, protocol="http"))
+
+
+def test_aliyun_voice(fakes: Fakes) -> None:
+    one = voice_models.SingleCallByTtsRequest(called_number="13800130007", called_show_number="057100000000", tts_code="TTS_1", tts_param='{"name":"客"}', out_id="1-7")  # fmt: skip
+    answer = voice(fakes).single_call_by_tts(one).body
+    assert (answer.code, bool(answer.call_id)) == ("OK", True)
+    assert fakes.desk.search("13800130007", "aliyun_vms")[0].text == "[TTS_1] name=客"
+    played = voice_models.SingleCallByVoiceRequest(called_number="13800130008", voice_code="2d4c.wav", play_times=2)
+    assert voice(fakes).single_call_by_voice(played).body.code == "OK"
+    limited = voice_models.SingleCallByVoiceRequest(called_number=address_of(Case.LIMIT), voice_code="2d4c.wav")
+    assert voice(fakes).single_call_by_voice(limited).body.code == "isv.BUSINESS_LIMIT_CONTROL"
+    with pytest.raises(Exception, match="SignatureDoesNotMatch"):
+        voice(fakes, "another").single_call_by_tts(one)
+
+
+@pytest.fixture
+def jpush(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> JPush:
+    monkeypatch.setitem(common.ZONES["DEFAULT"], "PUSH", f"{fakes.url}/v3/")
+    return JPush("7d431e42dfa6a6d693ac2d04", "5e987ac6d2e04d95a9d8f0d1")
+
+
+def _push(client: JPush, *devices: str, cid: str | None = None) -> Any:
+    made = client.create_push()
+    made.audience, made.platform, made.cid = {"registration_id": list(devices)}, platform("all"), cid
+    made.notification = notification(alert="Hi", android=_android())
+    return made.send().payload
+
+
+def _android() -> Any:
+    return {"alert": "Hi", "title": "新茶", "extras": {"page": "tea"}}
+
+
+def test_jpush(fakes: Fakes, jpush: JPush) -> None:
+    cid = jpush.create_push().get_cid(2, "push").payload["cidlist"][0]
+    first = _push(jpush, "d-13800130001", "d-13800130002", cid=cid)
+    assert _push(jpush, "d-13800130001", cid=cid) == first  # the same cid: answered as the first time
+    assert [(a.to, a.text) for a in fakes.desk.search("", "jpush")] == [
+        ("d-13800130002", "新茶\nHi"),
+        ("d-13800130001", "新茶\nHi"),
+    ]
+    assert {a.ref for a in fakes.desk.search("", "jpush")} == {first["msg_id"]}
+
+
+def test_jpush_refusals(fakes: Fakes, jpush: JPush) -> None:
+    with pytest.raises(common.JPushFailure) as nobody:
+        _push(jpush, f"d-{address_of(Case.RCPT)}")
+    assert nobody.value.error_code == 1011
+    with pytest.raises(common.Unauthorized):
+        _push(JPush("7d431e42dfa6a6d693ac2d04", "another"), "d-13800130001")

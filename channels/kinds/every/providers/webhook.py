@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from channels import calls
 from channels import standard_webhooks as signing
 from channels.calling import Reply, call
 from channels.contract import ACCEPTED, AccountNow, Callback, ErrorClass, Outbound, Outcome, Provider, ReceiptIn
@@ -47,7 +48,10 @@ class _Answer(BaseModel):
 
 class _Receipt(Body):
     id: str
-    event: Literal["delivered", "failed", "opened", "clicked", "replied", "unsubscribed"]
+    event: Literal[
+        "delivered", "failed", "opened", "clicked", "replied", "unsubscribed",
+        "answered", "no_answer", "busy", "rejected", "unreachable", "completed",  # of calls: channels.calls
+    ]  # fmt: skip
     at: AwareDatetime
     detail: Any = None
 
@@ -123,15 +127,18 @@ class Webhook(Provider):
         if abs(now.timestamp() - int(stamp)) > signing.TOLERANCE_SECONDS:
             raise ProblemError(ChannelCode.EXPIRED)
         found = parse(_Receipts, _json(callback.body))
-        return [
-            ReceiptIn(
-                r.id,
-                r.event,
-                r.at,
-                r.detail if isinstance(r.detail, dict) else {} if r.detail is None else {"text": r.detail},
-            )
-            for r in found.receipts
-        ]
+        return [_receipt(account, i, r) for i, r in enumerate(found.receipts)]
+
+
+def _receipt(account: AccountNow, place: int, sent: _Receipt) -> ReceiptIn:
+    """Raises BAD_VALUE for a call's event where nobody is called."""
+    detail = sent.detail if isinstance(sent.detail, dict) else {} if sent.detail is None else {"text": sent.detail}
+    if sent.event not in calls.EVENTS:
+        return ReceiptIn(sent.id, sent.event, sent.at, detail)
+    if account.channel != "call":
+        raise ProblemError.at(f"/receipts/{place}/event", Code.BAD_VALUE, reason=sent.event)
+    event, detail = calls.told(calls.EVENTS[sent.event], detail)
+    return ReceiptIn(sent.id, event, sent.at, detail)
 
 
 def _json(body: bytes) -> Any:

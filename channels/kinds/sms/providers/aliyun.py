@@ -3,27 +3,19 @@
 Not idempotent: OutId names our messages, and the receipt says what became of a call that has no answer.
 """
 
-import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
-import orjson
-
+from channels.aliyun_rpc import ask, compact, number
 from channels.batch_ids import echo_of, read_echo, tenant_of
-from channels.calling import Reply, call, without_code
 from channels.contract import AccountNow, Answer, Callback, ErrorClass, Outbound, Outcome, Provider, ReceiptIn
 from channels.fields import base_url, callback_ips, ui
 from channels.grouping import grouped, halving
 from channels.reading import check_sender, moment, rows_of, text_of
 from channels.registry import providers
-from channels.resets import until_next_month, until_tomorrow
-from channels.signing import acs3
-from kernel.clock import kept_now
 from kernel.language import Text
 from kernel.schema import Body
 
-_VERSION = "2017-05-25"
 _CLASSES: dict[str, ErrorClass] = {
     **dict.fromkeys(("isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL", "isv.OUT_OF_SERVICE", "isv.AMOUNT_NOT_ENOUGH"), ErrorClass.QUOTA),
     **dict.fromkeys(("isv.MOBILE_NUMBER_ILLEGAL", "isv.DOMESTIC_NUMBER_NOT_SUPPORTED"), ErrorClass.RCPT),
@@ -44,7 +36,6 @@ _WORDS = {
     "isv.SMS_TEMPLATE_ILLEGAL": Text("模板不存在或未通过审核,请核对模板 CODE", "The template does not exist or is not approved; check its code"),
     "isv.DENY_IP_RANGE": Text("这台服务器的 IP 不在阿里云短信的白名单里", "This server's IP address is not on Aliyun's list"),
 }  # fmt: skip
-_LIMIT_SECONDS = {"分钟": 60.0, "小时": 3600.0}
 
 
 class AliyunSettings(Body):
@@ -95,19 +86,7 @@ class Aliyun(Provider):
     async def _ask(
         self, settings: AliyunSettings, action: str, query: dict[str, str], form: dict[str, str], seconds: float
     ) -> Outcome:
-        url, headers, body = signed(settings, action, query, form, now=kept_now(), nonce=secrets.token_hex(16))
-        answer = await call("POST", url, headers=headers, body=body, seconds=seconds, exact=True)
-        return answer if isinstance(answer, Outcome) else self._read(answer)
-
-    def _read(self, answer: Reply) -> Outcome:
-        found = answer.json() or {}
-        code = text_of(found, "Code")
-        if not code:
-            return without_code(answer)
-        if code == "OK":
-            return Outcome(provider_id=text_of(found, "BizId")[:200])
-        wait, narrow = _wait(code, text_of(found, "Message"), answer)
-        return Outcome(self.classify(code), code[:80], retry_after=wait, narrow=narrow)
+        return await ask(settings, action, query, form, seconds, taken="BizId", classify=self.classify)
 
     def parse_callback(self, account: AccountNow, callback: Callback, now: datetime) -> list[ReceiptIn]:
         check_sender(callback, account.settings.callback_ips)
@@ -125,47 +104,10 @@ def _request(settings: AliyunSettings, messages: list[Outbound]) -> tuple[str, d
     if echo := echo_of(messages):
         query["OutId"] = echo
     if all(sign == signs[0] for sign in signs) and all(given == params[0] for given in params):
-        query |= {"PhoneNumbers": ",".join(_number(m.to) for m in messages), "SignName": signs[0]}
-        return "SendSms", query | ({"TemplateParam": _json(params[0])} if params[0] else {}), {}
-    form = {"PhoneNumberJson": _json([_number(m.to) for m in messages]), "SignNameJson": _json(signs)}
-    return "SendBatchSms", query, form | {"TemplateParamJson": _json(params)}
-
-
-def signed(settings: AliyunSettings, action: str, query: dict[str, str], form: dict[str, str], *, now: float, nonce: str) -> tuple[str, dict[str, str], bytes]:  # fmt: skip
-    """(address, headers, body) of a call."""
-    parts, body = urlsplit(settings.base_url), acs3.query_string(form).encode()
-    headers = {
-        "host": parts.netloc, "x-acs-action": action, "x-acs-version": _VERSION, "x-acs-signature-nonce": nonce, "x-acs-content-sha256": acs3.digest(body),
-        "x-acs-date": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "accept": "application/json",
-    }  # fmt: skip
-    if body:
-        headers["content-type"] = "application/x-www-form-urlencoded"
-    asked = acs3.Call("POST", parts.path or "/", query, headers, body)
-    authorization = acs3.authorization(settings.access_key_id, settings.access_key_secret, asked)
-    url = f"{parts.scheme}://{parts.netloc}{asked.path}?{acs3.query_string(query)}"
-    return url, {**headers, "Authorization": authorization}, body
-
-
-def _number(to: str) -> str:
-    """The mainland's without a prefix; others with their country's digits."""
-    return to.removeprefix("+86").removeprefix("+")
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _wait(code: str, message: str, answer: Reply) -> tuple[float | None, bool]:
-    """(seconds to wait, only this recipient)."""
-    if code == "isv.BUSINESS_LIMIT_CONTROL":  # says which of its limits it is: 触发分钟级流控, 小时级, 天级
-        known = next((seconds for word, seconds in _LIMIT_SECONDS.items() if word in message), None)
-        return known or until_tomorrow(kept_now()), True
-    if code == "isv.DAY_LIMIT_CONTROL":
-        return until_tomorrow(kept_now()), False
-    if code == "isv.MONTH_LIMIT_CONTROL":
-        return until_next_month(kept_now()), False
-    told = answer.headers.get("x-acs-retry-after", "")  # milliseconds
-    return (int(told) / 1000 if told.isascii() and told.isdigit() else None), False
+        query |= {"PhoneNumbers": ",".join(number(m.to) for m in messages), "SignName": signs[0]}
+        return "SendSms", query | ({"TemplateParam": compact(params[0])} if params[0] else {}), {}
+    form = {"PhoneNumberJson": compact([number(m.to) for m in messages]), "SignNameJson": compact(signs)}
+    return "SendBatchSms", query, form | {"TemplateParamJson": compact(params)}
 
 
 def _receipt(account: AccountNow, row: dict[str, Any], now: datetime) -> ReceiptIn:
