@@ -37,7 +37,7 @@ class Gateway:
 
     def __init__(self, shop: Shop, api: Api, sink: Sink, count: int = 1, **settings: Any) -> None:
         self.shop, self.account = shop, shop.gateway(sink, **settings)
-        self.group = shop.people(count)
+        self.group = shop.people(count, channel=self.account.channel)
         shop.touch(shop.template(self.account), self.group)
         shop.drain()
         with tenant_tx(shop.tenant.pk):
@@ -238,3 +238,37 @@ def test_a_thousand_receipts_at_once(shop: Shop, api: Api, gateway: Sink) -> Non
 def test_account_is_kept(gate: Gateway, shop: Shop) -> None:
     with tenant_tx(shop.tenant.pk):
         assert Account.objects.count() == 1
+
+
+@pytest.fixture
+def phone(shop: Shop, api: Api, gateway: Sink) -> Gateway:
+    """The merchant's gateway that calls people."""
+    return Gateway(shop, api, gateway, channel="call")
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "result"),
+    [
+        ("answered", "delivered", "answered"), ("completed", "delivered", "answered"), ("no_answer", "failed", "no_answer"), ("busy", "failed", "busy"),
+        ("rejected", "failed", "rejected"), ("unreachable", "failed", "unreachable"),
+    ],
+)  # fmt: skip
+def test_how_a_call_ended(phone: Gateway, shop: Shop, event: str, status: str, result: str) -> None:
+    told = phone.tell(event, detail={"duration": 18, "hangup_by": "customer", "dtmf": "1", "intent": "A"})
+    assert told.json()["accepted"] == 1
+    assert phone.message.status == status
+    [(detail,)] = shop.sql("SELECT properties->'detail' FROM customers_event")
+    found = detail if isinstance(detail, dict) else json.loads(detail)
+    assert (found["result"], found["duration"], found["intent"]) == (result, 18, "A")
+
+
+def test_who_says_in_a_call_not_to_be_called_again_is_not(phone: Gateway, shop: Shop) -> None:
+    phone.tell("completed", detail={"duration": 5, "intent": "不要再打"})
+    with tenant_tx(shop.tenant.pk):
+        assert [c.granted for c in Consent.objects.filter(channel="call")] == [False]
+
+
+def test_a_text_message_is_not_answered(gate: Gateway) -> None:
+    answer = gate.tell("busy")
+    assert answer.status_code == 400
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/receipts/0/event"]

@@ -48,6 +48,7 @@ class Config(Body):
         min_length=1, max_length=5, json_schema_extra=ui(
             "multiselect", "按结果分(排前面的优先)", "By result (the first is best)", order=1,
             options={name: text.labels() for name, text in _WORDS.items()},
+            help={"zh": "电话:已接听算“已送达”,占线、未接、关机等算“发送失败”", "en": "Calls: answered is “delivered”; busy, missed or switched off is “failed”"},
         )
     )  # fmt: skip
     within: Duration = Field(
