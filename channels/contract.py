@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from channels.errors import ChannelCode
 from kernel.egress import check_url
@@ -123,7 +123,7 @@ class ReceiptIn:
 
     It names the message by our own id (`message`); else by `to` (the address, in any spelling) with the provider's id, or with
     the first and last of our ids in its batch (`within`). With `to` alone it is word from a customer (a reply), and `once`
-    tells one such word from another.
+    tells one such word from another. bad_address: why nothing is to be sent to the message's address any more (BOUNCED, COMPLAINED).
     """
 
     message: str
@@ -134,6 +134,7 @@ class ReceiptIn:
     to: str = ""
     within: tuple[int, int] | None = None
     once: str = ""
+    bad_address: str = ""
 
     @property
     def is_word(self) -> bool:
@@ -158,6 +159,8 @@ class HappenedIn:
 
 
 Told = ReceiptIn | HappenedIn
+BOUNCED: Final = "bounced"  # of an address: there is nobody, for good
+COMPLAINED: Final = "complained"  # whoever is there calls our messages spam
 EVENTS = ("delivered", "failed", "opened", "clicked", "replied", "unsubscribed")
 
 

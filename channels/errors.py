@@ -46,6 +46,10 @@ class ChannelCode(enum.Enum):
         ),
     )
     RENDER_FAILED = (400, Text("模板无法生成内容:{reason}", "The template can't be rendered: {reason}"))
+    NO_MAILBOX = (
+        400,
+        Text("应为邮箱地址,或“名称 <地址>”", "An e-mail address is needed, or “Name <address>”"),
+    )
     EMPTY_CONTENT = (400, Text("内容为空:至少填写{fields}之一", "Nothing to say: fill in at least one of {fields}"))
     TWO_BODIES = (400, Text("内容块和 HTML 正文只能用一种", "Use either blocks or an HTML body, not both"))
     BAD_LINK = (

@@ -1,15 +1,19 @@
 """Fields of settings and contents with the hints from which the browser makes its forms."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
 
 
-def ui(zh: str, en: str, default: Any = ..., *, liquid: bool = False, secret: bool = False, widget: str = "text", help: tuple[str, str] | None = None, **bounds: Any) -> Any:  # fmt: skip
-    """A pydantic field with labels; `liquid` fields take variables, `secret` ones are never shown again."""
+def ui(zh: str, en: str, default: Any = ..., *, liquid: bool = False, secret: bool = False, widget: str = "text", help: tuple[str, str] | None = None,
+       options: Mapping[str, tuple[str, str]] | None = None, **bounds: Any) -> Any:  # fmt: skip
+    """A pydantic field with labels; `liquid` fields take variables, `secret` ones are never shown again. options: words of a choice."""
     hints: dict[str, Any] = {"labels": {"zh": zh, "en": en}, "widget": "secret" if secret else widget}
     if help:
         hints["help"] = {"zh": help[0], "en": help[1]}
+    if options:
+        hints["options"] = {key: {"zh": zh, "en": en} for key, (zh, en) in options.items()}
     extra: dict[str, Any] = {"x-ui": hints}
     if liquid:
         extra["x-liquid"] = True

@@ -199,3 +199,15 @@ class CallbackIn(TenantModel):
             models.Index(fields=["tenant", "due_at"], name="callbacks_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["tenant", "received_at"], name="callbacks_by_time"),
         ]
+
+
+class BadAddress(TenantModel):
+    """An address, by its blind index, to which nothing is sent any more: it bounced for good, or whoever is there complained."""
+
+    kind = models.CharField(max_length=40)
+    digest = models.BinaryField()
+    reason = models.CharField(max_length=20)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "digest"], name="bad_address_once")]

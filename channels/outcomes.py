@@ -8,8 +8,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from channels import bad_addresses
 from channels.caps import give_back
-from channels.contract import AccountNow, ErrorClass, Outcome
+from channels.contract import BOUNCED, AccountNow, ErrorClass, Outcome
 from channels.jobs import Job, keep, lock_ours, split_off
 from channels.ledger import BY_ID, flush
 from channels.parcel import TO_CUSTOMERS
@@ -175,6 +176,9 @@ def _tell(channel: str, failed: list[Result]) -> None:
     refused = people(p.customer_id for p, o in failed if o.error is ErrorClass.OPTOUT)
     if refused:
         consents.consent_set(refused, channel, False, source="provider")
+    gone = {p.customer_id: p.outbound.to if p.outbound else "" for p, o in failed if o.error is ErrorClass.RCPT}
+    if gone:
+        bad_addresses.note(channel, gone, BOUNCED)
     if failed:
         record(
             NewEvent(

@@ -1,4 +1,4 @@
-"""Who may be sent a message now, as set algebra. Order: consent > blacklist > unreachable > quiet hours > cap > priority.
+"""Who may be sent a message now, as set algebra. Order: consent > blacklist > unreachable > bad address > quiet hours > cap > priority.
 
 Nothing is written here; what is held back keeps its reason, and quiet hours put off but never drop.
 """
@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from channels import bad_addresses
 from channels.caps import caps_for, spent
 from channels.looking import Asked, Glanced, Look
 from channels.parcel import HANDOVER, STAFF
@@ -24,6 +25,7 @@ from tenants.settings import tenant_now
 MARKETING: Final = "marketing"
 NO_CONSENT, UNSUBSCRIBED, BLACKLISTED = "no_consent", "unsubscribed", "blacklisted"
 UNREACHABLE, CAPPED, LEFT, STOPPED = "unreachable", "capped", "left", "stopped"
+BAD_ADDRESS = "bad_address"
 OUTRANKED = "priority"  # the last place under a cap is kept for a message of higher priority
 QUOTA = "quota"  # the tenant may send no more today, or this month
 EXPIRED = "expired"  # it would have had to wait for the end of quiet hours longer than it may
@@ -128,6 +130,8 @@ def admissible(rules: Rules, group: People, now: datetime, seen: Glance | None =
     _consent(rules, decided, look)
     decided.hold(BLACKLISTED, look.blocked(decided.send))
     decided.hold(UNREACHABLE, decided.send - look.reachable(kinds[rules.channel].identity, decided.send))
+    if kinds[rules.channel].bounces:
+        decided.hold(BAD_ADDRESS, bad_addresses.of(kinds[rules.channel].identity, decided.send))
     if rules.marketing and decided.send:
         decided.zones = look.zones(decided.send, ZoneInfo(rules.tenant.timezone))
         _quiet(rules, decided, now)

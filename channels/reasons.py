@@ -23,6 +23,10 @@ REASONS: Final[dict[str, tuple[Text, Text]]] = {
         Text("没有联系方式", "no address"),
         Text("没有此渠道需要的身份,或客户已合并、已删除", "lacks the identity that the channel needs, or was merged or erased"),
     ),
+    policy.BAD_ADDRESS: (
+        Text("地址已失效", "bad address"),
+        Text("邮件曾被永久退回,或收件人投诉过;客户换了地址后恢复", "mail to it bounced for good, or its reader complained; another address of the customer ends it"),
+    ),
     policy.EXPIRED: (
         Text("来不及", "too late"),
         Text(
@@ -66,7 +70,7 @@ def page() -> str:
 
 _HEAD = """# Why a message was held back
 
-Made from `channels/reasons.py`; a test keeps it current. Order: consent > blacklist > address > quiet hours > cap > priority;
+Made from `channels/reasons.py`; a test keeps it current. Order: consent > blacklist > address > bad address > quiet hours > cap > priority;
 the first reason that holds is written down, on the message (`GET messages?status=suppressed`, `reason`), on the run
 (`GET runs/{id}`, `nodes.*.suppressed`; who: `GET runs/{id}/nodes/{node}/customers?port=<reason>`) and in the customer's timeline.
 

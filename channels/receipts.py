@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from channels import bad_addresses
 from channels.contract import AccountNow, ReceiptIn
 from channels.errors import ChannelCode
 from channels.matching import FACTS, find_messages
@@ -76,6 +77,7 @@ def _take(account: AccountNow, known: list[_Known]) -> int:
         advance(event, [(k.message_id, k.at) for k in fresh if k.receipt.event == event])
     _record([k for k in fresh if k.receipt.event in _TELLING and k.to_customer])
     _withdraw(account, [k for k in known if k.to_customer])
+    _note_bad(account, [k for k in known if k.receipt.bad_address and k.to_customer])
     return len(fresh)
 
 
@@ -160,6 +162,13 @@ def _withdraw(account: AccountNow, known: list[_Known]) -> None:
     refused = [k.customer_id for k in known if k.receipt.event == "unsubscribed" or _says_stop(k.receipt)]
     for channel in refusing(account) if refused else ():
         consents.consent_set(people(refused), channel, False, source="callback")
+
+
+def _note_bad(account: AccountNow, known: list[_Known]) -> None:
+    """The address that the receipt names, if it is still the customer's; else the one that they have now."""
+    for reason in {k.receipt.bad_address for k in known}:
+        mine = [k for k in known if k.receipt.bad_address == reason]
+        bad_addresses.note(account.channel, {k.customer_id: k.receipt.to for k in mine}, reason)
 
 
 def _says_stop(receipt: ReceiptIn) -> bool:

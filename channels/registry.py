@@ -24,6 +24,7 @@ class Kind:
     composed: Callable[[dict[str, Any], str], dict[str, Any]] = lambda content, purpose: content  # as it is sent
     refused: Callable[[dict[str, Any]], list[FieldProblem]] = lambda content: []  # what the platform does not take
     doubtful: Callable[[dict[str, Any], str], list[FieldProblem]] = lambda content, purpose: []  # told in the preview
+    bounces: bool = False  # an address that was refused for good is not written to again
     service_only: bool = False  # the platform forbids marketing
 
 

@@ -171,7 +171,9 @@ def forget_old(limit: int = 10_000) -> int:
 
 
 def _seal(account_id: int, receipts: list[ReceiptIn]) -> bytes:
-    rows = [[r.message, r.event, r.at, r.detail, r.provider_id, r.to, r.within, r.once] for r in receipts]
+    rows = [
+        [r.message, r.event, r.at, r.detail, r.provider_id, r.to, r.within, r.once, r.bad_address] for r in receipts
+    ]
     return crypto.seal(_key(), orjson.dumps(rows), _place(account_id))
 
 
@@ -183,9 +185,11 @@ def _unseal(account_id: int, raw: Any) -> list[ReceiptIn]:
 
 
 def _read(row: list[Any]) -> ReceiptIn:
-    message, event, at, detail, provider_id, to, within, once = row
+    message, event, at, detail, provider_id, to, within, once, *more = (
+        row  # those that an older version stored end here
+    )
     bounds = (int(within[0]), int(within[1])) if within else None
-    return ReceiptIn(message, event, datetime.fromisoformat(at), detail, provider_id, to, bounds, once)
+    return ReceiptIn(message, event, datetime.fromisoformat(at), detail, provider_id, to, bounds, once, *more)
 
 
 def _key() -> bytes:

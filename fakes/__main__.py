@@ -11,6 +11,8 @@ async def _serve(port: int, auto: bool) -> None:
     fakes = Fakes(port)
     fakes.desk.auto = auto
     await fakes.start()
+    for vendor in fakes.desk.ports:
+        sys.stdout.write(f"{fakes.at(vendor)}\n")
     sys.stdout.write(f"ready {fakes.url}\n")
     sys.stdout.flush()
     await asyncio.Event().wait()

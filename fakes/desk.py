@@ -54,6 +54,8 @@ class Desk:
         self.arrivals: deque[Arrival] = deque(maxlen=KEPT)
         self.requests: deque[dict[str, Any]] = deque(maxlen=2000)
         self.tokens: dict[str, dict[str, float]] = {}  # vendor → token → until
+        self.ports: dict[str, int] = {}  # vendor → where it listens besides HTTP
+        self.connections: dict[str, int] = {}  # vendor → how many were made there
         self.auto = False  # receipts are pushed by themselves
         self.total = 0
         self._numbers = itertools.count(1)

@@ -9,8 +9,10 @@ from aiohttp import web
 
 from fakes import app as application
 from fakes.desk import Account, Arrival, Desk, Push
+from fakes.vendor import Vendor
 
 T = TypeVar("T")
+_BESIDE = 25  # what a vendor listens on besides HTTP is so far from it
 
 
 class Fakes:
@@ -22,6 +24,7 @@ class Fakes:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._runner: web.AppRunner | None = None
+        self._servers: list[asyncio.Server] = []
 
     @property
     def url(self) -> str:
@@ -43,6 +46,8 @@ class Fakes:
         self._loop.run_until_complete(self.start())
         self._started.set()
         self._loop.run_forever()
+        for server in self._servers:
+            server.close()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         if self._runner is not None:
@@ -56,6 +61,23 @@ class Fakes:
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=512)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        for vendor in application.VENDORS:
+            await self._listen(vendor, self.port + _BESIDE)
+
+    async def _listen(self, vendor: Vendor, port: int) -> None:
+        """On the port that is asked for, else on any."""
+        try:
+            server = await vendor.listen(self.desk, port)
+        except OSError:
+            server = await vendor.listen(self.desk, 0)
+        if server is not None:
+            self._servers.append(server)
+            self.desk.ports[vendor.key] = server.sockets[0].getsockname()[1]
+
+    def at(self, vendor: str) -> str:
+        """Where it is called: http://… or smtp://…"""
+        port = self.desk.ports.get(vendor)
+        return f"{vendor}://127.0.0.1:{port}" if port else self.url
 
     def know(self, vendor: str, key: str, secret: str, callback_url: str = "", **more: str) -> Account:
         return self.desk.know(Account(vendor, key, secret, callback_url, more))

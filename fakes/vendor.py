@@ -1,5 +1,6 @@
 """What every stand-in is made of: a request as it was heard, an answer with its manners, and the vendor between them."""
 
+import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -66,6 +67,10 @@ class Vendor(ABC):
     @abstractmethod
     def answer(self, heard: Heard, desk: Desk) -> Said:
         """Verify, take, answer. What it takes goes to the desk."""
+
+    async def listen(self, desk: Desk, port: int) -> asyncio.Server | None:
+        """What it listens on besides HTTP, on 127.0.0.1; port 0: any free one."""
+        return None
 
     def receipt(self, account: Account, arrivals: list[Arrival], event: str) -> list[Push]:
         """What tells the merchant that these messages were `delivered`, `failed` … Empty: this provider tells no such thing."""

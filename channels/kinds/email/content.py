@@ -70,6 +70,6 @@ kinds.register(
     "email",
     Kind(
         "email", Text("邮件", "Email"), "email", EmailContent, frozenset({"html"}), {"html": "html", "text": "text"},
-        composed, doubtful=_doubtful,
+        composed, doubtful=_doubtful, bounces=True,
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fakes.magic import Case
 from fakes.vendors import fcm
@@ -68,6 +69,11 @@ class Entry:
         return [case for case in CASES if case not in self.impossible]
 
 
+_MAILED: Final = {
+    "subject": "您好 {{ customer.attributes.name }}",
+    "text": "新茶到了 {{ unsubscribe_url }}",
+    "html": "<p>新茶到了</p><a href='{{ unsubscribe_url }}'>退订</a>",
+}
 _NO_TOKEN = ("每次请求各自签名,没有令牌", "each request is signed, there is no token")
 _ALIYUN = {
     "opt_out": ("阿里云在回执里才报告拒收", "Aliyun tells of a refusal in the receipt only"),
@@ -129,6 +135,29 @@ _VMS = {
     "reply": ("通话里按键退订,见 test_aliyun_vms", "by a key during the call, see test_aliyun_vms"),
 }
 
+_SMTP = {
+    "partial": ("一封邮件一个收件人", "one recipient a mail"),
+    "rate": ("SMTP 的限速与临时故障是同一类应答(4xx)", "a limit and a temporary fault are one kind of reply (4xx)"),
+    "limit": ("SMTP 的限速与临时故障是同一类应答(4xx)", "a limit and a temporary fault are one kind of reply (4xx)"),
+    "opt_out": ("SMTP 没有拒收的应答;投诉以邮件回来", "SMTP has no reply for it; complaints come back as mail"),
+    "window": ("SMTP 没有时段应答", "SMTP has no reply for hours"),
+    "token": ("登录一次,没有令牌", "one log-in, there is no token"),
+    "reply": ("邮件的退订走链接和一键退订", "mails are stopped by their link or by one click"),
+}
+
+
+def _smtp(url: str) -> dict[str, Any]:
+    port = urlsplit(url).port or 25
+    return {
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "username": "mailer",
+        "password": "mail-secret",
+        "from": "山间茶铺 <hi@shop.example>",
+    }
+
+
 ENTRIES: Final = [
     Entry(
         "aliyun", "sms", "testId", "testSecret", "access_key_secret",
@@ -178,6 +207,7 @@ ENTRIES: Final = [
         lambda url: {"access_key_id": "testVoiceId", "access_key_secret": "testSecret", "called_show_number": "057100000000", "base_url": url},
         {"tts_code": "TTS_1", "params": {"name": "{{ customer.attributes.name }}"}}, _VMS,
     ),
+    Entry("smtp", "email", "mailer", "mail-secret", "password", _smtp, _MAILED, _SMTP, address=lambda n: f"u-{n}@mail.example", identity="email"),
 ]  # fmt: skip
 # these have no stand-in: what they do is tested by tests/sink.py, or they send nothing
 WITHOUT: Final = {"webhook", "console", "reward_connector"}

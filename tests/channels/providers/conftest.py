@@ -35,7 +35,9 @@ class Store:
         self.console(self.callback_url)
 
     def open(self, shop: Shop) -> Account:
-        return shop.account(self.entry.provider, self.entry.channel, **self.entry.settings(self.fakes.url))
+        return shop.account(
+            self.entry.provider, self.entry.channel, **self.entry.settings(self.fakes.at(self.entry.desk))
+        )
 
     def console(self, callback_url: str) -> None:
         """The account at the provider's console."""
