@@ -14,29 +14,37 @@ from kernel.copy import fetch_people, id_list
 from kernel.sets import People, people
 from tenants.scope import current_tenant_id
 
-_FEW: Final = 20_000  # people who are looked up one by one; for more the bad addresses are read whole
-# those whose address, the one that would be used, is bad
-_OF = """
-    SELECT c.customer_id FROM (
-        SELECT DISTINCT ON (i.customer_id) i.customer_id, i.digest FROM customers_identity i
-        WHERE i.tenant_id = %(tenant)s AND i.kind = %(kind)s AND i.proved AND i.customer_id IN (
-            SELECT x.customer_id FROM channels_badaddress b JOIN customers_identity x
-            ON x.tenant_id = b.tenant_id AND x.kind = b.kind AND x.digest = b.digest
-            WHERE b.tenant_id = %(tenant)s AND b.kind = %(kind)s {within})
-        ORDER BY i.customer_id, i.main DESC, i.id DESC
-    ) c JOIN channels_badaddress b ON b.tenant_id = %(tenant)s AND b.kind = %(kind)s AND b.digest = c.digest
-"""
+_FEW: Final = 20_000  # people who are looked up one by one; for more the bad addresses are
+_ANY = "SELECT EXISTS (SELECT 1 FROM channels_badaddress WHERE tenant_id = %s AND kind = %s)"
+_USED = (  # the address of a customer that would be used
+    "CROSS JOIN LATERAL (SELECT i.digest FROM customers_identity i WHERE i.tenant_id = %(tenant)s AND i.customer_id = {customer} "
+    "AND i.kind = %(kind)s AND i.proved ORDER BY i.main DESC, i.id DESC LIMIT 1) AS used"
+)
+_BY_PERSON = (
+    f"SELECT v.id FROM unnest((SELECT %(ids)s::bigint[])) AS v(id) {_USED.format(customer='v.id')} WHERE EXISTS (SELECT 1 "
+    "FROM channels_badaddress b WHERE b.tenant_id = %(tenant)s AND b.kind = %(kind)s AND b.digest = used.digest)"
+)
+_BY_ADDRESS = (
+    "SELECT x.customer_id FROM channels_badaddress b CROSS JOIN LATERAL (SELECT customer_id FROM customers_identity x "
+    "WHERE x.tenant_id = b.tenant_id AND x.kind = b.kind AND x.digest = b.digest AND x.proved OFFSET 0) AS x "
+    f"{_USED.format(customer='x.customer_id')} WHERE b.tenant_id = %(tenant)s AND b.kind = %(kind)s AND used.digest = b.digest"
+)
 
 
 def of(kind: str | None, group: People) -> People:
     """Those of `group` who would be written to at a bad address."""
-    if kind is None or not group:
+    if kind is None or not group or not _any(kind):
         return People()
-    few = len(group) <= _FEW
-    sql = _OF.format(within="AND x.customer_id = ANY(%(ids)s::bigint[])" if few else "")
+    few, known = len(group) <= _FEW, {"tenant": current_tenant_id(), "kind": kind}
     return (
-        fetch_people(sql, {"tenant": current_tenant_id(), "kind": kind, "ids": id_list(group) if few else "{}"}) & group
+        fetch_people(_BY_PERSON, {**known, "ids": id_list(group)}) if few else fetch_people(_BY_ADDRESS, known) & group
     )
+
+
+def _any(kind: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY, [current_tenant_id(), kind])
+        return bool(cursor.fetchone()[0])
 
 
 def note(channel: str, addresses: Mapping[int, str], reason: str) -> None:

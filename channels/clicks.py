@@ -1,7 +1,7 @@
 """Somebody followed a link of a message, or opened the mail: told once for each message and link, and the ledger moves on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from django.db import connection
@@ -15,6 +15,8 @@ from channels.receipts import advance
 from customers.events import NewEvent, record
 from kernel.clock import db_now
 from tenants.scope import current_tenant_id
+
+_AT_ONCE_SECONDS: Final = 2.0  # after it was handed over
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,13 @@ def note_click(at: Target) -> None:
 
 
 def note_open(of: Followed) -> None:
+    """Once for each message. What comes at once is a machine that fetches ahead: it is not counted, a reader's still will be."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT m.id, m.customer_id, {FACTS}, m.purpose FROM channels_message m "
-            "WHERE m.tenant_id = %s AND m.id = %s AND m.content IS NOT NULL",
-            [of.tenant_id, of.message_id],
+            "WHERE m.tenant_id = %s AND m.id = %s AND m.content IS NOT NULL "
+            "AND coalesce(m.sent_at, m.created_at) <= clock_timestamp() - make_interval(secs => %s)",
+            [of.tenant_id, of.message_id, _AT_ONCE_SECONDS],
         )
         row = cursor.fetchone()
     if row is not None and of.link_id == OPENED:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from typing import Any
 
@@ -37,6 +38,8 @@ def make(desk: Desk) -> web.Application:
     app.router.add_post("/_accounts", _accounts)
     app.router.add_post("/_expire", _expire)
     app.router.add_post("/_auto", _auto)
+    app.router.add_get(r"/_mail/{n:\d+}", _mail)
+    app.router.add_post("/_unsubscribe", _unsubscribe)
     return app
 
 
@@ -171,8 +174,39 @@ async def _arrived(request: web.Request) -> web.Response:
     """?to= ?vendor= : newest first."""
     found = request.app[DESK].search(request.query.get("to", ""), request.query.get("vendor", ""))
     rows = [{"n": a.n, "at": time.strftime("%H:%M:%S", time.localtime(a.at)), "vendor": a.vendor, "to": a.to, "text": a.text,
-             "ref": a.ref, "pushed": a.pushed} for a in found]  # fmt: skip
+             "ref": a.ref, "pushed": a.pushed, "mail": "plain" in a.facts} for a in found]  # fmt: skip
     return web.json_response({"total": request.app[DESK].total, "arrivals": rows})
+
+
+async def _mail(request: web.Request) -> web.Response:
+    """A mail as a mail program has it."""
+    arrival = _arrival(request, int(request.match_info["n"]))
+    facts = arrival.facts
+    return web.json_response({"subject": arrival.text, "to": arrival.to, "sender": facts["sender"], "html": facts["html"], "plain": facts["plain"],
+                              "headers": facts["headers"], "one_click": _one_click(arrival) is not None})  # fmt: skip
+
+
+async def _unsubscribe(request: web.Request) -> web.Response:
+    """{"n"}: what a mail program does when its own button to unsubscribe is pressed (RFC 8058)."""
+    url = _one_click(_arrival(request, (await request.json())["n"]))
+    if url is None:
+        raise web.HTTPNotFound
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return web.json_response({"answer": await push_once(Push(url, b"List-Unsubscribe=One-Click", headers))})
+
+
+def _arrival(request: web.Request, n: int) -> Arrival:
+    found = next((a for a in request.app[DESK].arrivals if a.n == n and "plain" in a.facts), None)
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+def _one_click(arrival: Arrival) -> str | None:
+    """The address to POST to; None when the mail offers none."""
+    headers = {name.lower(): value for name, value in arrival.facts["headers"].items()}
+    said = re.search(r"<(https?://[^>]+)>", headers.get("list-unsubscribe", ""))
+    return said[1] if said and headers.get("list-unsubscribe-post") == "List-Unsubscribe=One-Click" else None
 
 
 async def _page(request: web.Request) -> web.Response:

@@ -56,6 +56,7 @@ class Desk:
         self.tokens: dict[str, dict[str, float]] = {}  # vendor → token → until
         self.ports: dict[str, int] = {}  # vendor → where it listens besides HTTP
         self.connections: dict[str, int] = {}  # vendor → how many were made there
+        self.open: dict[str, set[Any]] = {}  # vendor → the writers of those that are open
         self.auto = False  # receipts are pushed by themselves
         self.total = 0
         self._numbers = itertools.count(1)

@@ -39,11 +39,13 @@ class Smtp(Vendor):
     async def listen(self, desk: Desk, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             desk.connections["smtp"] = desk.connections.get("smtp", 0) + 1
+            desk.open.setdefault("smtp", set()).add(writer)
             try:
                 await Session(desk, reader, writer, tls).run()
-            except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, ValueError):
-                pass
+            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError, ValueError):
+                pass  # the other side is gone, or this one is stopped
             finally:
+                desk.open["smtp"].discard(writer)
                 writer.close()
 
         return await asyncio.start_server(serve, "127.0.0.1", port, limit=_LONGEST)
@@ -172,7 +174,17 @@ class Session:
         ref = uuid4().hex[:12].upper()
         if self.account is not None:
             facts = mail_facts(raw)
-            self.desk.take(self.account, to, facts["subject"], ref, case=case, return_path=sender, raw=raw, **facts)
+            self.desk.take(
+                self.account,
+                to,
+                facts["subject"],
+                ref,
+                case=case,
+                return_path=sender,
+                raw=raw,
+                encrypted=self.encrypted,
+                **facts,
+            )
         if case is Case.HANG:
             await asyncio.sleep(3600)
         if case is Case.SLOW:
@@ -207,7 +219,7 @@ def complaint(arrival: Arrival) -> bytes:
 
 
 def _report(arrival: Arrival, kind: str, part_type: str, part: str) -> bytes:
-    original = arrival.facts["raw"].partition(b"\r\n\r\n")[0] + b"\r\n"
+    original: bytes = arrival.facts["raw"].partition(b"\r\n\r\n")[0] + b"\r\n"
     lines = [
         "From: MAILER-DAEMON@mail.fakes.local (Mail Delivery System)", f"To: {arrival.facts['return_path']}", "Subject: Mail delivery report",
         f"Date: {formatdate()}", "MIME-Version: 1.0", f'Content-Type: multipart/report; report-type={kind}; boundary="=_b"', "",

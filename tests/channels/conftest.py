@@ -76,6 +76,13 @@ class Shop:
             made.append(Identity(kind=kind, digest=digest, sealed=vault().seal(kind, digest, value), customer=row))
         Identity.objects.bulk_create(made)
 
+    def identify(self, customer: int, kind: str, value: str) -> None:
+        """One more address of theirs."""
+        with tenant_tx(self.tenant.pk):
+            digest = vault().digest(kind, value)
+            sealed = vault().seal(kind, digest, value)
+            Identity.objects.create(kind=kind, digest=digest, sealed=sealed, customer_id=customer)
+
     def account(
         self, provider: str = "console", channel: str = "sms", per_second: int | None = None, **settings: Any
     ) -> Account:

@@ -30,6 +30,7 @@ class Person:
     home: str
     zone: str | None = None
     blocked: bool = False
+    mailbox_gone: bool = False
     consent: dict[str, bool] = field(default_factory=dict)
     counted: list[tuple[date, str]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -95,6 +96,8 @@ def refusal(shop: Shop, person: Person, said: Said, now: datetime) -> tuple[str,
         return ("unsubscribed" if person.consent.get(said.channel) is False else "no_consent"), None
     if person.blocked:
         return "blacklisted", None
+    if said.channel == "email" and person.mailbox_gone:
+        return "bad_address", None
     if not said.marketing:
         return "", None
     until = opening(person, now, windows_of(shop, said))
@@ -147,6 +150,7 @@ def send(shop: Shop, person: Person, said: Said, now: datetime, outcome: Any) ->
             settle(person, said, None)
             return
     said.state = outcome(said.canvas)
+    person.mailbox_gone |= said.channel == "email" and said.state == "failed"  # for the recipient's sake
     if said.marketing and said.state != "failed":
         person.counted.append((person.local(now).date(), said.channel))
 

@@ -254,6 +254,10 @@ def test_an_opened_mail_is_told_of_once(shop: Shop) -> None:
     html = message.content["html"]
     assert html.count("<img") == 1
     assert html.endswith('style="display:none"></body></html>')
+    answer = follow(path_in(html, "/o/"))  # at once: a machine that fetches ahead
+    assert (answer.status_code, len(answer.content), answer["Cache-Control"]) == (200, 43, "no-store")
+    assert (events(shop), status(shop)) == ([], "sent")
+    shop.sql("UPDATE channels_message SET sent_at = sent_at - interval '3 seconds'")
     for _ in range(2):
         answer = follow(path_in(html, "/o/"))
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/gif")

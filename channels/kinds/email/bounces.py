@@ -73,6 +73,6 @@ def _quoted(part: Message, secret: str) -> str:
         return read_signed_id(secret, said.decode("latin-1")) if isinstance(said, bytes) else ""
     if kind in ("message/delivery-status", "message/feedback-report"):
         inner = part.get_payload()
-        blocks = inner if isinstance(inner, list) else []
+        blocks = [block for block in inner if isinstance(block, Message)] if isinstance(inner, list) else []
         return read_signed_id(secret, " ".join(str(value) for block in blocks for value in block.values()))
     return ""

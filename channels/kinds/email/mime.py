@@ -6,15 +6,19 @@ Nobody but us can make such an id, so a forged bounce or complaint finds no mess
 import hmac
 import re
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.headerregistry import Address
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from typing import Final
 
 from channels.kinds.email.mail import Mail
 
-_POLICY: Final = SMTP.clone(cte_type="7bit")
+_POLICY: Final = compat32.clone(linesep="\r\n")  # five times as fast as the newer ones
 _LONGEST_LINE: Final = 998
 _SIGNED: Final = re.compile(r"([0-9a-z-]{1,60})\.([0-9a-f]{16})")
 
@@ -36,25 +40,30 @@ def _mac(secret: str, message: str) -> str:
 
 def mime(mail: Mail, secret: str, now: float) -> bytes:
     """now: seconds since 1970. Raises ValueError for what can't be written as headers."""
-    made = EmailMessage(policy=_POLICY)
-    made["From"] = mail.sender
+    ids = {"Message-ID": f"<{signed_id(secret, mail.id)}@{mail.sender.domain}>", **mail.headers}
+    made = _body(mail)
+    made["From"] = _mailbox(mail.sender)
     made["To"] = mail.to
-    made["Subject"] = mail.subject
+    made["Subject"] = Header(mail.subject, header_name="Subject").encode()
     made["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
     if mail.reply_to:
-        made["Reply-To"] = mail.reply_to
-    if mail.text or not mail.html:
-        made.set_content(mail.text)
-    if mail.html and mail.text:
-        made.add_alternative(mail.html, subtype="html")
-    elif mail.html:
-        made.set_content(mail.html, subtype="html")
-    ids = {"Message-ID": f"<{signed_id(secret, mail.id)}@{mail.sender.domain}>", **mail.headers}
-    return b"".join(_raw(name, value) for name, value in ids.items()) + made.as_bytes()
+        made["Reply-To"] = _mailbox(mail.reply_to)
+    return b"".join(_raw(name, value) for name, value in ids.items()) + made.as_bytes(policy=_POLICY)
+
+
+def _body(mail: Mail) -> MIMEBase:
+    parts = [(mail.text, "plain")] if mail.text or not mail.html else []
+    parts += [(mail.html, "html")] if mail.html else []
+    made = [MIMEText(said, kind, "utf-8", policy=_POLICY) for said, kind in parts]
+    return made[0] if len(made) == 1 else MIMEMultipart("alternative", None, made, policy=_POLICY)
+
+
+def _mailbox(one: Address) -> str:
+    return formataddr((one.display_name, one.addr_spec))
 
 
 def _raw(name: str, value: str) -> bytes:
-    """A header of ids and addresses alone, unfolded: the standard library would put long ones into encoded words."""
+    """A header of ids and addresses alone, unfolded: who reads it by hand takes it word for word."""
     line = f"{name}: {value}\r\n".encode("ascii")
     if len(line) > _LONGEST_LINE or any(byte < 32 for byte in line[:-2]):
         raise ValueError(name)
