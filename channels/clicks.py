@@ -52,12 +52,12 @@ def note_click(at: Target) -> None:
 
 
 def note_open(of: Followed) -> None:
-    """Once for each message. What comes at once is a machine that fetches ahead: it is not counted, a reader's still will be."""
+    """Once for each message. A mail that is opened at once is opened by a machine: that is not counted, a reader's still will be."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT m.id, m.customer_id, {FACTS}, m.purpose FROM channels_message m "
             "WHERE m.tenant_id = %s AND m.id = %s AND m.content IS NOT NULL "
-            "AND coalesce(m.sent_at, m.created_at) <= clock_timestamp() - make_interval(secs => %s)",
+            "AND (m.channel <> 'email' OR coalesce(m.sent_at, m.created_at) <= clock_timestamp() - make_interval(secs => %s))",
             [of.tenant_id, of.message_id, _AT_ONCE_SECONDS],
         )
         row = cursor.fetchone()
